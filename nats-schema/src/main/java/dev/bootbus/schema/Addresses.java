@@ -1,0 +1,56 @@
+package dev.bootbus.schema;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// IPv4 addresses as the bus writes them.
+final class Addresses {
+  private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final String MAPPED = "::ffff:";
+
+  private Addresses() {}
+
+  /// Reads `192.168.2.1`, and the same inside IPv6 (`::ffff:192.168.2.1`, `::ffff:c0a8:201`);
+  /// null for anything else.
+  static @Nullable Inet4Address parse(String text) {
+    try {
+      if (DOTTED.matcher(text).matches()) {
+        return Inet4Address.ofLiteral(text);
+      }
+      // the JDK reads a mapped IPv6 literal as the IPv4 address it holds
+      if (text.startsWith(MAPPED) && InetAddress.ofLiteral(text) instanceof Inet4Address mapped) {
+        return mapped;
+      }
+    } catch (IllegalArgumentException e) {
+      // no address
+    }
+    return null;
+  }
+
+  static Inet4Address of(byte[] bytes, int offset) {
+    byte[] four = {bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]};
+    try {
+      return (Inet4Address) InetAddress.getByAddress(four);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("four bytes are an address", e);
+    }
+  }
+
+  static Inet4Address mask(int prefix) {
+    int bits = prefix == 0 ? 0 : -1 << (32 - prefix);
+    return of(
+        new byte[] {(byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits}, 0);
+  }
+
+  static boolean isMask(Inet4Address address) {
+    int bits = 0;
+    for (byte b : address.getAddress()) {
+      bits = bits << 8 | (b & 0xFF);
+    }
+    int inverse = ~bits;
+    return (inverse & (inverse + 1)) == 0;
+  }
+}

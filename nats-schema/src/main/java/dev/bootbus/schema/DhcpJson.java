@@ -1,0 +1,378 @@
+package dev.bootbus.schema;
+
+import static dev.bootbus.schema.Json.field;
+import static dev.bootbus.schema.Json.number;
+import static dev.bootbus.schema.Json.text;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.schema.DhcpRequest.Facts;
+import dev.bootbus.schema.DhcpRequest.Mode;
+import dev.bootbus.schema.DhcpResponse.Dhcp;
+import dev.bootbus.schema.DhcpResponse.Extensions;
+import dev.bootbus.schema.DhcpResponse.Netboot;
+import dev.bootbus.schema.DhcpResponse.OptionValue;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The DHCP messages as JSON: written exactly as the Go original writes them, read in every shape
+/// in which its peers are known to write them.
+final class DhcpJson {
+  private static final int MAX_LIST = 64;
+  private static final long MAX_UINT32 = 0xFFFF_FFFFL;
+
+  private DhcpJson() {}
+
+  static byte[] write(Envelope envelope, DhcpRequest request) {
+    return Json.write(
+        envelope,
+        json -> {
+          json.writeFieldName("MACAddress");
+          if (request.mac().isNone()) {
+            json.writeNull();
+          } else {
+            json.writeString(Base64.getEncoder().encodeToString(request.mac().bytes()));
+          }
+          json.writeStringField("Traceparent", request.traceparent());
+          writeFacts(json, request.facts());
+        });
+  }
+
+  private static void writeFacts(JsonGenerator json, Facts facts) throws IOException {
+    if (facts.mode() != Mode.DHCP) {
+      json.writeStringField("Mode", facts.mode().name());
+    }
+    writeText(json, "MessageType", facts.messageType());
+    if (facts.xid() >= 0) {
+      json.writeNumberField("Xid", facts.xid());
+    }
+    if (!facts.clientArch().isEmpty()) {
+      json.writeArrayFieldStart("ClientArch");
+      for (int arch : facts.clientArch()) {
+        json.writeNumber(arch);
+      }
+      json.writeEndArray();
+    }
+    writeText(json, "VendorClass", facts.vendorClass());
+    if (!facts.userClass().isEmpty()) {
+      writeTexts(json, "UserClass", facts.userClass());
+    }
+    writeText(json, "UUID", facts.uuid());
+    writeText(json, "ClientID", facts.clientId());
+    writeText(json, "Hostname", facts.hostname());
+    writeText(json, "RequestedAddress", shown(facts.requestedAddress()));
+    writeText(json, "ServerID", shown(facts.serverId()));
+    writeText(json, "ClientAddress", shown(facts.ciaddr()));
+    writeText(json, "RelayAddress", shown(facts.giaddr()));
+    writeText(json, "RelayAgentInfo", facts.relayAgentInfo());
+    writeText(json, "Interface", facts.network());
+  }
+
+  static DhcpRequest readRequest(byte[] message) throws MalformedMessageException {
+    JsonNode data = Json.readData(message);
+    List<Integer> clientArch = new ArrayList<>();
+    for (JsonNode arch : elements(field(data, "ClientArch"))) {
+      clientArch.add((int) number(arch, "ClientArch", 0, 0xFFFF));
+    }
+    JsonNode xid = field(data, "Xid");
+    Facts facts =
+        new Facts(
+            text(field(data, "Mode")).equalsIgnoreCase("PROXY") ? Mode.PROXY : Mode.DHCP,
+            text(field(data, "MessageType")),
+            xid.isNumber() ? number(xid, "Xid", 0, MAX_UINT32) : -1,
+            clientArch,
+            text(field(data, "VendorClass")),
+            texts(field(data, "UserClass")),
+            text(field(data, "UUID")),
+            text(field(data, "ClientID")),
+            text(field(data, "Hostname")),
+            address(field(data, "RequestedAddress"), "RequestedAddress"),
+            address(field(data, "ServerID"), "ServerID"),
+            address(field(data, "ClientAddress"), "ClientAddress"),
+            address(field(data, "RelayAddress"), "RelayAddress"),
+            text(field(data, "RelayAgentInfo")),
+            text(field(data, "Interface")));
+    return new DhcpRequest(mac(field(data, "MACAddress")), text(field(data, "Traceparent")), facts);
+  }
+
+  static byte[] write(Envelope envelope, DhcpResponse response) {
+    return Json.write(
+        envelope,
+        json -> {
+          switch (response) {
+            case DhcpResponse.Answer(Dhcp dhcp, Netboot netboot, Extensions extensions) -> {
+              writeDhcp(json, dhcp);
+              writeNetboot(json, netboot);
+              writeError(json, 0, "");
+              writeExtensions(json, extensions);
+            }
+            case DhcpResponse.Error(int code, String why) -> {
+              writeDhcp(json, Dhcp.NONE);
+              writeNetboot(json, Netboot.DENIED);
+              writeError(json, code, why);
+            }
+          }
+        });
+  }
+
+  private static void writeDhcp(JsonGenerator json, Dhcp dhcp) throws IOException {
+    json.writeObjectFieldStart("DHCP");
+    json.writeStringField("MACAddress", dhcp.mac().toString());
+    json.writeStringField("IPAddress", shown(dhcp.ipAddress()));
+    json.writeStringField("SubnetMask", shown(dhcp.subnetMask()));
+    json.writeStringField("DefaultGateway", shown(dhcp.defaultGateway()));
+    writeTexts(json, "NameServers", shown(dhcp.nameServers()));
+    json.writeStringField("Hostname", dhcp.hostname());
+    json.writeStringField("DomainName", dhcp.domainName());
+    json.writeStringField("BroadcastAddress", shown(dhcp.broadcastAddress()));
+    writeTexts(json, "NTPServers", shown(dhcp.ntpServers()));
+    json.writeNumberField("LeaseTime", dhcp.leaseTime());
+    writeTexts(json, "DomainSearch", dhcp.domainSearch());
+    json.writeEndObject();
+  }
+
+  private static void writeNetboot(JsonGenerator json, Netboot netboot) throws IOException {
+    json.writeObjectFieldStart("Netboot");
+    json.writeBooleanField("AllowNetboot", netboot.allowNetboot());
+    json.writeFieldName("IPXEScriptURL");
+    if (netboot.ipxeScriptUrl().isEmpty()) {
+      json.writeNull();
+    } else {
+      GoUrl.parse(netboot.ipxeScriptUrl()).write(json);
+    }
+    json.writeEndObject();
+  }
+
+  static void writeError(JsonGenerator json, int code, String why) throws IOException {
+    json.writeObjectFieldStart("Error");
+    json.writeNumberField("Code", code);
+    json.writeStringField("Message", why);
+    json.writeEndObject();
+  }
+
+  private static void writeExtensions(JsonGenerator json, Extensions extensions)
+      throws IOException {
+    if (extensions.isNone()) {
+      return;
+    }
+    json.writeObjectFieldStart("Extensions");
+    if (!extensions.options().isEmpty()) {
+      json.writeObjectFieldStart("Options");
+      for (var option : extensions.options().entrySet()) {
+        json.writeFieldName(option.getKey().toString());
+        switch (option.getValue()) {
+          case OptionValue.Text(String value) -> json.writeString(value);
+          case OptionValue.Bytes(List<Integer> bytes) -> {
+            json.writeStartArray();
+            for (int b : bytes) {
+              json.writeNumber(b);
+            }
+            json.writeEndArray();
+          }
+        }
+      }
+      json.writeEndObject();
+    }
+    writeText(json, "BootFile", extensions.bootFile());
+    writeText(json, "NextServer", shown(extensions.nextServer()));
+    writeText(json, "Message", extensions.message());
+    json.writeEndObject();
+  }
+
+  static DhcpResponse readResponse(byte[] message) throws MalformedMessageException {
+    JsonNode data = Json.readData(message);
+    JsonNode dhcp = field(data, "DHCP");
+    JsonNode netboot = field(data, "Netboot");
+    if (!dhcp.isObject() && !netboot.isObject()) {
+      dhcp = data; // the older, flat shapes
+      netboot = data;
+    }
+    JsonNode error = field(data, "Error");
+    JsonNode said = error.isObject() ? error : data;
+    long code = number(field(said, "Code"), "Error.Code", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    String why = text(field(said, "Message"));
+    if (code != 0 || !why.isEmpty()) {
+      return new DhcpResponse.Error((int) code, why);
+    }
+    return new DhcpResponse.Answer(
+        readDhcp(dhcp), readNetboot(netboot), readExtensions(field(data, "Extensions")));
+  }
+
+  private static Dhcp readDhcp(JsonNode dhcp) throws MalformedMessageException {
+    return new Dhcp(
+        mac(field(dhcp, "MACAddress")),
+        address(field(dhcp, "IPAddress"), "IPAddress"),
+        mask(field(dhcp, "SubnetMask")),
+        address(field(dhcp, "DefaultGateway"), "DefaultGateway"),
+        addresses(field(dhcp, "NameServers")),
+        text(field(dhcp, "Hostname")),
+        text(field(dhcp, "DomainName")),
+        address(field(dhcp, "BroadcastAddress"), "BroadcastAddress"),
+        addresses(field(dhcp, "NTPServers")),
+        number(field(dhcp, "LeaseTime"), "LeaseTime", 0, MAX_UINT32),
+        texts(field(dhcp, "DomainSearch")));
+  }
+
+  private static Netboot readNetboot(JsonNode netboot) {
+    JsonNode url = field(netboot, "IPXEScriptURL");
+    return new Netboot(
+        field(netboot, "AllowNetboot").asBoolean(),
+        url.isObject() ? GoUrl.read(url).toString() : text(url));
+  }
+
+  private static Extensions readExtensions(JsonNode extensions) throws MalformedMessageException {
+    if (!extensions.isObject()) {
+      return Extensions.NONE;
+    }
+    Map<Integer, OptionValue> options = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : field(extensions, "Options").properties()) {
+      options.put(optionCode(entry.getKey()), optionValue(entry.getValue()));
+    }
+    return new Extensions(
+        options,
+        text(field(extensions, "BootFile")),
+        address(field(extensions, "NextServer"), "NextServer"),
+        text(field(extensions, "Message")));
+  }
+
+  private static int optionCode(String key) throws MalformedMessageException {
+    if (key.matches("\\d{1,3}")) {
+      int code = Integer.parseInt(key);
+      if (code >= 1 && code <= 254) {
+        return code;
+      }
+    }
+    throw new MalformedMessageException("not a DHCP option code: " + Json.brief(key));
+  }
+
+  private static OptionValue optionValue(JsonNode value) throws MalformedMessageException {
+    if (!value.isArray()) {
+      return new OptionValue.Text(text(value));
+    }
+    List<Integer> bytes = new ArrayList<>();
+    for (JsonNode b : value) {
+      bytes.add((int) number(b, "a byte of an option", 0, 255));
+    }
+    return new OptionValue.Bytes(bytes);
+  }
+
+  /// Text with separators, base64, bare hex digits, or an array of numbers.
+  static MacAddress mac(JsonNode node) throws MalformedMessageException {
+    try {
+      if (node.isArray()) {
+        byte[] bytes = new byte[node.size()];
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] = (byte) number(node.get(i), "a byte of MACAddress", 0, 255);
+        }
+        return MacAddress.of(bytes);
+      }
+      String text = text(node);
+      boolean digits = text.matches(".*[:.-].*") || text.matches("[0-9A-Fa-f]{12}");
+      return digits ? MacAddress.parse(text) : MacAddress.of(Json.base64(text));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException(
+          "MACAddress: " + Json.brief(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static List<JsonNode> elements(JsonNode list) throws MalformedMessageException {
+    if (list.isContainerNode()) {
+      if (list.size() > MAX_LIST) {
+        throw new MalformedMessageException("a list of " + list.size() + " elements");
+      }
+      List<JsonNode> elements = new ArrayList<>();
+      list.forEach(elements::add);
+      return elements;
+    }
+    return text(list).isEmpty() ? List.of() : List.of(list);
+  }
+
+  private static List<String> texts(JsonNode list) throws MalformedMessageException {
+    return elements(list).stream().map(Json::text).filter(t -> !t.isEmpty()).toList();
+  }
+
+  /// Elements that are no IPv4 addresses are left out: Go peers send `<nil>` and `?010203` for
+  /// those.
+  private static List<Inet4Address> addresses(JsonNode list) throws MalformedMessageException {
+    List<Inet4Address> addresses = new ArrayList<>();
+    for (JsonNode element : elements(list)) {
+      Inet4Address address = Addresses.parse(text(element));
+      if (address != null) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
+  }
+
+  private static @Nullable Inet4Address address(JsonNode node, String name)
+      throws MalformedMessageException {
+    String text = text(node);
+    if (text.isEmpty()) {
+      return null;
+    }
+    Inet4Address address = Addresses.parse(text);
+    if (address == null) {
+      throw new MalformedMessageException(name + " is no IPv4 address: " + Json.brief(text));
+    }
+    return address;
+  }
+
+  /// Dotted, `/24`, or base64 of 4 or 16 bytes.
+  private static @Nullable Inet4Address mask(JsonNode node) throws MalformedMessageException {
+    String text = text(node);
+    if (text.isEmpty()) {
+      return null;
+    }
+    Inet4Address mask = Addresses.parse(text);
+    if (mask == null && text.matches("/?([0-9]|[12][0-9]|3[0-2])")) {
+      mask = Addresses.mask(Integer.parseInt(text.replace("/", "")));
+    }
+    if (mask == null) {
+      byte[] bytes = Json.base64(text);
+      mask =
+          switch (bytes.length) {
+            case 4 -> Addresses.of(bytes, 0);
+            case 16 -> Addresses.of(bytes, 12);
+            default -> null;
+          };
+    }
+    if (mask == null || !Addresses.isMask(mask)) {
+      throw new MalformedMessageException("SubnetMask is none: " + Json.brief(text));
+    }
+    return mask;
+  }
+
+  static void writeText(JsonGenerator json, String name, String text) throws IOException {
+    if (!text.isEmpty()) {
+      json.writeStringField(name, text);
+    }
+  }
+
+  /// An array, or null where it would be empty, as Go writes a nil slice.
+  private static void writeTexts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    if (texts.isEmpty()) {
+      json.writeNullField(name);
+      return;
+    }
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  private static String shown(@Nullable Inet4Address address) {
+    return address == null ? "" : address.getHostAddress();
+  }
+
+  private static List<String> shown(List<Inet4Address> addresses) {
+    return addresses.stream().map(Inet4Address::getHostAddress).toList();
+  }
+}

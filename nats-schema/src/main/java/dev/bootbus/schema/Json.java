@@ -1,0 +1,176 @@
+package dev.bootbus.schema;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/// CloudEvents in structured JSON: a strict writer through the CloudEvents SDK, and a reader that
+/// takes whatever the peers of the Go original are known to send, which that SDK refuses.
+final class Json {
+  private static final int MAX_MESSAGE = 1 << 20; // nats-server's own default limit
+  private static final int MAX_DEPTH = 32;
+  private static final String MEDIA_TYPE = "application/json";
+
+  private static final JsonFormat CLOUD_EVENTS = new JsonFormat();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          new JsonFactoryBuilder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxDocumentLength(MAX_MESSAGE)
+                      .maxNestingDepth(MAX_DEPTH)
+                      .maxNumberLength(64)
+                      .build())
+              .characterEscapes(new GoEscapes())
+              .build());
+
+  private Json() {}
+
+  /// A writer of the `data` object's fields.
+  interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  static byte[] write(Envelope envelope, Body body) {
+    var data = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = MAPPER.createGenerator(data)) {
+      json.writeStartObject();
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    CloudEvent event =
+        CloudEventBuilder.v1()
+            .withId(envelope.id())
+            .withSource(java.net.URI.create(envelope.source()))
+            .withType(envelope.type())
+            .withData(MEDIA_TYPE, data.toByteArray())
+            .build();
+    return CLOUD_EVENTS.serialize(event);
+  }
+
+  /// The `data` of an event: an object, however it was wrapped.
+  static JsonNode readData(byte[] message) throws MalformedMessageException {
+    JsonNode event = parse(message);
+    if (!event.isObject()) {
+      throw new MalformedMessageException("not a JSON object");
+    }
+    String version = text(field(event, "specversion"));
+    if (!version.isEmpty() && !version.equals("1.0") && !version.equals("0.3")) {
+      throw new MalformedMessageException("CloudEvents specversion " + version);
+    }
+    JsonNode data = field(event, "data");
+    JsonNode base64 = field(event, "data_base64");
+    if (base64.isTextual()) {
+      data = parse(base64(base64.textValue()));
+    } else if (data.isTextual()) {
+      boolean encoded = text(field(event, "datacontentencoding")).equals("base64");
+      String inner = data.textValue();
+      data = parse(encoded ? base64(inner) : inner.getBytes(StandardCharsets.UTF_8));
+    }
+    if (!data.isObject()) {
+      throw new MalformedMessageException("the event has no data object");
+    }
+    return data;
+  }
+
+  private static JsonNode parse(byte[] bytes) throws MalformedMessageException {
+    try {
+      JsonNode node = MAPPER.readTree(bytes);
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (IOException e) {
+      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new MalformedMessageException("not JSON: " + said.lines().findFirst().orElse(""));
+    }
+  }
+
+  static byte[] base64(String text) throws MalformedMessageException {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException("not base64: " + brief(text));
+    }
+  }
+
+  /// A field by name; Go matches names without regard to case, so the exact one only goes first.
+  static JsonNode field(JsonNode object, String name) {
+    JsonNode exact = object.get(name);
+    if (exact != null) {
+      return exact;
+    }
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      if (entry.getKey().equalsIgnoreCase(name)) {
+        return entry.getValue();
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /// Text, or the empty string where there is none.
+  static String text(JsonNode node) {
+    return node.isValueNode() && !node.isNull() ? node.asText() : "";
+  }
+
+  /// A whole number within bounds; null, missing and "" are 0.
+  static long number(JsonNode node, String name, long min, long max)
+      throws MalformedMessageException {
+    String text = text(node);
+    if (text.isEmpty() && (node.isValueNode() || node.isMissingNode())) {
+      return 0;
+    }
+    try {
+      long value = node.isNumber() ? node.decimalValue().longValueExact() : Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      // falls through to the one complaint
+    }
+    throw new MalformedMessageException(name + " is not a number from " + min + " to " + max);
+  }
+
+  /// What may be shown of a foreign value in a message.
+  static String brief(String text) {
+    String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return clean.length() <= 64 ? clean : clean.substring(0, 64) + "…";
+  }
+
+  /// Go's encoding/json escapes these five, so that JSON may stand inside HTML; golden bytes do
+  /// too.
+  private static final class GoEscapes extends CharacterEscapes {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes['<'] = ESCAPE_CUSTOM;
+      codes['>'] = ESCAPE_CUSTOM;
+      codes['&'] = ESCAPE_CUSTOM;
+      return codes;
+    }
+
+    @Override
+    public @org.jspecify.annotations.Nullable SerializableString getEscapeSequence(int ch) {
+      return switch (ch) {
+        case '<', '>', '&', 0x2028, 0x2029 -> new SerializedString("\\u%04x".formatted(ch));
+        default -> null;
+      };
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.bootbus.schema;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// A hardware address of 0 to 20 bytes: 6 for Ethernet, 8 for EUI-64, 20 for InfiniBand.
+///
+/// The empty address stands for "none", as in the Go original.
+public final class MacAddress {
+  public static final MacAddress NONE = new MacAddress(new byte[0]);
+  private static final int MAX_LENGTH = 20;
+
+  private final byte[] bytes;
+
+  private MacAddress(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /// @throws IllegalArgumentException for more than 20 bytes
+  public static MacAddress of(byte[] bytes) {
+    if (bytes.length > MAX_LENGTH) {
+      throw new IllegalArgumentException("hardware address of " + bytes.length + " bytes");
+    }
+    return new MacAddress(bytes.clone());
+  }
+
+  /// Reads `52:54:00:12:34:56`, the same with dashes, `5254.0012.3456`, or bare hex digits.
+  ///
+  /// @throws IllegalArgumentException for anything else
+  public static MacAddress parse(String text) {
+    String digits = text.replaceAll("[:.-]", "");
+    try {
+      return of(HexFormat.of().parseHex(digits));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a hardware address: " + text, e);
+    }
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  public boolean isNone() {
+    return bytes.length == 0;
+  }
+
+  /// `52-54-00-12-34-56`: fit for file names, NATS keys and URLs.
+  public String dashed() {
+    return HexFormat.ofDelimiter("-").formatHex(bytes);
+  }
+
+  /// `52:54:00:12:34:56`
+  @Override
+  public String toString() {
+    return HexFormat.ofDelimiter(":").formatHex(bytes);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof MacAddress that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+}

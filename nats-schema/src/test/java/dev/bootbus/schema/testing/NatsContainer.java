@@ -1,0 +1,57 @@
+package dev.bootbus.schema.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/// nats-server in a container.
+final class NatsContainer implements NatsServer.Host {
+  private static final String IMAGE =
+      System.getenv().getOrDefault("BOOTBUS_TEST_NATS_IMAGE", "nats:2.10-alpine");
+
+  private final GenericContainer<?> container;
+
+  NatsContainer(int port, boolean jetStream) {
+    List<String> command = new ArrayList<>(List.of("-p", "4222"));
+    if (jetStream) {
+      command.addAll(List.of("-js", "-sd", "/data"));
+    }
+    container =
+        new GenericContainer<>(DockerImageName.parse(IMAGE))
+            .withCommand(command.toArray(String[]::new))
+            .withImagePullPolicy(image -> !IMAGE.endsWith(":local-test"));
+    // a port of our own choice, because a mapped one changes when the container is started again
+    container.setPortBindings(List.of("127.0.0.1:" + port + ":4222"));
+  }
+
+  @Override
+  public void start() {
+    if (container.getContainerId() == null) {
+      container.start();
+    } else {
+      container.getDockerClient().startContainerCmd(container.getContainerId()).exec();
+    }
+  }
+
+  @Override
+  public void stop() {
+    container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+    container
+        .getDockerClient()
+        .waitContainerCmd(container.getContainerId())
+        .start()
+        .awaitStatusCode(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public String log() {
+    return container.getLogs();
+  }
+
+  @Override
+  public void close() {
+    container.stop();
+  }
+}
