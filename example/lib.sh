@@ -1,0 +1,159 @@
+# What boot, up and lab-server.sh have in common: needs, build, processes. Source it with bash.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dist=$here/deploy/target/bootbus
+pids=() names=()
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "${0##*/}: $*"; exit 2; }
+
+is25() { [ -x "$1" ] && [ "$("$1" -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p')" -ge 25 ] 2>/dev/null; }
+find_java() {
+  local candidate
+  for candidate in "${JAVA_HOME:-/nonexistent}" /usr/lib/jvm/*; do
+    if is25 "$candidate/bin/java" && [ -x "$candidate/bin/javac" ]; then
+      export JAVA_HOME=$candidate
+      return 0
+    fi
+  done
+  return 1
+}
+
+# need COMMAND-OR-FILE PACKAGE: remembers the package when the command or file is not there
+missing=()
+need() {
+  [ -e "$1" ] || PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+}
+
+apt_refreshed=
+apt() {
+  [ -n "$apt_refreshed" ] || apt-get -qq update >&2 || say "apt-get update failed; going on with the package list at hand"
+  apt_refreshed=1
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >&2
+}
+
+install_missing() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || die "install these first: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || die "as root, run: apt-get install ${missing[*]}"
+  say "installing ${missing[*]} (apt-get)"
+  apt install -y --no-install-recommends "${missing[@]}" || die "apt-get could not install ${missing[*]}"
+  missing=()
+}
+
+need_java() {
+  find_java && return
+  local package
+  for package in temurin-25-jdk openjdk-25-jdk-headless; do
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt install -y --no-install-recommends $package 2>/dev/null; then
+      say "installed $package"
+      break
+    fi
+  done
+  find_java || die "no JDK 25 found: install one (for example: apt-get install temurin-25-jdk) or set JAVA_HOME"
+}
+
+# build: the four services as a folder, unless it is newer than every source
+build() {
+  need_java
+  local changed
+  local made=$dist.tar.gz # the last thing that a build writes
+  if [ -f "$made" ] && [ -d "$here/example/target/classes" ]; then
+    changed=$(find "$here" \( -path '*/target' -o -path '*/.git' \) -prune -o \( -path '*/src/main/*' -o -path '*/deploy/src/*' -o -name pom.xml \) -newer "$made" -type f -print -quit)
+    [ -n "$changed" ] || return 0
+  fi
+  need mvn maven
+  install_missing
+  say "building (mvn package, without tests; the first time it also downloads what it needs)"
+  (cd "$here" && mvn -q -B -ntp -DskipTests -pl deploy,example -am package >&2) || die "the build failed; see above"
+}
+
+# start NAME COMMAND…: a process of its own, its output in $out/NAME.log
+start() {
+  local name=$1
+  shift
+  "$@" >"$out/$name.log" 2>&1 </dev/null &
+  pids+=($!)
+  names+=("$name")
+}
+
+# start_service NAME OPTION…
+start_service() {
+  local name=$1
+  shift
+  start "$name" ${inside[@]+"${inside[@]}"} "$dist/bin/bootbus" "$name" "$@"
+}
+
+start_nats() {
+  local store=$out/nats
+  mkdir -p "$store"
+  start nats-server ${inside[@]+"${inside[@]}"} "$(PATH=$PATH:/usr/sbin command -v nats-server)" -a 127.0.0.1 -p "$1" -js -sd "$store"
+}
+
+# wait_ready NAME PATTERN: until the pattern is in its log; ends with the log's tail when the process dies or 30 s pass
+wait_ready() {
+  local i pid=
+  for i in "${!names[@]}"; do [ "${names[$i]}" = "$1" ] && pid=${pids[$i]}; done
+  for _ in $(seq 300); do
+    grep -qaE "$2" "$out/$1.log" && return 0
+    if ! kill -0 "$pid" 2>/dev/null; then
+      say "$1 ended:"
+      tail -n 5 "$out/$1.log" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
+  say "$1 was not ready in 30 s:"
+  tail -n 5 "$out/$1.log" >&2
+  return 1
+}
+
+# stop_all: what start started, last first; they get 3 s
+stop_all() {
+  local pid i
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do kill "${pids[$i]}" 2>/dev/null; done
+  for _ in $(seq 30); do
+    local alive=
+    for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null && alive=1; done
+    [ -n "$alive" ] || break
+    sleep 0.1
+  done
+  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null; done
+  wait 2>/dev/null
+}
+
+# fetch PACKAGE: a Debian package unpacked (not installed, so no root is needed) into $assets/PACKAGE
+assets=${BOOTBUS_ASSETS:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bootbus}
+fetch() {
+  [ ! -d "$assets/$1" ] || return 0
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || die "no apt-get to download $1 with: put the files of the demo into $assets yourself (vmlinuz initrd.img undionly.kpxe ipxe.efi)"
+  local work
+  work=$(mktemp -d)
+  if ! (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$1" >&2); then
+    rm -rf "$work"
+    die "apt-get could not download $1"
+  fi
+  dpkg -x "$work"/*.deb "$work/x" && mkdir -p "$assets" && mv "$work/x" "$assets/$1"
+  rm -rf "$work"
+}
+
+# make_assets: what the demo serves: a kernel, an initramfs whose only program says so, two loaders
+make_assets() {
+  local file complete=1 image tree
+  for file in vmlinuz initrd.img undionly.kpxe ipxe.efi; do [ -f "$assets/$file" ] || complete=; done
+  if [ -n "$complete" ] && [ ! "$here/example/initramfs/init" -nt "$assets/initrd.img" ]; then return 0; fi
+  say "fetching a kernel, busybox and iPXE to serve (apt-get download, about 35 MB)"
+  [ -n "$(apt-cache depends linux-image-cloud-amd64 2>/dev/null)" ] || [ "$(id -u)" != 0 ] || apt check
+  image=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: *\(linux-image-[^ ]*\)$/\1/p' | head -n 1)
+  [ -n "$image" ] || die "apt-get knows no package linux-image-cloud-amd64 to take a kernel from: run apt-get update as root"
+  fetch "$image"
+  fetch busybox-static
+  fetch ipxe
+  tree=$(mktemp -d)
+  mkdir -p "$tree/bin" "$tree/dev"
+  cp "$assets"/busybox-static/*bin/busybox "$tree/bin/busybox" 2>/dev/null || cp "$assets/busybox-static/usr/bin/busybox" "$tree/bin/busybox" || die "busybox-static holds no busybox"
+  cp "$here/example/initramfs/init" "$tree/init"
+  (cd "$tree" && find . | "$tree/bin/busybox" cpio -o -H newc -R 0:0 2>/dev/null | gzip -1) >"$assets/initrd.part"
+  rm -rf "$tree"
+  cp "$assets"/ipxe/usr/lib/ipxe/{undionly.kpxe,ipxe.efi} "$assets/"
+  cp "$assets/$image"/boot/vmlinuz-* "$assets/vmlinuz" && mv "$assets/initrd.part" "$assets/initrd.img"
+}
