@@ -30,11 +30,11 @@ dhcp=(--interface "$LAB_IF" --address "$LAB_IP" --mode "$LAB_MODE" --http-port "
   --boot-file "bios=${LAB_FILE_BIOS:-}" --boot-file "efi-x64=${LAB_FILE_EFI64:-}" --boot-file "efi-arm64=${LAB_FILE_ARM64:-}"
   --boot-url "efi-x64-http=${LAB_URL_EFI64:-}" --boot-url "efi-arm64-http=${LAB_URL_ARM64:-}")
 for option in ${LAB_OPTS:-}; do dhcp+=(--option "$option"); done
-backend=(--gateway "$LAB_IP" --dns "$LAB_IP")
-[ "$LAB_MODE" = proxy ] || backend+=(--pool "$LAB_RANGE" --subnet-mask "${LAB_MASK:-255.255.255.0}")
+backend=()
+[ "$LAB_MODE" = proxy ] || backend=(--pool "$LAB_RANGE" --subnet-mask "${LAB_MASK:-255.255.255.0}" --gateway "$LAB_IP" --dns "$LAB_IP")
 
 start_nats "$nats_port"
-start_service kernel-backend "${backend[@]}"
+start_service kernel-backend ${backend[@]+"${backend[@]}"}
 start_service tftp-server --root "$LAB_ROOT"
 start_service http-server --root "$LAB_ROOT" --http-port "$http"
 start_service dhcp-server "${dhcp[@]}"

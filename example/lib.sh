@@ -6,7 +6,7 @@ pids=() names=()
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 2; }
 
-is25() { [ -x "$1" ] && [ "$("$1" -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p')" -ge 25 ] 2>/dev/null; }
+is25() { [ -x "$1" ] && [ "$("$1" -version 2>&1 | sed -n '1s/[^"]*"\([0-9]*\).*/\1/p')" -ge 25 ] 2>/dev/null; }
 find_java() {
   local candidate
   for candidate in "${JAVA_HOME:-/nonexistent}" /usr/lib/jvm/*; do

@@ -66,7 +66,10 @@ final class TftpClient {
           last = new TftpPacket.Ack(0);
           send(socket, last, peer);
         }
-        case TftpPacket.Data(int block, ByteBuffer payload) when block == (expected & 0xFFFF) -> {
+        case TftpPacket.Data(int block, ByteBuffer payload) -> {
+          if (block != (expected & 0xFFFF)) {
+            continue; // a block twice, or one from behind a gap: the window is sent again
+          }
           byte[] bytes = new byte[payload.remaining()];
           payload.get(bytes);
           file.writeBytes(bytes);
@@ -88,7 +91,7 @@ final class TftpClient {
         case TftpPacket.Error(var code, String message) ->
             throw new BrokenWalkException(
                 "TFTP error " + code.value() + " for " + request.filename() + ": " + message);
-        default -> {} // a block twice, or one from behind a gap: the window is sent again
+        default -> throw new BrokenWalkException("the TFTP server answers like a client");
       }
     }
     throw new BrokenWalkException("no answer to the TFTP request for " + request.filename());
