@@ -114,6 +114,7 @@ public final class Bus implements AutoCloseable {
   }
 
   private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
   private static final int MAX_IN_FLIGHT = 1024;
   private static final Headers HEADERS =
       new Headers().put("content-type", "application/cloudevents+json");
@@ -126,6 +127,7 @@ public final class Bus implements AutoCloseable {
   private final Map<String, Reason> silent =
       new HashMap<>(); // one entry per subject, so at most two
   private @Nullable Boolean connected;
+  private volatile boolean closing;
 
   private Bus(Settings settings, Consumer<State> onState) {
     this.settings = settings;
@@ -184,7 +186,7 @@ public final class Bus implements AutoCloseable {
   }
 
   private synchronized void tell(State.Disconnected now) {
-    if (!Boolean.FALSE.equals(connected)) {
+    if (!closing && !Boolean.FALSE.equals(connected)) {
       connected = false;
       onState.accept(now);
     }
@@ -364,14 +366,20 @@ public final class Bus implements AutoCloseable {
         NatsMessage.builder().subject(message.getReplyTo()).headers(HEADERS).data(answer).build());
   }
 
+  /// Ends the connection; answers under way get up to 1 s where there is still somebody to take
+  // them.
   @Override
   public void close() {
+    closing = true;
     Connection connection = first.getNow(null);
     if (connection == null) {
       return;
     }
     try {
-      connection.drain(Duration.ofSeconds(2)).get(3, TimeUnit.SECONDS);
+      if (connection.getStatus() == Connection.Status.CONNECTED) {
+        connection.drain(DRAIN_TIME).get(DRAIN_TIME.toMillis() + 500, TimeUnit.MILLISECONDS);
+      }
+      connection.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | ExecutionException | IllegalStateException e) {

@@ -179,6 +179,13 @@ class BusTest {
   }
 
   @Test
+  void closingIsNoTrouble() {
+    asking.close();
+
+    assertThat(told).noneMatch(State::isTrouble);
+  }
+
+  @Test
   void aMalformedRequestAndAFailingHandlerAreAnsweredWithAnError() throws Exception {
     answering.answerDhcp(
         "group",

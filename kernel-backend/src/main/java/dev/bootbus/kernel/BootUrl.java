@@ -1,0 +1,58 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+
+/// Where machines reach the files: the folder that every path of the catalogue is below.
+///
+/// @param base ends with a slash
+record BootUrl(String base) {
+  /// The machine's own script; the http-server asks for it with the hardware address in the
+  /// query.
+  static final String SCRIPT = "boot.ipxe";
+
+  private static final List<String> SCHEMES = List.of("http", "https", "tftp", "ftp");
+
+  static BootUrl parse(String text) {
+    try {
+      URI uri = new URI(text.endsWith("/") ? text : text + "/");
+      if (uri.getScheme() != null
+          && SCHEMES.contains(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        return new BootUrl(uri.toString());
+      }
+    } catch (URISyntaxException e) {
+      // the same complaint
+    }
+    throw new IllegalArgumentException("not a URL such as http://192.168.77.1/: " + text);
+  }
+
+  /// The URL of a file of the catalogue.
+  String of(String location) {
+    return location.contains("://") ? location : base + location.replaceFirst("^/+", "");
+  }
+
+  String script(MacAddress mac) {
+    return script(mac.dashed());
+  }
+
+  /// @param mac an address, or what iPXE puts one in the place of
+  String script(String mac) {
+    return base + SCRIPT + "?mac=" + mac;
+  }
+
+  /// The server's address, where the URL names it by address.
+  Optional<Inet4Address> address() {
+    try {
+      return Optional.of(Ipv4.parse(URI.create(base).getHost()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

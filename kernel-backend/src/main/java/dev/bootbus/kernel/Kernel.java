@@ -1,0 +1,22 @@
+package dev.bootbus.kernel;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What a machine can boot.
+///
+/// @param kernel URL, or a path below the boot URL
+/// @param initrds the same, in the order in which the kernel unpacks them
+/// @param cmdline what the kernel is told; `${…}` is for iPXE to replace
+record Kernel(String name, Architecture arch, String kernel, List<String> initrds, String cmdline) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  Kernel {
+    initrds = List.copyOf(initrds);
+  }
+
+  /// A name may stand in a script, a log line and a key.
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+}

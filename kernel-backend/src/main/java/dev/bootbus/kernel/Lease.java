@@ -1,0 +1,28 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.MacAddress;
+import java.time.Instant;
+
+/// An address given to a machine for a time; the record under that address in the bucket of
+/// leases.
+///
+/// @param clientId option 61 as hex digits, or empty
+/// @param hostname the name that the machine was given with it
+record Lease(
+    MacAddress mac,
+    State state,
+    Instant expires,
+    String clientId,
+    String hostname,
+    Instant updated) {
+
+  enum State {
+    /// held for a machine that has not yet said whether it wants the address
+    OFFERED,
+    BOUND
+  }
+
+  boolean isLive(Instant now) {
+    return now.isBefore(expires);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.Subjects;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The kernel-backend as a process: reads its options, and serves until it is told to stop.
+@Command(
+    name = "kernel-backend",
+    mixinStandardHelpOptions = true,
+    version = "bootbus 0.1.0-SNAPSHOT",
+    showDefaultValues = true,
+    sortOptions = false,
+    description = "Knows the machines, leases them addresses, and writes their boot scripts.")
+public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private Options options = new Options();
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (e, _) -> complain(e.getCommandLine().getErr(), e.getMessage()));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Service service;
+    try {
+      service = start();
+    } catch (CatalogueException | IllegalArgumentException e) {
+      return complain(spec.commandLine().getErr(), e.getMessage());
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  service.close();
+                  LOG.info("stopped {}", service.totals());
+                  stopped.countDown();
+                }));
+    stopped.await();
+    return 0;
+  }
+
+  private Service start() throws CatalogueException {
+    Catalogue catalogue = options.catalogue();
+    Service.Settings settings =
+        new Service.Settings(
+            options.network(catalogue.fixedAddresses()),
+            catalogue,
+            options.bootUrl().orElse(null),
+            options.register,
+            options.bucketPrefix(),
+            options.replicas());
+    Subjects subjects = new Subjects(options.subject, options.fileSubject);
+    Bus.Settings bus =
+        new Bus.Settings(options.nats, "kernel-backend", subjects, Bus.Settings.DEFAULT_DEADLINE);
+    try {
+      return Service.start(bus, settings, InstantSource.system());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--nats: " + e.getMessage(), e);
+    }
+  }
+
+  private static int complain(PrintWriter err, @Nullable String message) {
+    err.println("kernel-backend: " + message);
+    return CommandLine.ExitCode.USAGE;
+  }
+}

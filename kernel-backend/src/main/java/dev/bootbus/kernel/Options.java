@@ -1,0 +1,236 @@
+package dev.bootbus.kernel;
+
+import java.net.Inet4Address;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of the process, and what they mean together. Where an option may be absent, an
+/// empty text is as good, so that a compose file may pass on a variable that nobody has set.
+final class Options {
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
+
+  @Option(
+      names = "--nats",
+      paramLabel = "URL",
+      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
+      description = "nats-server, with JetStream; several separated by commas.")
+  String nats = "";
+
+  @Option(
+      names = "--subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_SUBJECT:-bootbus.v1.dhcp}",
+      description = "Where DHCP questions are answered; tinkerbell.dhcp for a Go front end.")
+  String subject = "";
+
+  @Option(
+      names = "--file-subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_FILE_SUBJECT:-bootbus.v1.file}",
+      description = "Where questions for files are answered.")
+  String fileSubject = "";
+
+  @Option(
+      names = "--bucket-prefix",
+      paramLabel = "NAME",
+      defaultValue = "${env:BOOTBUS_BUCKET_PREFIX:-bootbus}",
+      description = "Of the JetStream buckets NAME-nodes and NAME-leases.")
+  String bucketPrefix = "";
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "${env:BOOTBUS_REPLICAS:-1}",
+      description = "How many servers of a NATS cluster keep each bucket, 1 to 5.")
+  int replicas;
+
+  @Option(
+      names = "--pool",
+      paramLabel = "FIRST-LAST",
+      defaultValue = "${env:BOOTBUS_POOL}",
+      description =
+          "Addresses to lease, both ends included; without it, only those of declared nodes.")
+  @Nullable String pool;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "ADDRESS",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_EXCLUDE}",
+      description = "Addresses of the pool that belong to somebody.")
+  @Nullable List<String> exclude;
+
+  @Option(
+      names = "--subnet",
+      paramLabel = "CIDR",
+      defaultValue = "${env:BOOTBUS_SUBNET}",
+      description = "The machines' subnet, as 192.168.77.0/24; says the mask, and checks the rest.")
+  @Nullable String subnet;
+
+  @Option(
+      names = "--subnet-mask",
+      paramLabel = "MASK",
+      defaultValue = "${env:BOOTBUS_SUBNET_MASK}",
+      description = "The same as a mask only: 255.255.255.0.")
+  @Nullable String subnetMask;
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:BOOTBUS_GATEWAY}",
+      description = "The machines' router.")
+  @Nullable String gateway;
+
+  @Option(
+      names = "--dns",
+      paramLabel = "ADDRESS",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_DNS}",
+      description = "The machines' name servers.")
+  @Nullable List<String> dns;
+
+  @Option(
+      names = "--domain",
+      paramLabel = "NAME",
+      defaultValue = "${env:BOOTBUS_DOMAIN}",
+      description = "The machines' domain.")
+  @Nullable String domain;
+
+  @Option(
+      names = "--ntp",
+      paramLabel = "ADDRESS",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_NTP}",
+      description = "The machines' time servers.")
+  @Nullable List<String> ntp;
+
+  @Option(
+      names = "--lease-time",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_LEASE_TIME:-3600}",
+      description = "How long a machine may keep an address that it has asked for.")
+  long leaseTime;
+
+  @Option(
+      names = "--offer-time",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_OFFER_TIME:-60}",
+      description = "How long an address is held for a machine that it was offered to.")
+  long offerTime;
+
+  @Option(
+      names = "--register",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "${env:BOOTBUS_REGISTER:-true}",
+      description =
+          "Whether an unknown machine becomes a node when first seen, or gets nothing;"
+              + " true unless set.")
+  boolean register;
+
+  @Option(
+      names = "--catalogue",
+      paramLabel = "FILE",
+      defaultValue = "${env:BOOTBUS_CATALOGUE}",
+      description = "YAML file of kernels and declared nodes.")
+  @Nullable String catalogue;
+
+  @Option(
+      names = "--boot-url",
+      paramLabel = "URL",
+      defaultValue = "${env:BOOTBUS_BOOT_URL}",
+      description =
+          "Where machines reach the http-server, as http://192.168.77.1/; none: no boot scripts.")
+  @Nullable String bootUrl;
+
+  String bucketPrefix() {
+    if (!PREFIX.matcher(bucketPrefix).matches()) {
+      throw new IllegalArgumentException(
+          "--bucket-prefix: letters, digits, '-' and '_' only: " + bucketPrefix);
+    }
+    return bucketPrefix;
+  }
+
+  int replicas() {
+    if (replicas < 1 || replicas > 5) {
+      throw new IllegalArgumentException("--replicas: not from 1 to 5: " + replicas);
+    }
+    return replicas;
+  }
+
+  Catalogue catalogue() throws CatalogueException {
+    Optional<Path> file = parsed("--catalogue", catalogue, Path::of);
+    return file.isPresent() ? CatalogueFile.read(file.get()) : Catalogue.EMPTY;
+  }
+
+  Optional<BootUrl> bootUrl() {
+    return parsed("--boot-url", bootUrl, BootUrl::parse);
+  }
+
+  /// @param fixed the addresses of declared nodes
+  Network network(Set<Inet4Address> fixed) {
+    Optional<Pool> range = parsed("--pool", pool, Pool::parse);
+    Optional<Inet4Address> router = parsed("--gateway", gateway, Ipv4::parse);
+    Set<Inet4Address> taken = new HashSet<>(addresses("--exclude", exclude));
+    bootUrl().flatMap(BootUrl::address).ifPresent(taken::add);
+    Optional<Inet4Address> inside =
+        range.map(Pool::first).or(() -> router).or(() -> fixed.stream().findAny());
+    Network network =
+        new Network(
+            subnet(inside).orElse(null),
+            range.map(all -> all.without(taken)).orElse(null),
+            router.orElse(null),
+            addresses("--dns", dns),
+            given(domain).orElse(""),
+            addresses("--ntp", ntp),
+            seconds("--lease-time", leaseTime),
+            seconds("--offer-time", offerTime));
+    return network.reserving(fixed);
+  }
+
+  /// @param inside some address of the subnet, which a mask needs to be one
+  private Optional<Subnet> subnet(Optional<Inet4Address> inside) {
+    Optional<Subnet> cidr = parsed("--subnet", subnet, Subnet::parse);
+    Optional<Inet4Address> mask = parsed("--subnet-mask", subnetMask, Ipv4::parse);
+    if (cidr.isPresent() && mask.isPresent() && !cidr.get().mask().equals(mask.get())) {
+      throw new IllegalArgumentException("--subnet and --subnet-mask say different masks");
+    }
+    return cidr.or(() -> mask.flatMap(bits -> inside.map(address -> new Subnet(address, bits))));
+  }
+
+  private static Duration seconds(String option, long seconds) {
+    if (seconds < 1 || seconds > MAX_SECONDS) {
+      throw new IllegalArgumentException(
+          option + ": not from 1 to " + MAX_SECONDS + " seconds: " + seconds);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
+  private static Optional<String> given(@Nullable String text) {
+    return Optional.ofNullable(text).map(String::strip).filter(given -> !given.isEmpty());
+  }
+
+  private static <T> Optional<T> parsed(
+      String option, @Nullable String text, Function<String, T> reader) {
+    try {
+      return given(text).map(reader);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Inet4Address> addresses(String option, @Nullable List<String> texts) {
+    return texts == null
+        ? List.of()
+        : texts.stream().flatMap(text -> parsed(option, text, Ipv4::parse).stream()).toList();
+  }
+}

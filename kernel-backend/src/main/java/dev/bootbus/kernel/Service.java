@@ -1,0 +1,112 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.Bus;
+import io.nats.client.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The whole backend, put together and running.
+final class Service implements AutoCloseable {
+  /// @param network with every fixed address of the catalogue set aside
+  /// @param bootUrl null where machines get no scripts from here
+  /// @param register whether an unknown machine becomes known when it is first seen
+  /// @param bucketPrefix of the two buckets' names
+  /// @param bucketReplicas how many servers of a NATS cluster keep each bucket
+  record Settings(
+      Network network,
+      Catalogue catalogue,
+      @Nullable BootUrl bootUrl,
+      boolean register,
+      String bucketPrefix,
+      int bucketReplicas) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+  private static final String QUEUE_GROUP = "bootbus-kernel-backend";
+  private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
+
+  private final Bus bus;
+  private final Settings settings;
+  private final Nodes nodes;
+  private final Leases leases;
+  private final Store store;
+  private final Totals totals = new Totals();
+  private final CompletableFuture<Service> ready = new CompletableFuture<>();
+
+  private Service(Bus bus, Settings settings, InstantSource clock) {
+    this.bus = bus;
+    this.settings = settings;
+    String prefix = settings.bucketPrefix();
+    int replicas = settings.bucketReplicas();
+    nodes =
+        new Nodes(settings.catalogue(), settings.register(), clock, prefix + "-nodes", replicas);
+    leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
+    store = new Store(List.of(nodes.bucket(), leases.bucket()), this::serve);
+  }
+
+  /// Returns at once, connected or not.
+  ///
+  /// @throws IllegalArgumentException if a server URL cannot be read
+  static Service start(Bus.Settings busSettings, Settings settings, InstantSource clock) {
+    Service service = new Service(Bus.connect(busSettings, Service::tell), settings, clock);
+    service.store.follow(service.bus.connection());
+    return service;
+  }
+
+  private static void tell(Bus.State state) {
+    if (state.isTrouble()) {
+      LOG.warn("{}", state);
+    } else {
+      LOG.info("{}", state);
+    }
+  }
+
+  /// Not before the buckets have been read: until then this replica would take requests away from
+  /// those that can answer them.
+  private void serve(Connection connection) {
+    Catalogue catalogue = settings.catalogue();
+    BootUrl bootUrl = settings.bootUrl();
+    KernelBackend backend =
+        new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, totals);
+    BootFiles files = new BootFiles(nodes, leases, catalogue, bootUrl, totals);
+    bus.answerDhcp(QUEUE_GROUP, backend::answer);
+    bus.answerFiles(QUEUE_GROUP, files::answer);
+    try {
+      connection.flush(FLUSH_TIME); // so that the server knows when the log says it
+    } catch (TimeoutException e) {
+      // it will be told when the connection is back
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Pool pool = settings.network().pool();
+    LOG.info(
+        "ready pool={} nodes={} leases={} kernels={} declared={}",
+        pool == null ? "-" : pool,
+        nodes.bucket().size(),
+        leases.bucket().size(),
+        catalogue.kernels().size(),
+        catalogue.nodes().size());
+    ready.complete(this);
+  }
+
+  /// Done when requests are answered.
+  CompletableFuture<Service> ready() {
+    return ready;
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  /// Answers what it has begun to answer, and ends.
+  @Override
+  public void close() {
+    store.close();
+    bus.close();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.bootbus.kernel;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/// How often each thing has happened since the start.
+final class Totals {
+  enum Outcome {
+    /// an address was offered
+    OFFERED,
+    /// an address was leased, or leased on
+    BOUND,
+    /// a machine asked for another address than its own, and was shown its own
+    CORRECTED,
+    /// settings were given without an address (DHCPINFORM)
+    INFORMED,
+    /// boot options were given without an address (ProxyDHCP)
+    PROXIED,
+    /// a machine got nothing
+    REFUSED,
+    /// a boot script was written
+    SCRIPT,
+    /// a file was asked for that there is not
+    NO_FILE
+  }
+
+  private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+
+  Totals() {
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, new LongAdder());
+    }
+  }
+
+  void count(Outcome outcome) {
+    counts.get(outcome).increment();
+  }
+
+  /// `offered=3 bound=2 …`
+  @Override
+  public String toString() {
+    return counts.entrySet().stream()
+        .map(count -> count.getKey().name().toLowerCase(Locale.ROOT) + "=" + count.getValue())
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.BackendUnavailableException;
+import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpResponse;
+import dev.bootbus.schema.FileAnswer;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.Subjects;
+import dev.bootbus.schema.testing.NatsServer;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValue;
+import io.nats.client.api.KeyValueEntry;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// Some replicas of the backend on one nats-server, and somebody who asks them; each with
+/// subjects and buckets of its own, so that tests can share the server.
+final class Backends implements AutoCloseable {
+  private static int count;
+
+  final Lab.Clock clock = new Lab.Clock();
+  private final String name = "test" + count++;
+  private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file");
+  private final NatsServer nats;
+  private final Bus asker;
+  private final Deque<Service> services = new ArrayDeque<>();
+
+  Backends(NatsServer nats) {
+    this.nats = nats;
+    this.asker = bus("asker");
+  }
+
+  private Bus bus(String client) {
+    return Bus.connect(settings(client), _ -> {});
+  }
+
+  private Bus.Settings settings(String client) {
+    return new Bus.Settings(nats.url(), client, subjects, Duration.ofSeconds(5));
+  }
+
+  Service startAnyway(String catalogueYaml, String... args) throws CatalogueException {
+    Options options = Lab.options(args);
+    Catalogue catalogue = CatalogueFile.read("c.yaml", catalogueYaml);
+    Service service =
+        Service.start(
+            settings("backend"),
+            new Service.Settings(
+                options.network(catalogue.fixedAddresses()),
+                catalogue,
+                options.bootUrl().orElse(null),
+                options.register,
+                name,
+                1),
+            clock);
+    services.push(service);
+    return service;
+  }
+
+  Service start(String catalogueYaml, String... args) throws Exception {
+    Service service = startAnyway(catalogueYaml, args);
+    service.ready().get(10, TimeUnit.SECONDS);
+    asker.connection().get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
+    return service;
+  }
+
+  void stopNewest() {
+    services.pop().close();
+  }
+
+  DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
+    return asker.ask(request);
+  }
+
+  DhcpResponse.Answer answer(DhcpRequest request) throws BackendUnavailableException {
+    return (DhcpResponse.Answer) asker.ask(request);
+  }
+
+  /// The address a machine gets, as text.
+  String address(DhcpRequest request) throws BackendUnavailableException {
+    Inet4Address address = answer(request).dhcp().ipAddress();
+    return address == null ? "none" : address.getHostAddress();
+  }
+
+  FileAnswer ask(FileRequest request) throws BackendUnavailableException {
+    return asker.ask(request);
+  }
+
+  Subjects subjects() {
+    return subjects;
+  }
+
+  Connection connection() {
+    return asker.connection().join();
+  }
+
+  KeyValue leases() throws IOException {
+    return connection().keyValue(name + "-leases");
+  }
+
+  KeyValue nodes() throws IOException {
+    return connection().keyValue(name + "-nodes");
+  }
+
+  /// Every lease in the bucket, by address.
+  Map<String, Lease> storedLeases()
+      throws IOException, JetStreamApiException, InterruptedException, UnreadableRecordException {
+    Map<String, Lease> stored = new TreeMap<>();
+    LeaseFormat format = new LeaseFormat();
+    for (String key : Set.copyOf(leases().keys())) {
+      KeyValueEntry entry = leases().get(key);
+      stored.put(format.key(key).getHostAddress(), format.read(entry.getValue()));
+    }
+    return stored;
+  }
+
+  @Override
+  public void close() {
+    services.forEach(Service::close);
+    asker.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.bootbus.kernel;
+
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpRequest.Facts;
+import dev.bootbus.schema.DhcpRequest.Mode;
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/// What the tests say machines and operators say.
+final class Lab {
+  private Lab() {}
+
+  static Options options(String... args) {
+    return CommandLine.populateCommand(new Options(), args);
+  }
+
+  static Network network(String... args) {
+    return options(args).network(Set.of());
+  }
+
+  static MacAddress mac(int number) {
+    return MacAddress.parse("525400%06x".formatted(number));
+  }
+
+  static DhcpRequest discover(MacAddress mac) {
+    return request(mac, Mode.DHCP, "DISCOVER", null, List.of());
+  }
+
+  static DhcpRequest request(MacAddress mac, @Nullable String address) {
+    return request(mac, Mode.DHCP, "REQUEST", address, List.of());
+  }
+
+  static DhcpRequest request(
+      MacAddress mac, Mode mode, String type, @Nullable String address, List<Integer> arch) {
+    Inet4Address requested = address == null ? null : Ipv4.parse(address);
+    return new DhcpRequest(
+        mac,
+        "",
+        new Facts(
+            mode, type, -1, arch, "", List.of(), "", "", "", requested, null, null, null, "", ""));
+  }
+
+  /// Time that passes when a test says so.
+  static final class Clock implements InstantSource {
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+  }
+}
