@@ -139,6 +139,7 @@ public final class Bus implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if a server URL cannot be read
   public static Bus connect(Settings settings, Consumer<State> onState) {
+    Rehearsal.run();
     Bus bus = new Bus(settings, onState);
     try {
       Nats.connectAsynchronously(bus.options(), true);
@@ -367,7 +368,7 @@ public final class Bus implements AutoCloseable {
   }
 
   /// Ends the connection; answers under way get up to 1 s where there is still somebody to take
-  // them.
+  /// them.
   @Override
   public void close() {
     closing = true;
