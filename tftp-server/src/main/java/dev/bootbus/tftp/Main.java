@@ -1,0 +1,269 @@
+package dev.bootbus.tftp;
+
+import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.Subjects;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Reads the configuration, puts the server together and runs it until it is told to stop.
+@Command(
+    name = "tftp-server",
+    mixinStandardHelpOptions = true,
+    version = "bootbus 0.1.0-SNAPSHOT",
+    showDefaultValues = true,
+    sortOptions = false,
+    description = "Serves boot files over TFTP: from a directory, or written by a backend.",
+    footer =
+        "Each option can be set in the environment: --max-window is BOOTBUS_MAX_WINDOW, and --nats"
+            + " is BOOTBUS_NATS_URL.")
+public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("tftp-server");
+
+  /// What one transfer may hold in memory.
+  private static final int MAX_WINDOW_BYTES = 16 << 20;
+
+  /// Half the block numbers, so that an old ACK cannot be taken for a new one.
+  private static final int MAX_WINDOW = 32767;
+
+  private static final int MAX_RETRIES = 20;
+  private static final int MAX_TIMEOUT = 255;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "${env:BOOTBUS_ROOT:-./public}",
+      description = "Directory of the files to serve. Must exist.")
+  private Path root;
+
+  @Option(
+      names = "--address",
+      paramLabel = "IP",
+      defaultValue = "${env:BOOTBUS_ADDRESS:-0.0.0.0}",
+      description = "Address to serve on, and to answer from.")
+  private String address;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:BOOTBUS_PORT:-69}",
+      description = "UDP port for requests; 0 takes a free one.")
+  private int port;
+
+  @Option(
+      names = "--nats",
+      paramLabel = "URL",
+      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
+      description = "nats-server through which backends are asked; several with commas.")
+  private String nats;
+
+  @Option(
+      names = "--file-subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_FILE_SUBJECT:-bootbus.v1.file}",
+      description = "Subject on which backends are asked for generated files.")
+  private String fileSubject;
+
+  @Option(
+      names = "--generated",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
+      description = "Names to ask a backend for if --root has no such file.")
+  private List<String> generated;
+
+  @Option(
+      names = "--max-blksize",
+      paramLabel = "BYTES",
+      defaultValue = "${env:BOOTBUS_MAX_BLKSIZE:-1468}",
+      description = "Largest block to agree to, 8 to 65464; 1468 fills an Ethernet frame.")
+  private int maxBlksize;
+
+  @Option(
+      names = "--max-window",
+      paramLabel = "BLOCKS",
+      defaultValue = "${env:BOOTBUS_MAX_WINDOW:-64}",
+      description = "Most blocks to send before an ACK, 1 to 32767.")
+  private int maxWindow;
+
+  @Option(
+      names = "--max-transfers",
+      paramLabel = "COUNT",
+      defaultValue = "${env:BOOTBUS_MAX_TRANSFERS:-1024}",
+      description = "Transfers under way at once.")
+  private int maxTransfers;
+
+  @Option(
+      names = "--max-per-peer",
+      paramLabel = "COUNT",
+      defaultValue = "${env:BOOTBUS_MAX_PER_PEER:-256}",
+      description = "Transfers under way at once for one address.")
+  private int maxPerPeer;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "COUNT",
+      defaultValue = "${env:BOOTBUS_RETRIES:-5}",
+      description = "Times to send a window again before giving up, 0 to 20.")
+  private int retries;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_TIMEOUT:-1}",
+      description =
+          "Seconds, 1 to 255, until a window is sent again; doubles up to eightfold. A client's"
+              + " own timeout option goes before.")
+  private int timeout;
+
+  private Main() {}
+
+  public static void main(String... args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (e, _) -> {
+              e.getCommandLine().getErr().println("tftp-server: " + e.getMessage());
+              return CommandLine.ExitCode.USAGE;
+            });
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    checkRanges();
+    DiskRoot disk = disk();
+    Set<BootPath> names = generatedNames();
+    Journal journal = new Journal();
+    TftpServer server = bind(localAddress(), journal);
+    Bus bus = bus();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus, journal)));
+    LOG.info(
+        "ready port={} address={} root={} generated={} max-blksize={} max-window={}",
+        server.port(),
+        address,
+        LogText.of(disk.path().toString()),
+        LogText.of(String.join(",", generated)),
+        maxBlksize,
+        maxWindow);
+    server.serve(ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))));
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void checkRanges() {
+    require(0 <= port && port <= 65535, "--port must be 0 to 65535");
+    require(
+        Negotiation.MIN_BLKSIZE <= maxBlksize && maxBlksize <= Negotiation.MAX_BLKSIZE,
+        "--max-blksize must be 8 to 65464 (RFC 2348)");
+    require(1 <= maxWindow && maxWindow <= MAX_WINDOW, "--max-window must be 1 to " + MAX_WINDOW);
+    require(
+        (long) maxBlksize * maxWindow <= MAX_WINDOW_BYTES,
+        "--max-blksize times --max-window must be at most 16 MiB, the memory of one transfer");
+    require(maxTransfers >= 1, "--max-transfers must be 1 or more");
+    require(maxPerPeer >= 1, "--max-per-peer must be 1 or more");
+    require(0 <= retries && retries <= MAX_RETRIES, "--retries must be 0 to " + MAX_RETRIES);
+    require(1 <= timeout && timeout <= MAX_TIMEOUT, "--timeout must be 1 to " + MAX_TIMEOUT);
+    require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
+  }
+
+  private void require(boolean met, String otherwise) {
+    if (!met) {
+      throw new ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+
+  private InetAddress localAddress() {
+    try {
+      return InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--address must be an IP address, not " + address);
+    }
+  }
+
+  private DiskRoot disk() {
+    try {
+      return DiskRoot.at(root);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "cannot serve from " + root + ": not a directory that can be read; name one with --root");
+    }
+  }
+
+  private Set<BootPath> generatedNames() {
+    Set<BootPath> names = new HashSet<>();
+    for (String name : generated) {
+      try {
+        BootPath path = BootPath.of(name.strip());
+        if (!path.segments().isEmpty()) {
+          names.add(path);
+        }
+      } catch (BootPath.RefusedException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
+      }
+    }
+    return names;
+  }
+
+  private Bus bus() {
+    Subjects subjects = new Subjects(Subjects.DEFAULT.dhcp(), fileSubject);
+    Bus.Settings settings =
+        new Bus.Settings(nats, "tftp-server", subjects, Bus.Settings.DEFAULT_DEADLINE);
+    try {
+      return Bus.connect(settings, Main::log);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--nats " + nats + ": " + e.getMessage());
+    }
+  }
+
+  private static void log(Bus.State state) {
+    LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
+  }
+
+  private TftpServer bind(InetAddress local, Journal journal) {
+    Patience patience = Patience.growing(Duration.ofSeconds(timeout));
+    Negotiation.Limits limits = new Negotiation.Limits(maxBlksize, maxWindow, patience);
+    Transfer.Terms terms = new Transfer.Terms(local, limits, retries);
+    InetSocketAddress socket = new InetSocketAddress(local, port);
+    try {
+      return TftpServer.bind(
+          new TftpServer.Settings(socket, terms, maxTransfers, maxPerPeer), journal);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "cannot bind UDP port %d on %s: %s; run as root, or choose another with --port"
+              .formatted(port, address, e.getMessage()));
+    }
+  }
+
+  private static void stop(TftpServer server, Bus bus, Journal journal) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      journal.trouble("cannot close: " + e.getMessage());
+    }
+    bus.close();
+    LOG.info("stopped {}", journal.totals());
+  }
+}

@@ -1,0 +1,144 @@
+package dev.bootbus.tftp;
+
+import dev.bootbus.tftp.ContentSource.Answer.Denied;
+import dev.bootbus.tftp.ContentSource.Answer.Found;
+import dev.bootbus.tftp.ContentSource.Answer.Missing;
+import dev.bootbus.tftp.ContentSource.Answer.Unavailable;
+import dev.bootbus.tftp.Outcome.Ending;
+import dev.bootbus.tftp.Outcome.Traffic;
+import dev.bootbus.tftp.wire.ErrorCode;
+import dev.bootbus.tftp.wire.TftpPacket.ReadRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One read, from the request to the last ACK: one thread, one socket, one line in the log.
+final class Transfer implements Runnable {
+  /// What is the same for every transfer.
+  ///
+  /// @param local address to send from; where it is a wildcard, the kernel chooses by its routes
+  /// @param maxResends of one window without any progress
+  record Terms(InetAddress local, Negotiation.Limits limits, int maxResends) {}
+
+  private final ReadRequest request;
+  private final InetSocketAddress peer;
+  private final Terms terms;
+  private final ContentSource source;
+  private final Journal journal;
+
+  private volatile @Nullable Thread runner;
+  private volatile @Nullable Outcome cancelled;
+  private volatile @Nullable Conversation conversation;
+
+  Transfer(
+      ReadRequest request,
+      InetSocketAddress peer,
+      Terms terms,
+      ContentSource source,
+      Journal journal) {
+    this.request = request;
+    this.peer = peer;
+    this.terms = terms;
+    this.source = source;
+    this.journal = journal;
+  }
+
+  ReadRequest request() {
+    return request;
+  }
+
+  InetSocketAddress peer() {
+    return peer;
+  }
+
+  /// Whether the client answered before, and leaves the latest window without an answer.
+  boolean isStalled() {
+    Conversation current = conversation;
+    return current != null && current.isStalled();
+  }
+
+  /// Ends the transfer from outside, without a word to the client.
+  ///
+  /// @param detail for the log
+  void cancel(Ending ending, String detail) {
+    cancelled = new Outcome(ending, detail, Traffic.NONE);
+    Thread thread = runner;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /// Returns when the transfer is over.
+  @Override
+  public void run() {
+    long start = System.nanoTime();
+    Thread self = Thread.currentThread();
+    runner = self;
+    if (cancelled != null) {
+      self.interrupt();
+    }
+    Outcome outcome = transfer();
+    Outcome why = cancelled;
+    if (why != null && outcome.ending() != Ending.SENT) {
+      // the interrupt closed the socket, or broke off whatever was waited for
+      outcome = brokenOff(why.ending(), why.detail());
+    }
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    journal.ended(request.filename(), peer, outcome, time);
+  }
+
+  private Outcome transfer() {
+    try (TransferSocket socket = TransferSocket.open(terms.local(), peer, journal)) {
+      return answer(socket);
+    } catch (IOException e) {
+      return brokenOff(Ending.SOCKET_FAILED, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      journal.bug(request.encode(), peer, e);
+      return brokenOff(Ending.BUG, e.toString());
+    }
+  }
+
+  private Outcome answer(TransferSocket socket) throws IOException {
+    BootPath path;
+    try {
+      path = BootPath.of(request.filename());
+    } catch (BootPath.RefusedException e) {
+      String reason = String.valueOf(e.getMessage());
+      return refuse(socket, Ending.DENIED, ErrorCode.ACCESS_VIOLATION, reason);
+    }
+    return switch (source.open(path, peer.getAddress())) {
+      case Found(var content) -> {
+        try (content) {
+          yield send(socket, content);
+        }
+      }
+      case Missing(var reason) ->
+          refuse(socket, Ending.NOT_FOUND, ErrorCode.FILE_NOT_FOUND, reason);
+      case Denied(var reason) -> refuse(socket, Ending.DENIED, ErrorCode.ACCESS_VIOLATION, reason);
+      case Unavailable(var reason) ->
+          refuse(socket, Ending.UNAVAILABLE, ErrorCode.NOT_DEFINED, reason);
+    };
+  }
+
+  private Outcome send(TransferSocket socket, Content content) throws IOException {
+    Content asked = request.mode().equalsIgnoreCase("netascii") ? Netascii.of(content) : content;
+    Negotiation agreed = Negotiation.of(request.options(), asked.size(), terms.limits());
+    Sender sender = new Sender(agreed, terms.limits().patience(), terms.maxResends());
+    Conversation current = new Conversation(socket, asked, agreed, sender);
+    conversation = current;
+    return current.run();
+  }
+
+  private static Outcome refuse(
+      TransferSocket socket, Ending ending, ErrorCode code, String reason) {
+    socket.sendError(code, reason);
+    return new Outcome(ending, reason, Traffic.NONE);
+  }
+
+  private Outcome brokenOff(Ending ending, String detail) {
+    Conversation current = conversation;
+    return new Outcome(ending, detail, current == null ? Traffic.NONE : current.traffic());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.bootbus.tftp;
+
+import dev.bootbus.tftp.wire.MalformedPacketException;
+import dev.bootbus.tftp.wire.Options;
+import dev.bootbus.tftp.wire.Options.Option;
+import dev.bootbus.tftp.wire.TftpPacket;
+import dev.bootbus.tftp.wire.TftpPacket.Ack;
+import dev.bootbus.tftp.wire.TftpPacket.Data;
+import dev.bootbus.tftp.wire.TftpPacket.OptionAck;
+import dev.bootbus.tftp.wire.TftpPacket.ReadRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A TFTP client on loopback that does what it is told, right or wrong.
+final class TestClient implements AutoCloseable {
+  static final Duration LONG = Duration.ofSeconds(10);
+
+  /// @param from the server's end of the transfer
+  record Heard(TftpPacket packet, InetSocketAddress from) {}
+
+  private final DatagramSocket socket;
+  private final InetSocketAddress server;
+
+  TestClient(int serverPort) throws IOException {
+    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
+  }
+
+  static Options options(String... namesAndValues) {
+    List<Option> options = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      options.add(new Option(namesAndValues[i], namesAndValues[i + 1]));
+    }
+    return new Options(options);
+  }
+
+  int port() {
+    return socket.getLocalPort();
+  }
+
+  void ask(String file, String... options) throws IOException {
+    toServer(new ReadRequest(file, "octet", options(options)));
+  }
+
+  void toServer(TftpPacket packet) throws IOException {
+    send(packet, server);
+  }
+
+  void toServer(byte[] bytes) throws IOException {
+    socket.send(new DatagramPacket(bytes, bytes.length, server));
+  }
+
+  void send(TftpPacket packet, InetSocketAddress to) throws IOException {
+    ByteBuffer bytes = packet.encode();
+    socket.send(new DatagramPacket(bytes.array(), bytes.remaining(), to));
+  }
+
+  Heard hear() throws IOException {
+    return hear(LONG).orElseThrow(() -> new AssertionError("the server is silent"));
+  }
+
+  Optional<Heard> hear(Duration patience) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[65536], 65536);
+    socket.setSoTimeout((int) patience.toMillis());
+    try {
+      socket.receive(packet);
+      ByteBuffer bytes = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
+      return Optional.of(
+          new Heard(TftpPacket.decode(bytes), (InetSocketAddress) packet.getSocketAddress()));
+    } catch (SocketTimeoutException e) {
+      return Optional.empty();
+    } catch (MalformedPacketException e) {
+      throw new AssertionError("the server sent rubbish", e);
+    }
+  }
+
+  /// The block number of the DATA packet that comes next.
+  int hearBlock() throws IOException {
+    Heard heard = hear();
+    if (heard.packet() instanceof Data(var block, _)) {
+      return block;
+    }
+    throw new AssertionError("not DATA but " + heard.packet());
+  }
+
+  /// Reads a whole file, as a good client does over a link that loses nothing.
+  byte[] read(String file, String... options) throws IOException {
+    ask(file, options);
+    return rest();
+  }
+
+  /// What comes after a request.
+  byte[] rest() throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    int blksize = 512;
+    int windowsize = 1;
+    int expected = 1;
+    while (true) {
+      Heard heard = hear();
+      switch (heard.packet()) {
+        case OptionAck(var accepted) -> {
+          blksize = accepted.value("blksize").map(Integer::parseInt).orElse(blksize);
+          windowsize = accepted.value("windowsize").map(Integer::parseInt).orElse(windowsize);
+          send(new Ack(0), heard.from());
+        }
+        case Data(var block, var payload) -> {
+          if (block != (expected & 0xFFFF)) {
+            throw new AssertionError("block " + block + " instead of " + expected);
+          }
+          byte[] bytes = new byte[payload.remaining()];
+          payload.get(bytes);
+          file.writeBytes(bytes);
+          boolean last = bytes.length < blksize;
+          if (last || expected % windowsize == 0) {
+            send(new Ack(block), heard.from());
+          }
+          if (last) {
+            return file.toByteArray();
+          }
+          expected++;
+        }
+        case TftpPacket other -> throw new AssertionError("unexpected " + other);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
