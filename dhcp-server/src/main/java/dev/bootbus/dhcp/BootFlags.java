@@ -1,0 +1,195 @@
+package dev.bootbus.dhcp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.bootbus.dhcp.wire.Bytes;
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/// The part of the command line that says what machines boot.
+final class BootFlags {
+  private static final Map<String, String> DEFAULT_FILES =
+      Map.of(
+          "bios", "undionly.kpxe",
+          "efi-ia32", "ipxe-ia32.efi",
+          "efi-x64", "ipxe.efi",
+          "efi-arm32", "ipxe-arm32.efi",
+          "efi-arm64", "ipxe-arm64.efi");
+
+  /// An environment variable holds all pairs, separated by white space.
+  private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[a-z0-9-]+=)");
+
+  private static final int DEFAULT_HTTP_PORT = 80;
+  private static final int MAX_OPTION_CODE = 254;
+
+  @Option(
+      names = "--next-server",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:BOOTBUS_NEXT_SERVER:-" + Option.NULL_VALUE + "}",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Where boot files come from (siaddr, option 66); if not given, the own address.")
+  private @Nullable Inet4Address nextServer;
+
+  @Option(
+      names = "--boot-file",
+      paramLabel = "CLASS=NAME",
+      defaultValue = "${env:BOOTBUS_BOOT_FILE:-}",
+      showDefaultValue = Visibility.NEVER,
+      description = {
+        "What a class of firmware loads over TFTP; repeatable; without a NAME it gets nothing.",
+        "  Default: bios=undionly.kpxe efi-ia32=ipxe-ia32.efi efi-x64=ipxe.efi"
+            + " efi-arm32=ipxe-arm32.efi efi-arm64=ipxe-arm64.efi"
+      })
+  private List<String> bootFiles = new ArrayList<>();
+
+  @Option(
+      names = "--boot-url",
+      paramLabel = "CLASS=URL",
+      defaultValue = "${env:BOOTBUS_BOOT_URL:-}",
+      showDefaultValue = Visibility.NEVER,
+      description = {
+        "What UEFI HTTP boot loads; repeatable; CLASS is efi-x64-http and so on.",
+        "  Default: the boot file of the same architecture, from the next server by HTTP."
+      })
+  private List<String> bootUrls = new ArrayList<>();
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
+      description = "Port of the next server in default URLs.")
+  private int httpPort;
+
+  @Option(
+      names = "--ipxe-script",
+      paramLabel = "URL",
+      description = {
+        "What iPXE loads where the backend names nothing; empty: what its firmware would load.",
+        "  Default: boot.ipxe, from the next server by HTTP."
+      })
+  private @Nullable String ipxeScript;
+
+  @Option(
+      names = "--option",
+      paramLabel = "CODE=TEXT",
+      defaultValue = "${env:BOOTBUS_OPTION:-}",
+      showDefaultValue = Visibility.NEVER,
+      description = "A further DHCP option for every client; repeatable.")
+  private List<String> options = new ArrayList<>();
+
+  /// @param address our own
+  /// @throws IllegalArgumentException with one sentence for the operator
+  BootSettings settings(Inet4Address address) {
+    Inet4Address server = nextServer == null ? address : nextServer;
+    String port = httpPort == DEFAULT_HTTP_PORT ? "" : ":" + httpPort;
+    String httpBase = "http://" + server.getHostAddress() + port + "/";
+    // not by picocli, which would put in its own variables for iPXE's, as in ?mac=${net0/mac}
+    String script = ipxeScript == null ? System.getenv("BOOTBUS_IPXE_SCRIPT") : ipxeScript;
+    BootSettings settings =
+        new BootSettings(
+            address,
+            server,
+            loaders(httpBase),
+            httpBase,
+            script == null ? httpBase + "boot.ipxe" : script,
+            furtherOptions());
+    if (settings.isLoader(settings.ipxeScript())) {
+      throw new IllegalArgumentException(
+          "--ipxe-script "
+              + settings.ipxeScript()
+              + " is a boot file, which would load iPXE for ever");
+    }
+    return settings;
+  }
+
+  private Map<String, String> loaders(String httpBase) {
+    Map<String, String> loaders = new TreeMap<>(DEFAULT_FILES);
+    pairs("--boot-file", bootFiles)
+        .forEach((label, file) -> loaders.put(label, checked("--boot-file", label, file)));
+    Map<String, String> urls = new TreeMap<>();
+    loaders.forEach(
+        (label, file) -> {
+          if (label.startsWith("efi-") && !file.isEmpty()) {
+            urls.put(label + ClientClass.HTTP_SUFFIX, new BootFile(file).url(httpBase));
+          }
+        });
+    pairs("--boot-url", bootUrls).forEach((label, url) -> urls.put(label, checkedUrl(label, url)));
+    loaders.putAll(urls);
+    loaders.values().removeIf(String::isEmpty);
+    return loaders;
+  }
+
+  private static String checkedUrl(String label, String url) {
+    if (!label.endsWith(ClientClass.HTTP_SUFFIX)) {
+      throw new IllegalArgumentException(
+          "--boot-url " + label + ": only classes with -http at their end load a URL");
+    }
+    if (!url.isEmpty() && !new BootFile(url).isUrl()) {
+      throw new IllegalArgumentException("--boot-url " + label + ": not an absolute URL: " + url);
+    }
+    String architecture = label.substring(0, label.length() - ClientClass.HTTP_SUFFIX.length());
+    return checked("--boot-url", architecture, url);
+  }
+
+  private static String checked(String flag, String label, String file) {
+    Architecture architecture =
+        Architecture.named(label)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        flag + ": no class " + label + "; there are " + classes()));
+    if (!file.isEmpty() && !new BootFile(file).isSendable()) {
+      throw new IllegalArgumentException(
+          flag + " " + label + ": not up to 255 printable characters: " + file);
+    }
+    if (!new BootFile(file).isFor(architecture)) {
+      throw new IllegalArgumentException(flag + " " + label + ": wrong for this firmware: " + file);
+    }
+    return file;
+  }
+
+  private static String classes() {
+    return String.join(", ", Architecture.labels());
+  }
+
+  private SortedMap<Integer, Bytes> furtherOptions() {
+    SortedMap<Integer, Bytes> further = new TreeMap<>();
+    pairs("--option", options)
+        .forEach((code, text) -> further.put(optionCode(code), Bytes.of(text.getBytes(UTF_8))));
+    return further;
+  }
+
+  private static int optionCode(String text) {
+    int code = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+    if (code < 1 || code > MAX_OPTION_CODE) {
+      throw new IllegalArgumentException("--option: not a code from 1 to 254: " + text);
+    }
+    if (Draft.OWNED.contains(code)) {
+      throw new IllegalArgumentException("--option " + code + ": the server sets this one itself");
+    }
+    return code;
+  }
+
+  private static Map<String, String> pairs(String flag, List<String> texts) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String text : texts.stream().flatMap(NEXT_PAIR::splitAsStream).toList()) {
+      int equals = text.indexOf('=');
+      if (equals > 0) {
+        pairs.put(text.substring(0, equals).strip(), text.substring(equals + 1));
+      } else if (!text.isBlank()) {
+        throw new IllegalArgumentException(flag + ": no = in " + text);
+      }
+    }
+    return pairs;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.schema.DhcpResponse.Answer;
+import java.net.Inet4Address;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the front end itself knows of booting; the backend may overrule it for each machine.
+///
+/// @param serverId our own address (option 54)
+/// @param nextServer where boot files come from (`siaddr`, option 66)
+/// @param loaders what each class of firmware loads first ([ClientClass#firmwareLabel]): a name for
+///     TFTP, or for UEFI HTTP boot a URL
+/// @param httpBase what makes a URL of a bare file name, with a `/` at its end
+/// @param ipxeScript what iPXE loads, or empty to treat it like the firmware beneath it
+/// @param options further options for every client
+public record BootSettings(
+    Inet4Address serverId,
+    Inet4Address nextServer,
+    Map<String, String> loaders,
+    String httpBase,
+    String ipxeScript,
+    SortedMap<Integer, Bytes> options) {
+
+  public BootSettings {
+    loaders = Map.copyOf(loaders);
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
+
+  /// Our options and the backend's, which win.
+  SortedMap<Integer, Bytes> furtherOptions(Answer answer) {
+    SortedMap<Integer, Bytes> all = new TreeMap<>(options);
+    answer
+        .extensions()
+        .options()
+        .forEach((code, value) -> all.put(code, Bytes.of(value.encoded())));
+    return all;
+  }
+
+  /// Whether a script URL is really one of the loaders.
+  boolean isLoader(String script) {
+    String name = new BootFile(script).baseName();
+    return loaders.values().stream().map(BootFile::new).anyMatch(l -> l.baseName().equals(name));
+  }
+
+  /// For the log.
+  @Override
+  public String toString() {
+    return "next-server=%s ipxe-script=%s loaders=%s options=%s"
+        .formatted(
+            nextServer.getHostAddress(),
+            LogText.value(ipxeScript),
+            LogText.printable(new TreeMap<>(loaders).toString()),
+            options.keySet());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MessageType;
+import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpRequest.Facts;
+import dev.bootbus.schema.DhcpRequest.Mode;
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The machine that sent a packet. Here the wire's `chaddr` becomes the bus's `mac`.
+///
+/// @param mac its hardware address, or [MacAddress#NONE] if the packet's field does not hold it, as
+///     with InfiniBand (RFC 4390 §2.1)
+public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage message) {
+
+  public static Client of(DhcpMessage message) {
+    return new Client(mac(message), ClientClass.of(message), message);
+  }
+
+  private static MacAddress mac(DhcpMessage message) {
+    return message.hlen() > DhcpMessage.CHADDR_SIZE
+        ? MacAddress.NONE
+        : MacAddress.of(Arrays.copyOf(message.chaddr().toArray(), message.hlen()));
+  }
+
+  /// Whether anything says which machine this is.
+  public boolean isIdentified() {
+    return !mac.isNone() || message.options().has(Option.CLIENT_ID);
+  }
+
+  /// The hardware address for the log, or the client identifier where there is none.
+  public String name() {
+    return mac.isNone() ? "id-" + hex(message.options(), Option.CLIENT_ID) : mac.toString();
+  }
+
+  public Optional<MessageType> messageType() {
+    return message.options().get(Option.MESSAGE_TYPE).flatMap(MessageType::of);
+  }
+
+  /// What the backend is asked for this packet.
+  ///
+  /// @param network interface that the packet came in by
+  public DhcpRequest question(Mode mode, String network) {
+    Options options = message.options();
+    return new DhcpRequest(
+        mac,
+        "",
+        new Facts(
+            mode,
+            messageType().map(MessageType::name).orElse(""),
+            message.xid(),
+            options.get(Option.CLIENT_ARCH).orElse(List.of()),
+            LogText.printable(options.get(Option.VENDOR_CLASS).orElse("")),
+            options.get(Option.USER_CLASS).orElse(List.of()).stream()
+                .map(LogText::printable)
+                .toList(),
+            options.get(Option.CLIENT_UUID).map(UUID::toString).orElse(""),
+            hex(options, Option.CLIENT_ID),
+            LogText.printable(options.get(Option.HOST_NAME).orElse("")),
+            options.get(Option.REQUESTED_ADDRESS).orElse(null),
+            options.get(Option.SERVER_ID).orElse(null),
+            set(message.ciaddr()),
+            set(message.giaddr()),
+            hex(options, Option.RELAY_AGENT_INFO),
+            network));
+  }
+
+  private static String hex(Options options, Option<Bytes> option) {
+    return options.get(option).map(Bytes::toString).orElse("");
+  }
+
+  private static @Nullable Inet4Address set(Inet4Address address) {
+    return address.equals(DhcpMessage.NO_ADDRESS) ? null : address;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.Intent.Asked;
+import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Sent;
+import dev.bootbus.dhcp.Reply.Silence;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.schema.BackendUnavailableException;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpResponse;
+import dev.bootbus.schema.DhcpResponse.Answer;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/// One port's loop. A thread only receives; each packet goes its way in a virtual thread of its
+/// own, from bytes to exactly one outcome.
+public final class DhcpServer {
+
+  /// Whoever knows the machines: the bus.
+  @FunctionalInterface
+  public interface Backend {
+    DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException;
+  }
+
+  /// @param responder what is answered there
+  /// @param destination where the answers go
+  public record Port(DhcpSocket socket, Responder responder, Destination destination) {}
+
+  /// Each waits for the bus at most for its deadline. Beyond that, dropping the newest is right:
+  /// the client asks again, and its retry is the queue.
+  private static final int MAX_IN_FLIGHT = 1024;
+
+  private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
+
+  private final Port port;
+  private final Backend backend;
+  private final Outcomes outcomes;
+  private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+
+  public DhcpServer(Port port, Backend backend, Outcomes outcomes) {
+    this.port = port;
+    this.backend = backend;
+    this.outcomes = outcomes;
+  }
+
+  /// Serves until the socket is closed.
+  public void serve() {
+    while (true) {
+      try {
+        accept(port.socket().receive());
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        // the interface went down, most likely; it may come back
+        outcomes.receiveFailed(e);
+        LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
+      }
+    }
+  }
+
+  private void accept(Datagram datagram) {
+    if (!inFlight.tryAcquire()) {
+      outcomes.busy(datagram);
+      return;
+    }
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            answer(datagram);
+          } catch (RuntimeException e) {
+            outcomes.failed(datagram, e);
+          } finally {
+            inFlight.release();
+          }
+        });
+  }
+
+  private void answer(Datagram datagram) {
+    Client client;
+    try {
+      client = Client.of(DhcpMessage.decode(datagram.payload()));
+    } catch (MalformedPacketException e) {
+      outcomes.malformed(datagram, e);
+      return;
+    }
+    switch (port.responder().intent(client, datagram.unicast())) {
+      case Ignore(DropReason reason) -> outcomes.silence(reason, client, "");
+      case Asked asked -> answer(asked, datagram);
+    }
+  }
+
+  private void answer(Asked asked, Datagram datagram) {
+    Client client = asked.client();
+    Responder responder = port.responder();
+    try {
+      DhcpResponse response = backend.ask(client.question(responder.mode(), datagram.network()));
+      switch (responder.reply(asked, response)) {
+        case Silence(DropReason reason, String detail) -> outcomes.silence(reason, client, detail);
+        case Sent sent -> {
+          DhcpMessage message = sent.message();
+          port.socket().send(message.encode(), port.destination().of(message, datagram.source()));
+          outcomes.sent(sent, client, note(response), datagram.nanoTime());
+        }
+      }
+    } catch (BackendUnavailableException e) {
+      outcomes.silence(reason(e.reason()), client, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      outcomes.silence(DropReason.SEND_FAILED, client, e.toString());
+    }
+  }
+
+  private static String note(DhcpResponse response) {
+    return response instanceof Answer answer ? answer.extensions().message() : "";
+  }
+
+  private static DropReason reason(BackendUnavailableException.Reason reason) {
+    return switch (reason) {
+      case DISCONNECTED -> DropReason.BACKEND_DISCONNECTED;
+      case NO_RESPONDERS -> DropReason.BACKEND_NO_RESPONDERS;
+      case TIMEOUT -> DropReason.BACKEND_TIMEOUT;
+      case BAD_REPLY -> DropReason.BACKEND_BAD_REPLY;
+    };
+  }
+}

@@ -1,0 +1,138 @@
+package dev.bootbus.dhcp;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/// The C library's socket calls, with the constants of 64-bit Linux. They are the same on x86-64,
+/// ARM64, RISC-V and LoongArch, which all use the kernel's generic headers.
+@SuppressWarnings("restricted") // calling foreign functions is what this class is for
+final class Libc {
+  static final int AF_INET = 2;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int SOL_SOCKET = 1;
+  static final int SO_REUSEADDR = 2;
+  static final int SO_BROADCAST = 6;
+  static final int SO_BINDTODEVICE = 25;
+  static final int IPPROTO_IP = 0;
+  static final int IP_PKTINFO = 8;
+  static final int MSG_DONTWAIT = 0x40;
+  static final int POLLIN = 1;
+
+  /// A call that failed, with the system's own words for it.
+  static final class ErrnoException extends IOException {
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    private static final long serialVersionUID = 1;
+    private final int errno;
+
+    private ErrnoException(int errno) {
+      super(strerror(errno));
+      this.errno = errno;
+    }
+
+    /// Whether the same call may well succeed the next time.
+    boolean isTransient() {
+      return errno == EINTR || errno == EAGAIN;
+    }
+  }
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Linker.Option ERRNO_OPTION = Linker.Option.captureCallState("errno");
+  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
+
+  private static final MethodHandle SOCKET = call("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SETSOCKOPT =
+      call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle POLL = call("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle RECVMSG =
+      call("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle SENDMSG =
+      call("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+  private Libc() {}
+
+  private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        ERRNO_OPTION);
+  }
+
+  static int socket(int domain, int type, int protocol) throws ErrnoException {
+    return (int) check(errno -> (int) SOCKET.invokeExact(errno, domain, type, protocol));
+  }
+
+  static void setsockopt(int fd, int level, int name, MemorySegment value) throws ErrnoException {
+    int size = (int) value.byteSize();
+    check(errno -> (int) SETSOCKOPT.invokeExact(errno, fd, level, name, value, size));
+  }
+
+  static void bind(int fd, MemorySegment address) throws ErrnoException {
+    int size = (int) address.byteSize();
+    check(errno -> (int) BIND.invokeExact(errno, fd, address, size));
+  }
+
+  /// Waits until the one socket in `pollfd` is ready.
+  static boolean poll(MemorySegment pollfd, int timeoutMillis) throws ErrnoException {
+    return check(errno -> (int) POLL.invokeExact(errno, pollfd, 1L, timeoutMillis)) > 0;
+  }
+
+  static int recvmsg(int fd, MemorySegment msghdr, int flags) throws ErrnoException {
+    return (int) check(errno -> (long) RECVMSG.invokeExact(errno, fd, msghdr, flags));
+  }
+
+  static void sendmsg(int fd, MemorySegment msghdr, int flags) throws ErrnoException {
+    check(errno -> (long) SENDMSG.invokeExact(errno, fd, msghdr, flags));
+  }
+
+  static void close(int fd) throws ErrnoException {
+    check(errno -> (int) CLOSE.invokeExact(errno, fd));
+  }
+
+  private interface Call {
+    long invoke(MemorySegment errno) throws Throwable;
+  }
+
+  private static long check(Call call) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(CALL_STATE);
+      long result = call.invoke(errno);
+      if (result < 0) {
+        throw new ErrnoException((int) ERRNO.get(errno, 0L));
+      }
+      return result;
+    } catch (ErrnoException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a call into the C library cannot throw", e);
+    }
+  }
+
+  private static String strerror(int errno) {
+    try {
+      MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+      return text.reinterpret(Long.MAX_VALUE).getString(0);
+    } catch (Throwable e) {
+      throw new AssertionError("a call into the C library cannot throw", e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Sent;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.dhcp.wire.Option;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// Counts and logs what became of each packet: one line for each, save that lines about silence are
+/// held back when there are too many.
+public final class Outcomes {
+  private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
+
+  private static final Set<DropReason> TROUBLE =
+      EnumSet.of(DropReason.BUSY, DropReason.SEND_FAILED);
+
+  /// It says once that the backend is away, and once that it is back.
+  private static final Set<DropReason> TOLD_BY_THE_BUS =
+      EnumSet.of(
+          DropReason.BACKEND_DISCONNECTED,
+          DropReason.BACKEND_NO_RESPONDERS,
+          DropReason.BACKEND_TIMEOUT,
+          DropReason.BACKEND_BAD_REPLY);
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final LongAdder offers = new LongAdder();
+  private final LongAdder acks = new LongAdder();
+  private final LongAdder naks = new LongAdder();
+  private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
+  private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
+  private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
+
+  public Outcomes() {
+    for (DropReason reason : DropReason.values()) {
+      silences.put(reason, new LongAdder());
+      budgets.put(reason, new LogBudget(System.nanoTime()));
+    }
+  }
+
+  /// @param note the backend's word for the log, or empty
+  void sent(Sent sent, Client client, String note, long arrivedNanos) {
+    long millis = (System.nanoTime() - arrivedNanos) / NANOS_PER_MILLI;
+    String said = note.isEmpty() ? "" : " note=" + LogText.value(note);
+    switch (sent) {
+      case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
+        offers.increment();
+        LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+      }
+      case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
+        acks.increment();
+        LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+      }
+      case Nak(DhcpMessage message) -> {
+        naks.increment();
+        String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
+        LOG.info("nak {} why={} ms={}{}", who(client), why, millis, said);
+      }
+    }
+  }
+
+  private static String given(
+      Client client, DhcpMessage message, BootOptions boot, List<Integer> leftOut) {
+    boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
+    String what =
+        switch (boot) {
+          case Load(String file, _) -> LogText.value(file);
+          case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
+          case None(DropReason reason, _) -> "- no-boot=" + reason.key();
+        };
+    return "%s ip=%s class=%s file=%s%s"
+        .formatted(
+            who(client),
+            address ? message.yiaddr().getHostAddress() : "-",
+            client.clientClass().label(),
+            what,
+            leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
+  }
+
+  private static String who(Client client) {
+    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid());
+  }
+
+  private static String from(Datagram datagram) {
+    return "from="
+        + datagram.source().getAddress().getHostAddress()
+        + ":"
+        + datagram.source().getPort();
+  }
+
+  void silence(DropReason reason, Client client, String detail) {
+    silence(reason, who(client), detail);
+  }
+
+  void malformed(Datagram datagram, MalformedPacketException e) {
+    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()));
+    LOG.debug("malformed packet={}", datagram.payload());
+  }
+
+  void busy(Datagram datagram) {
+    silence(DropReason.BUSY, from(datagram), "");
+  }
+
+  private void silence(DropReason reason, String who, String detail) {
+    silences.get(reason).increment();
+    Level level = level(reason);
+    if (!LOG.isEnabledForLevel(level)) {
+      return;
+    }
+    OptionalLong heldBack = budgets.get(reason).take(System.nanoTime());
+    if (heldBack.isPresent()) {
+      LOG.atLevel(level)
+          .log(
+              "silence reason={} {}{}{}",
+              reason.key(),
+              who,
+              detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
+              heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
+    }
+  }
+
+  private static Level level(DropReason reason) {
+    if (TOLD_BY_THE_BUS.contains(reason)) {
+      return Level.DEBUG;
+    }
+    return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
+  }
+
+  /// A bug: the packet goes into the log, so that it can be found.
+  void failed(Datagram datagram, RuntimeException bug) {
+    silences.get(DropReason.FAILED).increment();
+    if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
+      LOG.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
+    }
+  }
+
+  void receiveFailed(IOException e) {
+    if (receiveErrors.take(System.nanoTime()).isPresent()) {
+      LOG.warn(
+          "receive failed, trying again: {}", LogText.printable(String.valueOf(e.getMessage())));
+    }
+  }
+
+  long count(DropReason reason) {
+    return silences.get(reason).sum();
+  }
+
+  /// All counts that are not zero, as `key=value`.
+  public String totals() {
+    String dropped =
+        silences.entrySet().stream()
+            .filter(entry -> entry.getValue().sum() > 0)
+            .map(entry -> " " + entry.getKey().key() + "=" + entry.getValue().sum())
+            .collect(Collectors.joining());
+    return "offer=%d ack=%d nak=%d".formatted(offers.sum(), acks.sum(), naks.sum()) + dropped;
+  }
+}

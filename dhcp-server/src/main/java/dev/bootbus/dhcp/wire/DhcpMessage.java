@@ -1,0 +1,174 @@
+package dev.bootbus.dhcp.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.net.Inet4Address;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A DHCP message; its components have the names of RFC 2131 §2.
+///
+/// @param xid 0 to 2^32-1
+/// @param chaddr all 16 bytes of the field, of which the client says that `hlen` count
+/// @param sname one character for each byte up to the first NUL, at most 64
+/// @param file the same, at most 128
+/// @param options what the `options` field holds, and the other two fields if it says so
+public record DhcpMessage(
+    int op,
+    int htype,
+    int hlen,
+    int hops,
+    long xid,
+    int secs,
+    int flags,
+    Inet4Address ciaddr,
+    Inet4Address yiaddr,
+    Inet4Address siaddr,
+    Inet4Address giaddr,
+    Bytes chaddr,
+    String sname,
+    String file,
+    Options options) {
+
+  public static final int BOOTREQUEST = 1;
+  public static final int BOOTREPLY = 2;
+
+  /// The one bit of `flags` with a meaning; the others must be zero and are sometimes not.
+  public static final int BROADCAST = 0x8000;
+
+  public static final Inet4Address NO_ADDRESS = Inet4Address.ofLiteral("0.0.0.0");
+
+  /// Up to where `options` begin, and with the magic cookie.
+  public static final int HEADER_SIZE = 240;
+
+  /// The BOOTP size (RFC 951 §3, RFC 1542 §2.1): relays and old ROMs drop what is shorter.
+  public static final int MIN_SIZE = 300;
+
+  /// More than any client sends; it bounds what one packet can make us hold.
+  public static final int MAX_SIZE = 4096;
+
+  public static final int CHADDR_SIZE = 16;
+  public static final int FILE_SIZE = 128;
+  private static final int SNAME_SIZE = 64;
+  private static final int MAGIC_COOKIE = 0x63825363;
+  private static final int FILE_HOLDS_OPTIONS = 1;
+  private static final int SNAME_HOLDS_OPTIONS = 2;
+
+  public DhcpMessage {
+    if (chaddr.length() != CHADDR_SIZE) {
+      throw new IllegalArgumentException("chaddr of " + chaddr.length() + " bytes");
+    }
+    if (sname.length() > SNAME_SIZE || file.length() > FILE_SIZE) {
+      throw new IllegalArgumentException("sname or file too long for its field");
+    }
+  }
+
+  public boolean wantsBroadcast() {
+    return (flags & BROADCAST) != 0;
+  }
+
+  /// Reads a datagram's payload. A missing END is accepted; what follows END is ignored.
+  public static DhcpMessage decode(Bytes datagram) throws MalformedPacketException {
+    if (datagram.length() < HEADER_SIZE) {
+      throw new MalformedPacketException("too short: " + datagram.length() + " bytes");
+    }
+    if (datagram.length() > MAX_SIZE) {
+      throw new MalformedPacketException("longer than " + MAX_SIZE + " bytes");
+    }
+    ByteBuffer in = datagram.buffer();
+    if (in.getInt(HEADER_SIZE - Integer.BYTES) != MAGIC_COOKIE) {
+      throw new MalformedPacketException("no magic cookie");
+    }
+    int op = Byte.toUnsignedInt(in.get());
+    int htype = Byte.toUnsignedInt(in.get());
+    int hlen = Byte.toUnsignedInt(in.get());
+    int hops = Byte.toUnsignedInt(in.get());
+    long xid = Integer.toUnsignedLong(in.getInt());
+    int secs = Short.toUnsignedInt(in.getShort());
+    int flags = Short.toUnsignedInt(in.getShort());
+    Inet4Address ciaddr = Addresses.read(in);
+    Inet4Address yiaddr = Addresses.read(in);
+    Inet4Address siaddr = Addresses.read(in);
+    Inet4Address giaddr = Addresses.read(in);
+    Bytes chaddr = take(in, CHADDR_SIZE);
+    Bytes sname = take(in, SNAME_SIZE);
+    Bytes file = take(in, FILE_SIZE);
+    in.position(HEADER_SIZE);
+    Map<Integer, ByteArrayOutputStream> pieces = new TreeMap<>();
+    Options.read(in, pieces);
+    int overload = overload(pieces);
+    // in this order (RFC 2131 §4.1); an overload said within these fields is not followed
+    if ((overload & FILE_HOLDS_OPTIONS) != 0) {
+      Options.read(file.buffer(), pieces);
+      file = Bytes.EMPTY;
+    }
+    if ((overload & SNAME_HOLDS_OPTIONS) != 0) {
+      Options.read(sname.buffer(), pieces);
+      sname = Bytes.EMPTY;
+    }
+    pieces.remove(Option.OVERLOAD.code());
+    return new DhcpMessage(
+        op,
+        htype,
+        hlen,
+        hops,
+        xid,
+        secs,
+        flags,
+        ciaddr,
+        yiaddr,
+        siaddr,
+        giaddr,
+        chaddr,
+        text(sname),
+        text(file),
+        Options.of(pieces));
+  }
+
+  private static int overload(Map<Integer, ByteArrayOutputStream> pieces)
+      throws MalformedPacketException {
+    ByteArrayOutputStream said = pieces.get(Option.OVERLOAD.code());
+    if (said == null) {
+      return 0;
+    }
+    return Option.OVERLOAD.shape().read(Bytes.of(said.toByteArray()));
+  }
+
+  private static Bytes take(ByteBuffer in, int length) {
+    Bytes taken = Bytes.drain(in.slice(in.position(), length));
+    in.position(in.position() + length);
+    return taken;
+  }
+
+  private static String text(Bytes field) {
+    String text = new String(field.toArray(), ISO_8859_1);
+    int end = text.indexOf(0);
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  /// The same message always gives the same bytes, at least [#MIN_SIZE] of them.
+  public Bytes encode() {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
+    header.put((byte) op).put((byte) htype).put((byte) hlen).put((byte) hops);
+    header.putInt((int) xid).putShort((short) secs).putShort((short) flags);
+    header.put(ciaddr.getAddress()).put(yiaddr.getAddress());
+    header.put(siaddr.getAddress()).put(giaddr.getAddress());
+    header.put(chaddr.buffer());
+    header.put(padded(sname, SNAME_SIZE)).put(padded(file, FILE_SIZE));
+    header.putInt(MAGIC_COOKIE);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header.array());
+    options.write(out);
+    out.write(Option.END);
+    while (out.size() < MIN_SIZE) {
+      out.write(Option.PAD);
+    }
+    return Bytes.of(out.toByteArray());
+  }
+
+  private static byte[] padded(String text, int size) {
+    return ByteBuffer.allocate(size).put(text.getBytes(ISO_8859_1)).array();
+  }
+}

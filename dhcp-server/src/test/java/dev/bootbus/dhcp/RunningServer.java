@@ -1,0 +1,49 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.DhcpServer.Backend;
+import dev.bootbus.dhcp.DhcpServer.Port;
+import java.io.IOException;
+import java.net.Inet4Address;
+
+/// A server with its receiving thread.
+final class RunningServer implements AutoCloseable {
+  private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
+  private final Port port;
+  private final Thread thread;
+  final Outcomes outcomes = new Outcomes();
+
+  private RunningServer(Port port, Backend backend) {
+    this.port = port;
+    thread = Thread.ofPlatform().start(new DhcpServer(port, backend, outcomes)::serve);
+  }
+
+  static RunningServer start(Port port, Backend backend) {
+    return new RunningServer(port, backend);
+  }
+
+  /// On a loopback port of its own.
+  static RunningServer start(Responder responder, Backend backend) throws IOException {
+    NioDhcpSocket socket = NioDhcpSocket.open(LOOPBACK, 0);
+    return start(
+        new Port(socket, responder, new Destination(Rule.SOURCE, socket.port(), 68)), backend);
+  }
+
+  int port() {
+    return port.destination().serverPort();
+  }
+
+  boolean isServing() {
+    return thread.isAlive();
+  }
+
+  @Override
+  public void close() {
+    port.socket().close();
+    try {
+      thread.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

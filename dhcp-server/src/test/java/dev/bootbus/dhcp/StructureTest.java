@@ -1,0 +1,65 @@
+package dev.bootbus.dhcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What may know what.
+class StructureTest {
+  private static final Path MAIN = Path.of("src/main/java/dev/bootbus/dhcp");
+
+  private static List<String> imports(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith("import "))
+          .map(line -> line.replaceFirst("import (static )?", ""))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void the_wire_knows_only_java() throws IOException {
+    try (Stream<Path> files = Files.list(MAIN.resolve("wire"))) {
+      assertThat(files.flatMap(file -> imports(file).stream()))
+          .isNotEmpty()
+          .allMatch(name -> name.startsWith("java.") || name.startsWith("org.jspecify."));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Architecture",
+        "BootFile",
+        "BootOptions",
+        "BootService",
+        "BootSettings",
+        "Client",
+        "ClientClass",
+        "Destination",
+        "Draft",
+        "DropReason",
+        "FullDhcp",
+        "Intent",
+        "ProxyDhcp",
+        "Reply",
+        "Responder"
+      })
+  void a_decision_knows_no_socket_clock_or_log(String name) {
+    assertThat(imports(MAIN.resolve(name + ".java")))
+        .noneMatch(used -> used.startsWith("org.slf4j") || used.startsWith("picocli"))
+        .noneMatch(used -> used.startsWith("java.io") || used.startsWith("java.nio"))
+        .noneMatch(used -> used.startsWith("java.time") || used.contains("concurrent"))
+        .noneMatch(used -> used.endsWith("Bus;") || used.endsWith("DatagramSocket;"));
+  }
+}
