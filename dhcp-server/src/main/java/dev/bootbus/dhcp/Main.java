@@ -118,6 +118,7 @@ public final class Main implements Callable<Integer> {
           case DHCP -> new FullDhcp(settings);
           case PROXY -> new ProxyDhcp(settings);
         };
+    Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
     Bus bus = connect(ports);
     Outcomes outcomes = new Outcomes();

@@ -1,0 +1,105 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.Intent.Asked;
+import dev.bootbus.dhcp.Reply.Sent;
+import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.dhcp.wire.MessageType;
+import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.schema.DhcpResponse;
+import dev.bootbus.schema.DhcpResponse.Dhcp;
+import dev.bootbus.schema.DhcpResponse.Extensions;
+import dev.bootbus.schema.DhcpResponse.Netboot;
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.util.Arrays;
+import java.util.List;
+
+/// Takes made-up packets through everything between the two sockets, and sends nothing. Without it
+/// the first machine after a start waits for a cold JVM: 160 ms for its OFFER were seen, 40 with
+// it.
+final class Rehearsal {
+  private static final int ROUNDS = 20;
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:00");
+  private static final Inet4Address ADDRESS = Inet4Address.ofLiteral("192.0.2.1");
+  private static final Inet4Address MASK = Inet4Address.ofLiteral("255.255.255.0");
+
+  private Rehearsal() {}
+
+  static void run(Responder responder) {
+    try {
+      for (int i = 0; i < ROUNDS; i++) {
+        for (List<String> userClass : List.of(List.<String>of(), List.of("iPXE"))) {
+          play(responder, packet(MessageType.DISCOVER, userClass));
+          play(responder, packet(MessageType.REQUEST, userClass));
+        }
+      }
+    } catch (MalformedPacketException e) {
+      throw new AssertionError("what is written can be read", e);
+    }
+  }
+
+  private static void play(Responder responder, Bytes packet) throws MalformedPacketException {
+    Client client = Client.of(DhcpMessage.decode(packet));
+    if (responder.intent(client, false) instanceof Asked asked) {
+      client.question(responder.mode(), "");
+      if (responder.reply(asked, answer()) instanceof Sent sent) {
+        sent.message().encode();
+      }
+    }
+  }
+
+  private static DhcpResponse answer() {
+    Dhcp dhcp =
+        new Dhcp(
+            MAC,
+            ADDRESS,
+            MASK,
+            ADDRESS,
+            List.of(ADDRESS),
+            "host",
+            "example",
+            ADDRESS,
+            List.of(),
+            60,
+            List.of("example"));
+    return new DhcpResponse.Answer(
+        dhcp, new Netboot(true, "http://192.0.2.1/boot.ipxe"), Extensions.NONE);
+  }
+
+  private static Bytes packet(MessageType type, List<String> userClass) {
+    Options.Builder options =
+        Options.builder()
+            .put(Option.MESSAGE_TYPE, type.code())
+            .put(Option.VENDOR_CLASS, "PXEClient:Arch:00007:UNDI:003000")
+            .put(Option.CLIENT_ARCH, List.of(7))
+            .put(Option.PARAMETER_LIST, List.of(1, 3, 6, 12, 15, 28, 43, 60, 66, 67, 97));
+    if (!userClass.isEmpty()) {
+      options.put(Option.USER_CLASS, userClass);
+    }
+    if (type == MessageType.REQUEST) {
+      options.put(Option.REQUESTED_ADDRESS, ADDRESS);
+    }
+    Inet4Address none = DhcpMessage.NO_ADDRESS;
+    Bytes chaddr = Bytes.of(Arrays.copyOf(MAC.bytes(), DhcpMessage.CHADDR_SIZE));
+    return new DhcpMessage(
+            DhcpMessage.BOOTREQUEST,
+            1,
+            MAC.bytes().length,
+            0,
+            0,
+            0,
+            0,
+            none,
+            none,
+            none,
+            none,
+            chaddr,
+            "",
+            "",
+            options.build())
+        .encode();
+  }
+}
