@@ -1,0 +1,97 @@
+package dev.bootbus.http;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.NanoTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One line for each request, when its response is complete or broken, and the count of each
+/// [Outcome].
+final class AccessLog implements RequestLog {
+  private static final Logger LOG = LoggerFactory.getLogger("http-server");
+
+  private static final String LINE = "{} peer={} status={} bytes={} ms={}{}{}";
+
+  private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+  private final LongAdder bytesSent = new LongAdder();
+
+  AccessLog() {
+    Arrays.stream(Outcome.values()).forEach(outcome -> outcomes.put(outcome, new LongAdder()));
+  }
+
+  @Override
+  public void log(Request request, Response response) {
+    long bytes =
+        request.getAttribute(Exchange.SENT) instanceof Long sent
+            ? sent
+            : Response.getContentBytesWritten(response);
+    boolean broken = request.getAttribute(Exchange.BROKEN) != null;
+    Outcome outcome = Outcome.of(response.getStatus(), broken);
+    outcomes.get(outcome).increment();
+    bytesSent.add(bytes);
+    if (outcome == Outcome.FAILED) {
+      LOG.warn(LINE, line(request, response, bytes));
+    } else if (LOG.isInfoEnabled()) {
+      LOG.info(LINE, line(request, response, bytes));
+    }
+  }
+
+  private static Object[] line(Request request, Response response, long bytes) {
+    return new Object[] {
+      what(request),
+      peer(request),
+      response.getStatus(),
+      bytes,
+      NanoTime.millisSince(request.getBeginNanoTime()),
+      range(request),
+      reason(request)
+    };
+  }
+
+  private static String what(Request request) {
+    String path = " path=" + LogText.of(String.valueOf(request.getHttpURI().getPath()));
+    return switch (request.getMethod()) {
+      case "GET" -> "get" + path;
+      case "HEAD" -> "head" + path;
+      // Jetty's word for a request line that it cannot read; the path is made up as well
+      case "BAD" -> "refuse";
+      case String method -> "refuse method=" + LogText.of(method) + path;
+    };
+  }
+
+  private static String peer(Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress peer
+        ? peer.getAddress().getHostAddress()
+        : "unknown";
+  }
+
+  private static String range(Request request) {
+    String range = request.getHeaders().get(HttpHeader.RANGE);
+    return range == null ? "" : " range=" + LogText.of(range.replaceFirst("^bytes=", ""));
+  }
+
+  private static String reason(Request request) {
+    return request.getAttribute(Exchange.REASON) instanceof String reason
+        ? " reason=" + LogText.of(reason)
+        : "";
+  }
+
+  /// `sent=12 unchanged=0 … bytes=345`
+  String totals() {
+    return outcomes.entrySet().stream()
+            .map(entry -> entry.getKey().key() + "=" + entry.getValue().sum())
+            .collect(Collectors.joining(" "))
+        + " bytes="
+        + bytesSent.sum();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.bootbus.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// One request and the response to it, which is complete when `callback` was called, once.
+record Exchange(Request request, Response response, Callback callback) {
+  // request attributes for AccessLog; an ordinary response has none of them
+  /// A sentence.
+  static final String REASON = Exchange.class.getName() + ".reason";
+
+  /// Bytes of content, a Long, where Jetty's own count is not what was sent.
+  static final String SENT = Exchange.class.getName() + ".sent";
+
+  /// Present if the response began and was not finished.
+  static final String BROKEN = Exchange.class.getName() + ".broken";
+
+  boolean isHead() {
+    return request.getMethod().equals("HEAD");
+  }
+
+  InetAddress peer() {
+    return ((InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress())
+        .getAddress();
+  }
+
+  void header(HttpHeader name, String value) {
+    response.getHeaders().put(name, value);
+  }
+
+  /// Answers with one sentence, for the machine's console and for the log.
+  void say(int status, String sentence) {
+    request.setAttribute(REASON, sentence);
+    text(status, "text/plain;charset=utf-8", sentence + "\n");
+  }
+
+  void text(int status, String mediaType, String text) {
+    ByteBuffer body = ByteBuffer.wrap(text.getBytes(UTF_8));
+    header(HttpHeader.CONTENT_TYPE, mediaType);
+    begin(status, body.remaining());
+    if (isHead()) {
+      sendNothing();
+    } else {
+      send(body);
+    }
+  }
+
+  /// Answers that this server is at fault, as far as that can still be said.
+  void fail(String sentence, Exception cause) {
+    if (response.isCommitted()) {
+      broken(cause, Response.getContentBytesWritten(response), sentence);
+    } else {
+      say(500, sentence);
+    }
+  }
+
+  /// @param length of the body, which HEAD is told too
+  void begin(int status, long length) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+  }
+
+  /// Completes the response with a body that is at hand. Does not wait until it is sent.
+  void send(ByteBuffer body) {
+    response.write(true, body, new Sending(this, body, body.remaining()));
+  }
+
+  void sendNothing() {
+    response.write(true, null, callback);
+  }
+
+  /// Ends a response that has begun and cannot be finished; the connection goes with it.
+  ///
+  /// @param sent bytes of content
+  void broken(Throwable cause, long sent) {
+    broken(cause, sent, reason(cause));
+  }
+
+  void broken(Throwable cause, long sent, String reason) {
+    request.setAttribute(REASON, reason);
+    request.setAttribute(SENT, sent);
+    request.setAttribute(BROKEN, true);
+    callback.failed(cause);
+  }
+
+  private String reason(Throwable cause) {
+    if (request.getConnectionMetaData().getConnector().isShutdown()) {
+      return "this server was stopped";
+    }
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof TrickleWatch.TooSlowException) {
+        return String.valueOf(t.getMessage());
+      }
+      if (t instanceof TimeoutException) {
+        return "the client took nothing until the idle timeout";
+      }
+    }
+    return "the client closed the connection";
+  }
+
+  /// Waits for a body to be sent. Jetty takes what it sends from the buffer.
+  private record Sending(Exchange exchange, ByteBuffer body, int length) implements Callback {
+    @Override
+    public void succeeded() {
+      exchange.callback.succeeded();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      exchange.broken(cause, length - body.remaining());
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.bootbus.http;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+
+/// The head of a response with a file, or with parts of one.
+final class FileResponse {
+  private static final HttpField ACCEPT_RANGES =
+      new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
+
+  private FileResponse() {}
+
+  /// Sets the status and all headers, Content-Length among them. Where there is no body to send it
+  /// also completes the response.
+  ///
+  /// @return the body; empty if the response is complete
+  static List<Piece> begin(Exchange exchange, Representation file, Answer answer) {
+    switch (answer) {
+      case Answer.Whole() -> {
+        ByteRange all = new ByteRange(0, file.length() - 1);
+        return begin(exchange, 200, file, file.mediaType(), List.of(new Piece.Bytes(all)));
+      }
+      case Answer.Part(var range) -> {
+        exchange.header(HttpHeader.CONTENT_RANGE, range.of(file.length()));
+        return begin(exchange, 206, file, file.mediaType(), List.of(new Piece.Bytes(range)));
+      }
+      case Answer.Parts(var ranges) -> {
+        // made of the entity tag, which no file holds by chance
+        String boundary = "bootbus" + file.etag().replaceAll("[^0-9a-f-]", "");
+        String mediaType = "multipart/byteranges; boundary=" + boundary;
+        return begin(exchange, 206, file, mediaType, Piece.multipart(ranges, file, boundary));
+      }
+      case Answer.Nothing nothing -> {
+        refuse(exchange, file, nothing);
+        return List.of();
+      }
+    }
+  }
+
+  private static List<Piece> begin(
+      Exchange exchange, int status, Representation file, String mediaType, List<Piece> body) {
+    long length = Piece.length(body);
+    exchange.header(HttpHeader.CONTENT_TYPE, mediaType);
+    exchange.response().getHeaders().put(ACCEPT_RANGES).add(file.validators());
+    exchange.begin(status, length);
+    if (length == 0 || exchange.isHead()) {
+      exchange.sendNothing();
+      return List.of();
+    }
+    return body;
+  }
+
+  private static void refuse(Exchange exchange, Representation file, Answer.Nothing nothing) {
+    switch (nothing) {
+      case Answer.NotModified() -> {
+        exchange.response().getHeaders().add(file.validators());
+        exchange.response().setStatus(304);
+        exchange.sendNothing();
+      }
+      case Answer.PreconditionFailed() ->
+          exchange.say(412, "The file is not the version that the request insists on.");
+      case Answer.NotSatisfiable() -> {
+        exchange.header(HttpHeader.CONTENT_RANGE, "bytes */" + file.length());
+        exchange.say(416, "The file has only " + file.length() + " bytes.");
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.bootbus.http;
+
+import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.Subjects;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Reads the configuration, puts the server together and runs it until it is told to stop.
+@Command(
+    name = "http-server",
+    mixinStandardHelpOptions = true,
+    version = "bootbus 0.1.0-SNAPSHOT",
+    showDefaultValues = true,
+    sortOptions = false,
+    description = "Serves boot files over HTTP: from a directory, or written by a backend.",
+    footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
+public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("http-server");
+
+  /// Virtual threads hold their carrier while they read a file, and there are only as many carriers
+  /// as cores by default: two cold files would keep every other request waiting.
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+  private static final int MIN_CARRIERS = 8;
+  private static final int MAX_IDLE_TIMEOUT = 3600;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "${env:BOOTBUS_ROOT:-./public}",
+      description = "Directory of the files to serve. Must exist.")
+  private Path root;
+
+  @Option(
+      names = "--address",
+      paramLabel = "IP",
+      defaultValue = "${env:BOOTBUS_ADDRESS:-0.0.0.0}",
+      description = "Address to serve on.")
+  private String address;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
+      description = "TCP port to serve on; 0 takes a free one.")
+  private int port;
+
+  @Option(
+      names = "--nats",
+      paramLabel = "URL",
+      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
+      description = "nats-server through which backends are asked; several with commas.")
+  private String nats;
+
+  @Option(
+      names = "--file-subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_FILE_SUBJECT:-bootbus.v1.file}",
+      description = "Subject on which backends are asked for generated files.")
+  private String fileSubject;
+
+  @Option(
+      names = "--generated",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
+      description = "Names to ask a backend for if --root has no such file.")
+  private List<String> generated;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      defaultValue = "${env:BOOTBUS_MAX_CONNECTIONS:-1024}",
+      description = "Connections open at once; more wait in the system's backlog.")
+  private int maxConnections;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_IDLE_TIMEOUT:-60}",
+      description = "Seconds, 1 to 3600, until a connection on which nothing moves is closed.")
+  private int idleTimeout;
+
+  private Main() {}
+
+  public static void main(String... args) {
+    if (System.getProperty(CARRIERS) == null) {
+      int carriers = Math.max(MIN_CARRIERS, Runtime.getRuntime().availableProcessors());
+      System.setProperty(CARRIERS, String.valueOf(carriers));
+    }
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (e, _) -> {
+              e.getCommandLine().getErr().println("http-server: " + e.getMessage());
+              return CommandLine.ExitCode.USAGE;
+            });
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    checkRanges();
+    InetAddress local = localAddress();
+    DiskRoot disk = disk();
+    Set<BootPath> names = generatedNames();
+    Bus bus = bus();
+    BootHttpServer server = bind(local, disk, new GeneratedFiles(bus, names));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+    LOG.info(
+        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        server.port(),
+        local.getHostAddress(),
+        LogText.of(disk.path().toString()),
+        LogText.of(String.join(",", generated)),
+        maxConnections,
+        idleTimeout);
+    server.await();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void checkRanges() {
+    require(0 <= port && port <= 65535, "--http-port must be 0 to 65535");
+    require(maxConnections >= 1, "--max-connections must be 1 or more");
+    require(
+        1 <= idleTimeout && idleTimeout <= MAX_IDLE_TIMEOUT, "--idle-timeout must be 1 to 3600");
+    require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
+  }
+
+  private void require(boolean met, String otherwise) {
+    if (!met) {
+      throw new ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+
+  private InetAddress localAddress() {
+    try {
+      return InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--address must be an IP address, not " + address);
+    }
+  }
+
+  private DiskRoot disk() {
+    try {
+      return DiskRoot.at(root);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "cannot serve from " + root + ": not a directory that can be read; name one with --root");
+    }
+  }
+
+  private Set<BootPath> generatedNames() {
+    Set<BootPath> names = new HashSet<>();
+    for (String name : generated) {
+      try {
+        BootPath path = BootPath.of(name.strip());
+        if (!path.directory()) {
+          names.add(path);
+        }
+      } catch (BootPath.RefusedException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
+      }
+    }
+    return names;
+  }
+
+  private Bus bus() {
+    Subjects subjects = new Subjects(Subjects.DEFAULT.dhcp(), fileSubject);
+    Bus.Settings settings =
+        new Bus.Settings(nats, "http-server", subjects, Bus.Settings.DEFAULT_DEADLINE);
+    try {
+      return Bus.connect(settings, Main::log);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--nats " + nats + ": " + e.getMessage());
+    }
+  }
+
+  private static void log(Bus.State state) {
+    LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
+  }
+
+  private BootHttpServer bind(InetAddress local, DiskRoot disk, GeneratedFiles files) {
+    BootHttpServer.Settings settings =
+        new BootHttpServer.Settings(
+            new InetSocketAddress(local, port),
+            maxConnections,
+            Duration.ofSeconds(idleTimeout),
+            BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+            InstantSource.system());
+    try {
+      return BootHttpServer.bind(settings, disk, files);
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ParameterException(
+          spec.commandLine(),
+          "cannot bind TCP port %d on %s: %s; run as root, or choose another with --http-port"
+              .formatted(port, address, cause.getMessage()));
+    }
+  }
+
+  private static void stop(BootHttpServer server, Bus bus) {
+    server.close();
+    bus.close();
+    LOG.info("stopped {}", server.totals());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.bootbus.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Option;
+
+class ReadmeTest {
+  @Test
+  void theTableOfOptionsIsTheProgramsOwn() throws Exception {
+    List<String> rows =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .filter(line -> line.startsWith("| `--"))
+            .map(line -> line.replaceFirst("^((\\| [^|]* ){3})\\|.*", "$1").strip())
+            .toList();
+
+    assertThat(rows)
+        .isEqualTo(
+            Arrays.stream(Main.class.getDeclaredFields())
+                .filter(field -> field.isAnnotationPresent(Option.class))
+                .map(field -> row(field.getAnnotation(Option.class)))
+                .toList());
+  }
+
+  /// The default is declared as `${env:NAME:-value}`.
+  private static String row(Option option) {
+    String[] declared = option.defaultValue().replaceAll("^\\$\\{env:|}$", "").split(":-", 2);
+    return "| `%s` | `%s` | `%s`".formatted(option.names()[0], declared[0], declared[1]);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.bootbus.http;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.Subjects;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.LoggerFactory;
+
+/// A server on a free port of the loopback, with a directory to fill and its log lines to read.
+final class Served implements AutoCloseable {
+  /// Nobody listens there, so every question fails at once.
+  private static final Bus NO_BUS =
+      Bus.connect(
+          new Bus.Settings("nats://127.0.0.1:1", "test", Subjects.DEFAULT, Duration.ofMillis(800)),
+          state -> {});
+
+  /// Makes every file look as if it had not changed for an hour.
+  private static final InstantSource LATER = () -> Instant.now().plusSeconds(3600);
+
+  private final Path root;
+  private final BootHttpServer server;
+  private final Logger logger = (Logger) LoggerFactory.getLogger("http-server");
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  private Served(Path root, BootHttpServer server) {
+    this.root = root;
+    this.server = server;
+    log.start();
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
+    logger.addAppender(log);
+  }
+
+  static Served from(Path root) throws Exception {
+    return from(root, NO_BUS, patient(100));
+  }
+
+  static Served from(Path root, Bus bus) throws Exception {
+    return from(root, bus, patient(100));
+  }
+
+  static BootHttpServer.Settings patient(int maxConnections) {
+    return settings(maxConnections, Duration.ofSeconds(30), Duration.ofSeconds(10));
+  }
+
+  static BootHttpServer.Settings settings(int max, Duration idle, Duration trickle) {
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new BootHttpServer.Settings(loopback, max, idle, trickle, LATER);
+  }
+
+  /// With the true time, so that a file can be too new to be kept in memory.
+  static Served inRealTime(Path root) throws Exception {
+    BootHttpServer.Settings s = patient(100);
+    return from(
+        root,
+        new BootHttpServer.Settings(
+            s.address(),
+            s.maxConnections(),
+            s.idleTimeout(),
+            s.trickleInterval(),
+            InstantSource.system()));
+  }
+
+  static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
+    return from(root, NO_BUS, settings);
+  }
+
+  private static Served from(Path root, Bus bus, BootHttpServer.Settings settings)
+      throws Exception {
+    Set<BootPath> names = Set.of(BootPath.of("main.ipxe"), BootPath.of("boot.ipxe"));
+    GeneratedFiles generated = new GeneratedFiles(bus, names);
+    return new Served(root, BootHttpServer.bind(settings, DiskRoot.at(root), generated));
+  }
+
+  /// Writes a file with a Last-Modified that does not change from run to run.
+  Path put(String name, byte[] content) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+    return file;
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + port() + path;
+  }
+
+  String totals() {
+    return server.totals();
+  }
+
+  List<String> log() {
+    synchronized (log) {
+      return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    logger.detachAppender(log);
+  }
+}
