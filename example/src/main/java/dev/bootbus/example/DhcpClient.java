@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The client's half of DISCOVER, OFFER, REQUEST, ACK (RFC 2131 §3.1), with the options of a PXE ROM.
+/// The client's half of DISCOVER, OFFER, REQUEST, ACK (RFC 2131 §3.1), with the options of a PXE
+/// ROM.
 final class DhcpClient implements AutoCloseable {
   private static final int TRIES = 4;
   private static final int WAIT_MS = 1000;
@@ -29,7 +30,8 @@ final class DhcpClient implements AutoCloseable {
   private final InetSocketAddress proxy;
   private final MacAddress mac;
 
-  DhcpClient(InetSocketAddress client, InetSocketAddress server, InetSocketAddress proxy, MacAddress mac)
+  DhcpClient(
+      InetSocketAddress client, InetSocketAddress server, InetSocketAddress proxy, MacAddress mac)
       throws IOException {
     this.socket = new DatagramSocket(client);
     this.socket.setSoTimeout(WAIT_MS);
@@ -38,12 +40,13 @@ final class DhcpClient implements AutoCloseable {
     this.mac = mac;
   }
 
-  /// The ACK that a stage ends up with: of the DHCP server, or of the proxy on its own port when the
-  /// offer held no address.
+  /// The ACK that a stage ends up with: of the DHCP server, or of the proxy on its own port when
+  /// the offer held no address.
   DhcpMessage bootAs(Stage stage) throws IOException, BrokenWalkException {
     long xid = ThreadLocalRandom.current().nextLong(1L << 32);
     DhcpMessage offer =
-        exchange(message(stage, xid, MessageType.DISCOVER, Options.EMPTY), server, MessageType.OFFER);
+        exchange(
+            message(stage, xid, MessageType.DISCOVER, Options.EMPTY), server, MessageType.OFFER);
     boolean proxied = offer.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     Options.Builder wanted = Options.builder();
     offer.options().get(Option.SERVER_ID).ifPresent(id -> wanted.put(Option.SERVER_ID, id));

@@ -119,8 +119,7 @@ final class Walk implements Callable<Integer> {
     return file;
   }
 
-  private void checkLoader(Stage firmware, String name, byte[] program)
-      throws BrokenWalkException {
+  private void checkLoader(Stage firmware, String name, byte[] program) throws BrokenWalkException {
     step("loader", name + " " + program.length + " bytes");
     boolean portableExecutable = program.length > 2 && program[0] == 'M' && program[1] == 'Z';
     if (program.length == 0 || portableExecutable != (firmware.arch() != 0)) {
@@ -147,7 +146,11 @@ final class Walk implements Callable<Integer> {
             HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() != 200) {
       throw new BrokenWalkException(
-          uri + " is answered with " + response.statusCode() + ": " + new String(response.body(), StandardCharsets.UTF_8).strip());
+          uri
+              + " is answered with "
+              + response.statusCode()
+              + ": "
+              + new String(response.body(), StandardCharsets.UTF_8).strip());
     }
     return response.body();
   }

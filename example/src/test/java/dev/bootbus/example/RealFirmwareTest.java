@@ -44,11 +44,10 @@ class RealFirmwareTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({"bios, 0", "uefi, 0", "uefi-http, 0", "bios, 1", "uefi, 1"})
+  @ParameterizedTest(name = "{0}, beside another DHCP server: {1}")
+  @CsvSource({"bios, false", "uefi, false", "uefi-http, false", "bios, true", "uefi, true"})
   void aMachineBoots(String kind, boolean proxy, @TempDir Path logs) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(List.of(kind, "--capture", "--logs", logs.toString()));
+    List<String> arguments = new ArrayList<>(List.of(kind, "--capture", "--logs", logs.toString()));
     if (proxy) {
       arguments.add("--proxy");
     }
@@ -56,13 +55,12 @@ class RealFirmwareTest {
     Script boot = Script.run("boot", arguments.toArray(String[]::new));
 
     assertThat(boot.status()).describedAs(boot.output()).isZero();
-    assertThat(boot.output()).contains("BOOTBUS-MARKER").endsWith("booted\n");
+    assertThat(boot.output()).contains("BOOTBUS-MARKER", "\nbooted\n");
     offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
     everyRequestIsACloudEvent(Capture.read(logs.resolve("bus.pcap")));
   }
 
-  private static void offersFollowDiscoversAtOnce(Capture capture, boolean proxy)
-      throws Exception {
+  private static void offersFollowDiscoversAtOnce(Capture capture, boolean proxy) throws Exception {
     Map<Long, Long> discovered = new HashMap<>();
     List<Long> waits = new ArrayList<>();
     for (Segment segment : capture.segments()) {
