@@ -6,11 +6,15 @@ pids=() names=()
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 2; }
 
-is25() { [ -x "$1" ] && [ "$("$1" -version 2>&1 | sed -n '1s/[^"]*"\([0-9]*\).*/\1/p')" -ge 25 ] 2>/dev/null; }
+is25() {
+  local version
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null) && [ "${version:-0}" -ge 25 ]
+}
 find_java() {
-  local candidate
-  for candidate in "${JAVA_HOME:-/nonexistent}" /usr/lib/jvm/*; do
-    if is25 "$candidate/bin/java" && [ -x "$candidate/bin/javac" ]; then
+  local candidate on_path
+  on_path=$(readlink -f "$(command -v javac || echo /nonexistent/bin/javac)")
+  for candidate in "${JAVA_HOME:-/nonexistent}" "${on_path%/bin/javac}" /usr/lib/jvm/*; do
+    if is25 "$candidate" && [ -x "$candidate/bin/javac" ]; then
       export JAVA_HOME=$candidate
       return 0
     fi
