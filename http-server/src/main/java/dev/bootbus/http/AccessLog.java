@@ -1,6 +1,5 @@
 package dev.bootbus.http;
 
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class AccessLog implements RequestLog {
   private static Object[] line(Request request, Response response, long bytes) {
     return new Object[] {
       what(request),
-      peer(request),
+      Exchange.peer(request).getHostAddress(),
       response.getStatus(),
       bytes,
       NanoTime.millisSince(request.getBeginNanoTime()),
@@ -66,13 +65,6 @@ final class AccessLog implements RequestLog {
       case "BAD" -> "refuse";
       case String method -> "refuse method=" + LogText.of(method) + path;
     };
-  }
-
-  private static String peer(Request request) {
-    return request.getConnectionMetaData().getRemoteSocketAddress()
-            instanceof InetSocketAddress peer
-        ? peer.getAddress().getHostAddress()
-        : "unknown";
   }
 
   private static String range(Request request) {

@@ -4,6 +4,7 @@ import dev.bootbus.http.TrickleWatch.TooSlowException;
 import dev.bootbus.http.TrickleWatch.Traffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -35,7 +36,7 @@ final class BootConnector extends ServerConnector {
 
   @Override
   protected SocketChannelEndPoint newEndPoint(
-      SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      SocketChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
     EndPoint endPoint = new EndPoint(channel, selector, key, getScheduler());
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
@@ -52,9 +53,18 @@ final class BootConnector extends ServerConnector {
     private volatile long received;
     private volatile long sent;
 
-    EndPoint(
-        SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+    private final SocketAddress peer;
+
+    EndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
+        throws IOException {
       super(channel, selector, key, scheduler);
+      this.peer = channel.getRemoteAddress();
+    }
+
+    /// Known for the log even when the connection is closed.
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+      return peer;
     }
 
     @Override
@@ -88,14 +98,9 @@ final class BootConnector extends ServerConnector {
 
     @Override
     public void end(TooSlowException cause) {
-      LOG.info("cut peer={} reason={}", peer(), LogText.of(String.valueOf(cause.getMessage())));
+      String address = ((InetSocketAddress) peer).getAddress().getHostAddress();
+      LOG.info("cut peer={} reason={}", address, LogText.of(String.valueOf(cause.getMessage())));
       close(cause);
-    }
-
-    private String peer() {
-      return getRemoteSocketAddress() instanceof InetSocketAddress peer
-          ? peer.getAddress().getHostAddress()
-          : "unknown";
     }
   }
 }

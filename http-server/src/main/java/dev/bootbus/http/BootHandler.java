@@ -1,5 +1,7 @@
 package dev.bootbus.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.bootbus.http.DiskRoot.Lookup;
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.FileAnswer;
@@ -119,13 +121,14 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
     try {
       switch (generated.ask(path, exchange.peer(), mac)) {
-        case FileAnswer.Content(var text, var mediaType) -> exchange.text(200, mediaType, text);
+        case FileAnswer.Content(var text, var mediaType) ->
+            exchange.whole(200, mediaType, text.getBytes(UTF_8));
         case FileAnswer.NotFound(var reason) -> exchange.say(404, reason);
         case FileAnswer.Denied(var reason) -> exchange.say(403, reason);
         case FileAnswer.Failed(_, var reason) -> unavailable(exchange, reason);
       }
     } catch (BackendUnavailableException e) {
-      unavailable(exchange, "The backend is not answering: " + e.getMessage() + ".");
+      unavailable(exchange, "The backend is not answering: " + e.getMessage());
     }
   }
 

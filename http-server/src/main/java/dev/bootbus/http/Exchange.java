@@ -28,6 +28,10 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   InetAddress peer() {
+    return peer(request);
+  }
+
+  static InetAddress peer(Request request) {
     return ((InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress())
         .getAddress();
   }
@@ -38,12 +42,15 @@ record Exchange(Request request, Response response, Callback callback) {
 
   /// Answers with one sentence, for the machine's console and for the log.
   void say(int status, String sentence) {
+    byte[] line = (sentence.replaceAll("\\p{Cntrl}", " ") + "\n").getBytes(UTF_8);
     request.setAttribute(REASON, sentence);
-    text(status, "text/plain;charset=utf-8", sentence + "\n");
+    request.setAttribute(SENT, isHead() ? 0L : (long) line.length);
+    whole(status, "text/plain;charset=utf-8", line);
   }
 
-  void text(int status, String mediaType, String text) {
-    ByteBuffer body = ByteBuffer.wrap(text.getBytes(UTF_8));
+  /// Answers with a body that is at hand.
+  void whole(int status, String mediaType, byte[] content) {
+    ByteBuffer body = ByteBuffer.wrap(content);
     header(HttpHeader.CONTENT_TYPE, mediaType);
     begin(status, body.remaining());
     if (isHead()) {

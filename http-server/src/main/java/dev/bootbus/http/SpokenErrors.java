@@ -25,9 +25,8 @@ final class SpokenErrors implements Request.Handler {
       LOG.error("bug status={} message={}", status, LogText.of(message), cause);
       sentence = "This server made a mistake; its log says which.";
     }
-    Request logged = Request.unWrap(request);
-    logged.setAttribute(Exchange.SENT, (long) sentence.length() + 1);
-    new Exchange(logged, response, callback).say(status, sentence);
+    // the attributes of the wrapper would not reach the log
+    new Exchange(Request.unWrap(request), response, callback).say(status, sentence);
     return true;
   }
 

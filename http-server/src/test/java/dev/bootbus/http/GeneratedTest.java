@@ -165,6 +165,13 @@ class GeneratedTest {
   }
 
   @Test
+  void aReasonIsOneLine() throws Exception {
+    backend = _ -> new FileAnswer.NotFound("no\nsuch\u001b[2Jnode");
+
+    assertThat(get("/main.ipxe").text()).isEqualTo("no such [2Jnode\n");
+  }
+
+  @Test
   void aBackendCannotWriteHeaders() throws Exception {
     backend = _ -> new FileAnswer.Content("x", "text/plain\r\nSet-Cookie: a=b");
     RawClient.Answer answer = get("/main.ipxe");

@@ -276,13 +276,14 @@ class HttpTest {
   @Test
   void eachRequestIsOneLogLine() throws Exception {
     try (RawClient client = connect()) {
-      client.get("/boot/small.cfg?x=y z\r\n".strip().replace(" ", "%20")).answer();
+      client.get("/boot/small.cfg?x=y%20z").answer();
       client.send("HEAD /vmlinuz HTTP/1.1\r\nHost: x\r\n\r\n").answer(false);
       client.send("GET /vmlinuz HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n").answer();
       client.get("/nope").answer();
       client.send("PUT /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").answer();
+      client.get("/../etc").answer();
     }
-    await().untilAsserted(() -> assertThat(served.log()).hasSize(5));
+    await().untilAsserted(() -> assertThat(served.log()).hasSize(6));
     assertThat(served.log().stream().map(line -> line.replaceFirst("ms=\\d+", "ms=N")))
         .containsExactly(
             "get path=/boot/small.cfg peer=127.0.0.1 status=200 bytes=10 ms=N",
@@ -291,10 +292,11 @@ class HttpTest {
             "get path=/nope peer=127.0.0.1 status=404 bytes=57 ms=N"
                 + " reason=\"/nope is not here: there is no such file below the root.\"",
             "refuse method=PUT path=/nope peer=127.0.0.1 status=405 bytes=44 ms=N"
-                + " reason=\"Only GET and HEAD are served here, not PUT.\"");
+                + " reason=\"Only GET and HEAD are served here, not PUT.\"",
+            "refuse peer=127.0.0.1 status=400 bytes=18 ms=N reason=\"Refused: Bad URI.\"");
     assertThat(served.totals())
         .isEqualTo(
-            "sent=3 unchanged=0 not-found=1 denied=0 refused=1 unavailable=0 broken=0 failed=0"
-                + " bytes=121");
+            "sent=3 unchanged=0 not-found=1 denied=0 refused=2 unavailable=0 broken=0 failed=0"
+                + " bytes=139");
   }
 }

@@ -170,6 +170,10 @@ public final class Bus implements AutoCloseable {
   private void onEvent(Connection connection, Events event) {
     switch (event) {
       case CONNECTED, RECONNECTED -> {
+        if (closing) {
+          closeNow(connection);
+          return;
+        }
         first.complete(connection);
         tell(new State.Connected(String.valueOf(connection.getConnectedUrl())));
       }
@@ -380,11 +384,19 @@ public final class Bus implements AutoCloseable {
       if (connection.getStatus() == Connection.Status.CONNECTED) {
         connection.drain(DRAIN_TIME).get(DRAIN_TIME.toMillis() + 500, TimeUnit.MILLISECONDS);
       }
-      connection.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | ExecutionException | IllegalStateException e) {
       // what could not be drained in time is lost with the process, as it would be without draining
+    }
+    closeNow(connection);
+  }
+
+  private static void closeNow(Connection connection) {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -179,6 +179,17 @@ class BusTest {
   }
 
   @Test
+  void whatIsClosedBeforeItIsConnectedStaysClosed() throws Exception {
+    nats.stop();
+    Bus early = bus("early", state -> {});
+    early.close();
+    nats.restart();
+
+    await().atMost(SOON).until(() -> told.getLast() instanceof State.Connected);
+    assertThat(early.connection()).isNotDone();
+  }
+
+  @Test
   void closingIsNoTrouble() {
     asking.close();
 
