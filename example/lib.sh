@@ -68,7 +68,7 @@ build() {
   need mvn maven
   install_missing
   say "building (mvn package, without tests; the first time it also downloads what it needs)"
-  (cd "$here" && mvn -q -B -ntp -DskipTests -pl deploy,example -am package >&2) || die "the build failed; see above"
+  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,example -am package >&2) || die "the build failed; see above"
 }
 
 # start NAME COMMAND…: a process of its own, its output in $out/NAME.log
