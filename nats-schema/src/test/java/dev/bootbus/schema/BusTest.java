@@ -18,6 +18,7 @@ import io.nats.client.Nats;
 import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,7 @@ class BusTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final List<State> told = new CopyOnWriteArrayList<>();
+  private final List<Bus> buses = new ArrayList<>();
   private final List<State> toldByBackend = new CopyOnWriteArrayList<>();
   private NatsServer nats;
   private Bus asking;
@@ -48,15 +50,17 @@ class BusTest {
 
   @AfterEach
   void close() throws Exception {
-    asking.close();
-    answering.close();
+    buses.forEach(Bus::close);
     nats.close();
   }
 
   private Bus bus(String name, java.util.function.Consumer<State> onState) {
-    return Bus.connect(
-        new Bus.Settings(nats.url(), name, Subjects.DEFAULT, Bus.Settings.DEFAULT_DEADLINE),
-        onState);
+    Bus bus =
+        Bus.connect(
+            new Bus.Settings(nats.url(), name, Subjects.DEFAULT, Bus.Settings.DEFAULT_DEADLINE),
+            onState);
+    buses.add(bus);
+    return bus;
   }
 
   private static DhcpResponse answerFor(MacAddress mac) {

@@ -126,6 +126,7 @@ public final class NatsServer implements AutoCloseable {
       this.port = port;
       this.jetStream = jetStream;
       onPath();
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stop)); // for a run that is broken off
     }
 
     private static String onPath() {
