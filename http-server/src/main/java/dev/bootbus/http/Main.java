@@ -1,6 +1,7 @@
 package dev.bootbus.http;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.Subjects;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -200,7 +201,7 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void log(Bus.State state) {
+  private static void log(BusState state) {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 

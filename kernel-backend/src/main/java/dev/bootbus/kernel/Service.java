@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusState;
 import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,7 +59,7 @@ final class Service implements AutoCloseable {
     return service;
   }
 
-  private static void tell(Bus.State state) {
+  private static void tell(BusState state) {
     if (state.isTrouble()) {
       LOG.warn("{}", state);
     } else {

@@ -11,8 +11,6 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,79 +38,6 @@ public final class Bus implements AutoCloseable {
     public static final Duration DEFAULT_DEADLINE = Duration.ofMillis(800);
   }
 
-  /// What the operator should know of the bus; told once for each change, fit to be logged as it
-  /// is.
-  public sealed interface State {
-    boolean isTrouble();
-
-    /// A nats-server is reached.
-    record Connected(String server) implements State {
-      @Override
-      public boolean isTrouble() {
-        return false;
-      }
-
-      @Override
-      public String toString() {
-        return "bus connected server=" + server;
-      }
-    }
-
-    /// No nats-server is reached; connecting goes on.
-    record Disconnected(String reason) implements State {
-      @Override
-      public boolean isTrouble() {
-        return true;
-      }
-
-      @Override
-      public String toString() {
-        return "bus lost, connecting again until it is back: " + reason;
-      }
-    }
-
-    /// What is asked on a subject gets no usable answer.
-    record BackendSilent(String subject, Reason reason, String message) implements State {
-      @Override
-      public boolean isTrouble() {
-        return true;
-      }
-
-      @Override
-      public String toString() {
-        return "backend silent reason=" + reason + " subject=" + subject + ": " + message;
-      }
-    }
-
-    /// What is asked on a subject is answered again.
-    record BackendAnswers(String subject) implements State {
-      @Override
-      public boolean isTrouble() {
-        return false;
-      }
-
-      @Override
-      public String toString() {
-        return "backend answers again subject=" + subject;
-      }
-    }
-
-    /// A handler of this process threw, which is a bug in it; the asker got error 500.
-    record HandlerFailed(RuntimeException bug) implements State {
-      @Override
-      public boolean isTrouble() {
-        return true;
-      }
-
-      @Override
-      public String toString() {
-        var trace = new StringWriter();
-        bug.printStackTrace(new PrintWriter(trace));
-        return "handler failed: " + trace;
-      }
-    }
-  }
-
   private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
   private static final int MAX_IN_FLIGHT = 1024;
@@ -121,7 +46,7 @@ public final class Bus implements AutoCloseable {
 
   private final Settings settings;
   private final String source;
-  private final Consumer<State> onState;
+  private final Consumer<BusState> onState;
   private final CompletableFuture<Connection> first = new CompletableFuture<>();
   private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
   private final Map<String, Reason> silent =
@@ -129,7 +54,7 @@ public final class Bus implements AutoCloseable {
   private @Nullable Boolean connected;
   private volatile boolean closing;
 
-  private Bus(Settings settings, Consumer<State> onState) {
+  private Bus(Settings settings, Consumer<BusState> onState) {
     this.settings = settings;
     this.source = "/bootbus/" + settings.clientName();
     this.onState = onState;
@@ -138,7 +63,7 @@ public final class Bus implements AutoCloseable {
   /// Returns at once, connected or not.
   ///
   /// @throws IllegalArgumentException if a server URL cannot be read
-  public static Bus connect(Settings settings, Consumer<State> onState) {
+  public static Bus connect(Settings settings, Consumer<BusState> onState) {
     Rehearsal.run();
     Bus bus = new Bus(settings, onState);
     try {
@@ -175,22 +100,22 @@ public final class Bus implements AutoCloseable {
           return;
         }
         first.complete(connection);
-        tell(new State.Connected(String.valueOf(connection.getConnectedUrl())));
+        tell(new BusState.Connected(String.valueOf(connection.getConnectedUrl())));
       }
       case DISCONNECTED, CLOSED ->
-          tell(new State.Disconnected("no connection to " + settings.servers()));
+          tell(new BusState.Disconnected("no connection to " + settings.servers()));
       default -> {}
     }
   }
 
-  private synchronized void tell(State.Connected now) {
+  private synchronized void tell(BusState.Connected now) {
     if (!Boolean.TRUE.equals(connected)) {
       connected = true;
       onState.accept(now);
     }
   }
 
-  private synchronized void tell(State.Disconnected now) {
+  private synchronized void tell(BusState.Disconnected now) {
     if (!closing && !Boolean.FALSE.equals(connected)) {
       connected = false;
       onState.accept(now);
@@ -199,14 +124,14 @@ public final class Bus implements AutoCloseable {
 
   private synchronized void answered(String subject) {
     if (silent.remove(subject) != null) {
-      onState.accept(new State.BackendAnswers(subject));
+      onState.accept(new BusState.BackendAnswers(subject));
     }
   }
 
   private synchronized void unanswered(String subject, BackendUnavailableException why) {
     if (why.reason() != Reason.DISCONNECTED && silent.put(subject, why.reason()) != why.reason()) {
       onState.accept(
-          new State.BackendSilent(subject, why.reason(), String.valueOf(why.getMessage())));
+          new BusState.BackendSilent(subject, why.reason(), String.valueOf(why.getMessage())));
     }
   }
 
@@ -361,7 +286,7 @@ public final class Bus implements AutoCloseable {
     } catch (MalformedMessageException e) {
       return refusal.because(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      onState.accept(new State.HandlerFailed(e));
+      onState.accept(new BusState.HandlerFailed(e));
       return refusal.because(500, "the backend failed: " + e.getClass().getSimpleName());
     }
   }
@@ -400,18 +325,18 @@ public final class Bus implements AutoCloseable {
     }
   }
 
-  /// The connection's state is told through [State]; jnats's own listener would log a stack trace
-  /// for every attempt.
+  /// The connection's state is told through [BusState]; jnats's own listener would log a stack
+  /// trace for every attempt.
   private final class QuietErrors implements ErrorListener {
     @Override
     public void errorOccurred(Connection connection, String error) {
-      tell(new State.Disconnected(settings.servers() + " refuses: " + error));
+      tell(new BusState.Disconnected(settings.servers() + " refuses: " + error));
     }
 
     @Override
     public void exceptionOccurred(Connection connection, Exception e) {
       if (!first.isDone()) {
-        tell(new State.Disconnected("no connection to " + settings.servers()));
+        tell(new BusState.Disconnected("no connection to " + settings.servers()));
       }
     }
   }

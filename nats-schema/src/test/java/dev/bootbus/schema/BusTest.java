@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.schema.BackendUnavailableException.Reason;
-import dev.bootbus.schema.Bus.State;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
@@ -33,9 +32,9 @@ class BusTest {
   private static final DhcpRequest REQUEST = new DhcpRequest(MAC, "", Facts.NONE);
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  private final List<State> told = new CopyOnWriteArrayList<>();
+  private final List<BusState> told = new CopyOnWriteArrayList<>();
   private final List<Bus> buses = new ArrayList<>();
-  private final List<State> toldByBackend = new CopyOnWriteArrayList<>();
+  private final List<BusState> toldByBackend = new CopyOnWriteArrayList<>();
   private NatsServer nats;
   private Bus asking;
   private Bus answering;
@@ -45,7 +44,7 @@ class BusTest {
     nats = NatsServer.start();
     asking = bus("asking", told::add);
     answering = bus("answering", toldByBackend::add);
-    await().atMost(SOON).until(() -> told.stream().anyMatch(State.Connected.class::isInstance));
+    await().atMost(SOON).until(() -> told.stream().anyMatch(BusState.Connected.class::isInstance));
   }
 
   @AfterEach
@@ -54,7 +53,7 @@ class BusTest {
     nats.close();
   }
 
-  private Bus bus(String name, java.util.function.Consumer<State> onState) {
+  private Bus bus(String name, java.util.function.Consumer<BusState> onState) {
     Bus bus =
         Bus.connect(
             new Bus.Settings(nats.url(), name, Subjects.DEFAULT, Bus.Settings.DEFAULT_DEADLINE),
@@ -133,11 +132,11 @@ class BusTest {
       assertThat(refusal()).isEqualTo(Reason.NO_RESPONDERS);
     }
 
-    assertThat(told.stream().filter(State.BackendSilent.class::isInstance)).hasSize(1);
+    assertThat(told.stream().filter(BusState.BackendSilent.class::isInstance)).hasSize(1);
 
     answering.answerDhcp("group", request -> answerFor(request.mac()));
     awaitResponder();
-    assertThat(told).last().isInstanceOf(State.BackendAnswers.class);
+    assertThat(told).last().isInstanceOf(BusState.BackendAnswers.class);
   }
 
   @Test
@@ -178,8 +177,8 @@ class BusTest {
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(() -> asking.ask(REQUEST).equals(answerFor(MAC)));
-    assertThat(told.stream().filter(State.Disconnected.class::isInstance)).hasSize(1);
-    assertThat(told.stream().filter(State.Connected.class::isInstance)).hasSize(2);
+    assertThat(told.stream().filter(BusState.Disconnected.class::isInstance)).hasSize(1);
+    assertThat(told.stream().filter(BusState.Connected.class::isInstance)).hasSize(2);
   }
 
   @Test
@@ -189,7 +188,7 @@ class BusTest {
     early.close();
     nats.restart();
 
-    await().atMost(SOON).until(() -> told.getLast() instanceof State.Connected);
+    await().atMost(SOON).until(() -> told.getLast() instanceof BusState.Connected);
     assertThat(early.connection()).isNotDone();
   }
 
@@ -197,7 +196,7 @@ class BusTest {
   void closingIsNoTrouble() {
     asking.close();
 
-    assertThat(told).noneMatch(State::isTrouble);
+    assertThat(told).noneMatch(BusState::isTrouble);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.bootbus.tftp;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.Subjects;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -237,7 +238,7 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void log(Bus.State state) {
+  private static void log(BusState state) {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
