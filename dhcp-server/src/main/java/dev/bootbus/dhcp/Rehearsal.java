@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Takes made-up packets through everything between the two sockets, and sends nothing. Without it
-/// the first machine after a start waits for a cold JVM: 160 ms for its OFFER were seen, 40 with
-// it.
+/// the first OFFER after a start without an AOT cache took 54 to 69 ms, with it 33 to 39 ms (three
+/// starts each).
 final class Rehearsal {
   private static final int ROUNDS = 20;
   private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:00");
