@@ -1,7 +1,10 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.DhcpServer.Port;
+import dev.bootbus.schema.AnswerCache;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusFlags;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
@@ -48,12 +51,7 @@ public final class Main implements Callable<Integer> {
       })
   private Mode mode = Mode.DHCP;
 
-  @Option(
-      names = "--nats",
-      paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
-      description = "nats-server, or several separated by commas.")
-  private String nats = "";
+  @Mixin private BusFlags bus = new BusFlags();
 
   @Option(
       names = "--subject",
@@ -68,6 +66,23 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_DEADLINE_MS:-800}",
       description = "How long to wait for a backend, in milliseconds.")
   private int deadlineMillis;
+
+  @Option(
+      names = "--dhcp-type",
+      paramLabel = "TYPE",
+      defaultValue = "${env:BOOTBUS_DHCP_TYPE:-}",
+      description = "CloudEvents type of requests, where a backend insists on one.")
+  private String dhcpType = "";
+
+  @Option(
+      names = "--answer-cache",
+      paramLabel = "off|backend|MS",
+      defaultValue = "${env:BOOTBUS_ANSWER_CACHE:-backend}",
+      description = {
+        "Whether an answer is given again without asking: never, as long as the answer's MaxAge",
+        "allows, or for so many milliseconds also where it allows nothing (not for leases)."
+      })
+  private String answerCache = "";
 
   @Mixin private BootFlags boot = new BootFlags();
 
@@ -112,6 +127,7 @@ public final class Main implements Callable<Integer> {
     if (deadlineMillis < 1) {
       throw new IllegalArgumentException("--deadline-ms: not a time to wait: " + deadlineMillis);
     }
+    BusSettings busSettings = busSettings();
     BootSettings settings = boot.settings(listen.ownAddress());
     Responder responder =
         switch (mode) {
@@ -120,12 +136,12 @@ public final class Main implements Callable<Integer> {
         };
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
-    Bus bus = connect(ports);
+    Bus connected = connect(busSettings, ports);
     Outcomes outcomes = new Outcomes();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(ports, outcomes), "stop"));
     List<Thread> threads =
         ports.stream()
-            .map(port -> new DhcpServer(port, bus::ask, outcomes))
+            .map(port -> new DhcpServer(port, connected::ask, outcomes))
             .map(server -> Thread.ofPlatform().name("receive").start(server::serve))
             .toList();
     LOG.info("settings {}", settings);
@@ -137,17 +153,28 @@ public final class Main implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Bus connect(List<Port> ports) {
-    Subjects subjects = new Subjects(subject, Subjects.DEFAULT.file());
-    Bus.Settings settings =
-        new Bus.Settings(nats, "dhcp-server", subjects, Duration.ofMillis(deadlineMillis));
+  private BusSettings busSettings() {
+    AnswerCache cache;
+    try {
+      cache = AnswerCache.parse(answerCache);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--answer-cache: " + e.getMessage(), e);
+    }
+    return bus.settings("dhcp-server")
+        .withSubjects(Subjects.DEFAULT.withDhcp(subject))
+        .withDhcpType(dhcpType)
+        .withDeadline(Duration.ofMillis(deadlineMillis))
+        .withAnswerCache(cache);
+  }
+
+  private static Bus connect(BusSettings settings, List<Port> ports) {
     try {
       return Bus.connect(
           settings,
           state -> LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
     } catch (IllegalArgumentException e) {
       ports.forEach(port -> port.socket().close());
-      throw new IllegalArgumentException("--nats: not a server URL: " + nats, e);
+      throw e;
     }
   }
 

@@ -134,7 +134,7 @@ class BootOptionsTest {
   @Test
   void the_backend_may_name_another_server() {
     Inet4Address other = Inet4Address.ofLiteral("192.168.77.9");
-    Answer answer = Machines.with(new Extensions(Map.of(), "", other, ""));
+    Answer answer = Machines.with(new Extensions(Map.of(), "", other, "", 0));
     assertThat(BootOptions.of(TestPacket.pxe(DISCOVER, 0).client().clientClass(), SETTINGS, answer))
         .isEqualTo(new Load("undionly.kpxe", other));
   }

@@ -17,10 +17,10 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
-import dev.bootbus.schema.Subjects;
 import dev.bootbus.schema.testing.NatsServer;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +39,7 @@ class DhcpServerTest {
   }
 
   private static Bus bus(NatsServer nats, String name) {
-    return Bus.connect(
-        new Bus.Settings(nats.url(), name, Subjects.DEFAULT, Duration.ofMillis(800)), state -> {});
+    return Bus.connect(BusSettings.of(name).withServers(nats.url()), state -> {});
   }
 
   /// Knows one machine.

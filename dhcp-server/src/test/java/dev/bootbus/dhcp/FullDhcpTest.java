@@ -263,7 +263,8 @@ class FullDhcpTest {
                 82, new OptionValue.Text("no")),
             "",
             null,
-            "");
+            "",
+            0);
     BootSettings settings = Machines.settings(Machines.SCRIPT, configured);
     Reply reply = reply(settings, TestPacket.pxe(DISCOVER, 0), Machines.with(extensions));
     Options options = ((Offer) reply).message().options();

@@ -53,7 +53,7 @@ final class HostileAnswers {
       options.put(1 + random.nextInt(254), new OptionValue.Bytes(bytes));
     }
     Inet4Address nextServer = random.nextBoolean() ? null : address(random);
-    return new Extensions(options, file(random), nextServer, text(random));
+    return new Extensions(options, file(random), nextServer, text(random), 0);
   }
 
   private static Inet4Address address(Random random) {

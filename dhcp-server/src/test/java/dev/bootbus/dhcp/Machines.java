@@ -57,6 +57,6 @@ final class Machines {
   }
 
   static Extensions bootFile(String file) {
-    return new Extensions(Map.of(), file, null, "");
+    return new Extensions(Map.of(), file, null, "", 0);
   }
 }

@@ -32,7 +32,7 @@ final class GeneratedFiles {
   /// Blocks until the backend answers, or for the deadline of the bus.
   FileAnswer ask(BootPath path, InetAddress peer, MacAddress mac)
       throws BackendUnavailableException {
-    return bus.ask(new FileRequest(path.toString(), FileRequest.Protocol.HTTP, peer, mac));
+    return bus.ask(new FileRequest(path.toString(), FileRequest.Protocol.HTTP, peer, mac, ""));
   }
 
   /// The first `mac=` of a URL's query. An empty one is none: iPXE writes that for

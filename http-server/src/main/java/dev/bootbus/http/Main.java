@@ -1,6 +1,8 @@
 package dev.bootbus.http;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusFlags;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.Subjects;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,12 +68,7 @@ public final class Main implements Callable<Integer> {
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
 
-  @Option(
-      names = "--nats",
-      paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
-      description = "nats-server through which backends are asked; several with commas.")
-  private String nats;
+  @Mixin private BusFlags bus = new BusFlags();
 
   @Option(
       names = "--file-subject",
@@ -191,13 +189,12 @@ public final class Main implements Callable<Integer> {
   }
 
   private Bus bus() {
-    Subjects subjects = new Subjects(Subjects.DEFAULT.dhcp(), fileSubject);
-    Bus.Settings settings =
-        new Bus.Settings(nats, "http-server", subjects, Bus.Settings.DEFAULT_DEADLINE);
     try {
+      BusSettings settings =
+          bus.settings("http-server").withSubjects(Subjects.DEFAULT.withFile(fileSubject));
       return Bus.connect(settings, Main::log);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--nats " + nats + ": " + e.getMessage());
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 

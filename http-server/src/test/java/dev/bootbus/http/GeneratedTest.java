@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
-import dev.bootbus.schema.Subjects;
 import dev.bootbus.schema.testing.NatsServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class GeneratedTest {
   }
 
   private Bus bus(String name) {
-    Bus.Settings settings = new Bus.Settings(nats.url(), name, Subjects.DEFAULT, DEADLINE);
+    BusSettings settings = BusSettings.of(name).withServers(nats.url()).withDeadline(DEADLINE);
     return Bus.connect(settings, _ -> {});
   }
 

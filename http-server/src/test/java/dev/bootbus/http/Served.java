@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.bootbus.schema.Bus;
-import dev.bootbus.schema.Subjects;
+import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,9 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Served implements AutoCloseable {
   /// Nobody listens there, so every question fails at once.
   private static final Bus NO_BUS =
-      Bus.connect(
-          new Bus.Settings("nats://127.0.0.1:1", "test", Subjects.DEFAULT, Duration.ofMillis(800)),
-          state -> {});
+      Bus.connect(BusSettings.of("test").withServers("nats://127.0.0.1:1"), state -> {});
 
   /// Makes every file look as if it had not changed for an hour.
   private static final InstantSource LATER = () -> Instant.now().plusSeconds(3600);

@@ -1,7 +1,5 @@
 package dev.bootbus.kernel;
 
-import dev.bootbus.schema.Bus;
-import dev.bootbus.schema.Subjects;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -71,14 +69,7 @@ public final class Main implements Callable<Integer> {
             options.register,
             options.bucketPrefix(),
             options.replicas());
-    Subjects subjects = new Subjects(options.subject, options.fileSubject);
-    Bus.Settings bus =
-        new Bus.Settings(options.nats, "kernel-backend", subjects, Bus.Settings.DEFAULT_DEADLINE);
-    try {
-      return Service.start(bus, settings, InstantSource.system());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--nats: " + e.getMessage(), e);
-    }
+    return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 
   private static int complain(PrintWriter err, @Nullable String message) {

@@ -1,5 +1,8 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.schema.BusFlags;
+import dev.bootbus.schema.BusSettings;
+import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of the process, and what they mean together. Where an option may be absent, an
@@ -18,12 +22,7 @@ final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
 
-  @Option(
-      names = "--nats",
-      paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
-      description = "nats-server, with JetStream; several separated by commas.")
-  String nats = "";
+  @Mixin BusFlags bus = new BusFlags();
 
   @Option(
       names = "--subject",
@@ -38,6 +37,13 @@ final class Options {
       defaultValue = "${env:BOOTBUS_FILE_SUBJECT:-bootbus.v1.file}",
       description = "Where questions for files are answered.")
   String fileSubject = "";
+
+  @Option(
+      names = "--dhcp-type",
+      paramLabel = "TYPE",
+      defaultValue = "${env:BOOTBUS_DHCP_TYPE:-}",
+      description = "CloudEvents type of answers, where a front end insists on one.")
+  String dhcpType = "";
 
   @Option(
       names = "--bucket-prefix",
@@ -151,6 +157,11 @@ final class Options {
       description =
           "Where machines reach the http-server, as http://192.168.77.1/; none: no boot scripts.")
   @Nullable String bootUrl;
+
+  BusSettings busSettings() {
+    Subjects subjects = Subjects.DEFAULT.withDhcp(subject).withFile(fileSubject);
+    return bus.settings("kernel-backend").withSubjects(subjects).withDhcpType(dhcpType);
+  }
 
   String bucketPrefix() {
     if (!PREFIX.matcher(bucketPrefix).matches()) {

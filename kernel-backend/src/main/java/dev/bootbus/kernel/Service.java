@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import io.nats.client.Connection;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class Service implements AutoCloseable {
   /// Returns at once, connected or not.
   ///
   /// @throws IllegalArgumentException if a server URL cannot be read
-  static Service start(Bus.Settings busSettings, Settings settings, InstantSource clock) {
+  static Service start(BusSettings busSettings, Settings settings, InstantSource clock) {
     Service service = new Service(Bus.connect(busSettings, Service::tell), settings, clock);
     service.store.follow(service.bus.connection());
     return service;

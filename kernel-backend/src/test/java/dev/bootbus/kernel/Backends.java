@@ -2,6 +2,7 @@ package dev.bootbus.kernel;
 
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.FileAnswer;
@@ -29,7 +30,7 @@ final class Backends implements AutoCloseable {
 
   final Lab.Clock clock = new Lab.Clock();
   private final String name = "test" + count++;
-  private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file");
+  private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
   private final NatsServer nats;
   private final Bus asker;
   private final Deque<Service> services = new ArrayDeque<>();
@@ -43,8 +44,11 @@ final class Backends implements AutoCloseable {
     return Bus.connect(settings(client), _ -> {});
   }
 
-  private Bus.Settings settings(String client) {
-    return new Bus.Settings(nats.url(), client, subjects, Duration.ofSeconds(5));
+  private BusSettings settings(String client) {
+    return BusSettings.of(client)
+        .withServers(nats.url())
+        .withSubjects(subjects)
+        .withDeadline(Duration.ofSeconds(5));
   }
 
   Service startAnyway(String catalogueYaml, String... args) throws CatalogueException {

@@ -375,7 +375,7 @@ class ServiceTest {
   }
 
   private static FileRequest script(Protocol protocol, String name, String peer, MacAddress mac) {
-    return new FileRequest(name, protocol, Ipv4.parse(peer), mac);
+    return new FileRequest(name, protocol, Ipv4.parse(peer), mac, "");
   }
 
   private static String text(FileAnswer answer) {

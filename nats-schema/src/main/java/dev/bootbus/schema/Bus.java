@@ -30,21 +30,13 @@ import org.jspecify.annotations.Nullable;
 /// It connects in the background and reconnects for ever; while it is not connected, asking fails
 /// at once. Every method may be called from any thread.
 public final class Bus implements AutoCloseable {
-  /// @param servers nats-server URLs, separated by commas
-  /// @param clientName shown by `nats server report connections`; also the CloudEvents source
-  /// @param deadline how long to wait for one answer
-  public record Settings(String servers, String clientName, Subjects subjects, Duration deadline) {
-    /// Firmware asks again after 4 s, and iPXE waits only 2 s for a ProxyDHCP offer.
-    public static final Duration DEFAULT_DEADLINE = Duration.ofMillis(800);
-  }
-
   private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
   private static final int MAX_IN_FLIGHT = 1024;
   private static final Headers HEADERS =
       new Headers().put("content-type", "application/cloudevents+json");
 
-  private final Settings settings;
+  private final BusSettings settings;
   private final String source;
   private final Consumer<BusState> onState;
   private final CompletableFuture<Connection> first = new CompletableFuture<>();
@@ -54,16 +46,16 @@ public final class Bus implements AutoCloseable {
   private @Nullable Boolean connected;
   private volatile boolean closing;
 
-  private Bus(Settings settings, Consumer<BusState> onState) {
+  private Bus(BusSettings settings, Consumer<BusState> onState) {
     this.settings = settings;
-    this.source = "/bootbus/" + settings.clientName();
+    this.source = settings.source();
     this.onState = onState;
   }
 
   /// Returns at once, connected or not.
   ///
   /// @throws IllegalArgumentException if a server URL cannot be read
-  public static Bus connect(Settings settings, Consumer<BusState> onState) {
+  public static Bus connect(BusSettings settings, Consumer<BusState> onState) {
     Rehearsal.run();
     Bus bus = new Bus(settings, onState);
     try {
@@ -143,7 +135,7 @@ public final class Bus implements AutoCloseable {
 
   /// Asks who a machine is, and waits for the answer.
   public DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
-    byte[] asked = DhcpJson.write(Envelope.of(source, "dev.bootbus.dhcp.request"), request);
+    byte[] asked = DhcpJson.write(Envelope.of(source, settings.requestType()), request);
     return exchange(
         settings.subjects().dhcp(),
         asked,
@@ -230,12 +222,12 @@ public final class Bus implements AutoCloseable {
   /// answer with the same queue group, one gets each request. A malformed request is answered
   /// with error 400, one too many with 429, and a handler that throws with 500.
   public void answerDhcp(String queueGroup, Function<DhcpRequest, DhcpResponse> handler) {
-    Envelope envelope = Envelope.of(source, "dev.bootbus.dhcp.response");
+    Envelope envelope = Envelope.of(source, settings.responseType());
     serve(
         settings.subjects().dhcp(),
         queueGroup,
-        bytes -> DhcpJson.write(envelope.fresh(), handler.apply(DhcpJson.readRequest(bytes))),
-        (code, why) -> DhcpJson.write(envelope.fresh(), new DhcpResponse.Error(code, why)));
+        bytes -> DhcpJson.write(envelope.fresh(""), handler.apply(DhcpJson.readRequest(bytes))),
+        (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why)));
   }
 
   /// The same for every [FileRequest].
@@ -244,8 +236,8 @@ public final class Bus implements AutoCloseable {
     serve(
         settings.subjects().file(),
         queueGroup,
-        bytes -> FileJson.write(envelope.fresh(), handler.apply(FileJson.readRequest(bytes))),
-        (code, why) -> FileJson.writeError(envelope.fresh(), code, why));
+        bytes -> FileJson.write(envelope.fresh(""), handler.apply(FileJson.readRequest(bytes))),
+        (code, why) -> FileJson.writeError(envelope.fresh(""), code, why));
   }
 
   private interface Refusal {

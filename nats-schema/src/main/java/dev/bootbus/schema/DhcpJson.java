@@ -182,6 +182,9 @@ final class DhcpJson {
     writeText(json, "BootFile", extensions.bootFile());
     writeText(json, "NextServer", shown(extensions.nextServer()));
     writeText(json, "Message", extensions.message());
+    if (extensions.maxAge() > 0) {
+      json.writeNumberField("MaxAge", extensions.maxAge());
+    }
     json.writeEndObject();
   }
 
@@ -238,7 +241,8 @@ final class DhcpJson {
         options,
         text(field(extensions, "BootFile")),
         address(field(extensions, "NextServer"), "NextServer"),
-        text(field(extensions, "Message")));
+        text(field(extensions, "Message")),
+        number(field(extensions, "MaxAge"), "Extensions.MaxAge", 0, MAX_UINT32));
   }
 
   private static int optionCode(String key) throws MalformedMessageException {

@@ -30,6 +30,31 @@ public sealed interface DhcpResponse {
     }
   }
 
+  /// Nobody knows the machine (404).
+  static Error unknown(String message) {
+    return new Error(404, message);
+  }
+
+  /// The machine is known and gets nothing (403).
+  static Error notAllowed(String message) {
+    return new Error(403, message);
+  }
+
+  /// What it asks for belongs to another (409).
+  static Error conflict(String message) {
+    return new Error(409, message);
+  }
+
+  /// Too many questions (429).
+  static Error slowDown(String message) {
+    return new Error(429, message);
+  }
+
+  /// Ask again later (503).
+  static Error notNow(String message) {
+    return new Error(503, message);
+  }
+
   /// Header fields and options of RFC 2131 and 2132.
   ///
   /// @param mac chaddr
@@ -84,14 +109,20 @@ public sealed interface DhcpResponse {
   /// @param bootFile overrides the front end's choice of boot file (`file`, option 67)
   /// @param nextServer overrides siaddr and option 66
   /// @param message for the front end's log
+  /// @param maxAge seconds for which the front end may give the same answer again to the same
+  ///     machine without asking; 0 where each question must be asked, as for leases
   record Extensions(
       Map<Integer, OptionValue> options,
       String bootFile,
       @Nullable Inet4Address nextServer,
-      String message) {
-    public static final Extensions NONE = new Extensions(Map.of(), "", null, "");
+      String message,
+      long maxAge) {
+    public static final Extensions NONE = new Extensions(Map.of(), "", null, "", 0);
 
     public Extensions {
+      if (maxAge < 0 || maxAge > 0xFFFF_FFFFL) {
+        throw new IllegalArgumentException("max age out of range: " + maxAge);
+      }
       options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
       options.keySet().forEach(Extensions::checkCode);
     }
@@ -103,7 +134,11 @@ public sealed interface DhcpResponse {
     }
 
     public boolean isNone() {
-      return options.isEmpty() && bootFile.isEmpty() && nextServer == null && message.isEmpty();
+      return options.isEmpty()
+          && bootFile.isEmpty()
+          && nextServer == null
+          && message.isEmpty()
+          && maxAge == 0;
     }
   }
 

@@ -19,6 +19,7 @@ final class FileJson {
           json.writeStringField("Protocol", request.protocol().name());
           json.writeStringField("Peer", request.peer().getHostAddress());
           DhcpJson.writeText(json, "MACAddress", request.mac().toString());
+          DhcpJson.writeText(json, "Traceparent", request.traceparent());
         });
   }
 
@@ -34,7 +35,8 @@ final class FileJson {
           path,
           FileRequest.Protocol.valueOf(protocol),
           InetAddress.ofLiteral(text(field(data, "Peer"))),
-          DhcpJson.mac(field(data, "MACAddress")));
+          DhcpJson.mac(field(data, "MACAddress")),
+          text(field(data, "Traceparent")));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(Json.brief(String.valueOf(e.getMessage())));
     }

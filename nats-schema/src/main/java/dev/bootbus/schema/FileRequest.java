@@ -12,13 +12,16 @@ import java.net.InetAddress;
 /// @param peer address of the machine that wants the file
 /// @param mac its hardware address where the request names it (`?mac=` of a URL), or
 ///     [MacAddress#NONE]
-public record FileRequest(String path, Protocol protocol, InetAddress peer, MacAddress mac) {
+/// @param traceparent W3C trace context, or the empty string
+public record FileRequest(
+    String path, Protocol protocol, InetAddress peer, MacAddress mac, String traceparent) {
 
   public FileRequest {
     requireNonNull(path, "path is null");
     requireNonNull(protocol, "protocol is null");
     requireNonNull(peer, "peer is null");
     requireNonNull(mac, "mac is null");
+    requireNonNull(traceparent, "traceparent is null");
   }
 
   public enum Protocol {

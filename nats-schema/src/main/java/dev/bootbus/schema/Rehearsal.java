@@ -39,15 +39,16 @@ final class Rehearsal {
     try {
       for (int i = 0; i < ROUNDS; i++) {
         DhcpJson.readRequest(
-            DhcpJson.write(envelope.fresh(), new DhcpRequest(mac, "", Facts.NONE)));
-        DhcpJson.readResponse(DhcpJson.write(envelope.fresh(), answer));
+            DhcpJson.write(envelope.fresh(""), new DhcpRequest(mac, "", Facts.NONE)));
+        DhcpJson.readResponse(DhcpJson.write(envelope.fresh(""), answer));
         DhcpJson.readResponse(
-            DhcpJson.write(envelope.fresh(), new DhcpResponse.Error(404, "unknown")));
+            DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(404, "unknown")));
         FileJson.readRequest(
             FileJson.write(
-                envelope.fresh(), new FileRequest("f", FileRequest.Protocol.HTTP, address, mac)));
+                envelope.fresh(""),
+                new FileRequest("f", FileRequest.Protocol.HTTP, address, mac, "")));
         FileJson.readAnswer(
-            FileJson.write(envelope.fresh(), new FileAnswer.Content("#!ipxe", "text/plain")));
+            FileJson.write(envelope.fresh(""), new FileAnswer.Content("#!ipxe", "text/plain")));
       }
     } catch (MalformedMessageException e) {
       throw new AssertionError("what is written can be read", e);

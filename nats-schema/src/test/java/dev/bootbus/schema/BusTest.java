@@ -54,10 +54,7 @@ class BusTest {
   }
 
   private Bus bus(String name, java.util.function.Consumer<BusState> onState) {
-    Bus bus =
-        Bus.connect(
-            new Bus.Settings(nats.url(), name, Subjects.DEFAULT, Bus.Settings.DEFAULT_DEADLINE),
-            onState);
+    Bus bus = Bus.connect(BusSettings.of(name).withServers(nats.url()), onState);
     buses.add(bus);
     return bus;
   }
@@ -123,7 +120,7 @@ class BusTest {
 
   private FileAnswer ask(String path) throws BackendUnavailableException {
     return asking.ask(
-        new FileRequest(path, Protocol.HTTP, Inet4Address.ofLiteral("192.168.77.100"), MAC));
+        new FileRequest(path, Protocol.HTTP, Inet4Address.ofLiteral("192.168.77.100"), MAC, ""));
   }
 
   @Test

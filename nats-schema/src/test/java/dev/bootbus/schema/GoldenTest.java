@@ -151,7 +151,12 @@ class GoldenTest {
   private static Envelope envelope(byte[] golden) throws IOException {
     JsonNode event = new ObjectMapper().readTree(golden);
     return new Envelope(
-        event.get("id").asText(), event.get("source").asText(), event.get("type").asText());
+        event.get("id").asText(),
+        event.get("source").asText(),
+        event.get("type").asText(),
+        "",
+        null,
+        "");
   }
 
   private static String text(byte[] bytes) {

@@ -145,7 +145,8 @@ class ReaderTest {
                     209, new OptionValue.Text("pxelinux.cfg/<a>&b")),
                 "undionly.kpxe",
                 Inet4Address.ofLiteral("10.0.0.1"),
-                "why not"));
+                "why not",
+                10));
     var request =
         new DhcpRequest(
             MacAddress.parse("52:54:00:77:00:10"),

@@ -35,7 +35,7 @@ final class GeneratedFiles implements ContentSource {
     }
     try {
       FileRequest request =
-          new FileRequest(path.toString(), FileRequest.Protocol.TFTP, peer, MacAddress.NONE);
+          new FileRequest(path.toString(), FileRequest.Protocol.TFTP, peer, MacAddress.NONE, "");
       return switch (bus.ask(request)) {
         case FileAnswer.Content(var text, _) -> found(text.getBytes(UTF_8));
         case FileAnswer.NotFound(var reason) -> new Missing(reason);

@@ -1,6 +1,8 @@
 package dev.bootbus.tftp;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusFlags;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.Subjects;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,12 +71,7 @@ public final class Main implements Callable<Integer> {
       description = "UDP port for requests; 0 takes a free one.")
   private int port;
 
-  @Option(
-      names = "--nats",
-      paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_NATS_URL:-nats://127.0.0.1:4222}",
-      description = "nats-server through which backends are asked; several with commas.")
-  private String nats;
+  @Mixin private BusFlags bus = new BusFlags();
 
   @Option(
       names = "--file-subject",
@@ -228,13 +226,12 @@ public final class Main implements Callable<Integer> {
   }
 
   private Bus bus() {
-    Subjects subjects = new Subjects(Subjects.DEFAULT.dhcp(), fileSubject);
-    Bus.Settings settings =
-        new Bus.Settings(nats, "tftp-server", subjects, Bus.Settings.DEFAULT_DEADLINE);
     try {
+      BusSettings settings =
+          bus.settings("tftp-server").withSubjects(Subjects.DEFAULT.withFile(fileSubject));
       return Bus.connect(settings, Main::log);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--nats " + nats + ": " + e.getMessage());
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
-import dev.bootbus.schema.Subjects;
 import dev.bootbus.schema.testing.NatsServer;
 import dev.bootbus.tftp.TestClient.Heard;
 import dev.bootbus.tftp.wire.ErrorCode;
@@ -64,7 +64,8 @@ class GeneratedFilesTest {
   }
 
   private Bus bus(String name) {
-    return Bus.connect(new Bus.Settings(nats.url(), name, Subjects.DEFAULT, DEADLINE), _ -> {});
+    return Bus.connect(
+        BusSettings.of(name).withServers(nats.url()).withDeadline(DEADLINE), _ -> {});
   }
 
   private void answer() {

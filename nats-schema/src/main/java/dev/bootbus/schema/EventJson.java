@@ -1,0 +1,109 @@
+package dev.bootbus.schema;
+
+import static dev.bootbus.schema.Json.field;
+import static dev.bootbus.schema.Json.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Boot events as JSON.
+final class EventJson {
+  private EventJson() {}
+
+  static byte[] write(String source, BootEvent event) {
+    Envelope envelope =
+        new Envelope(
+            Envelope.of(source, event.kind().type()).id(),
+            source,
+            event.kind().type(),
+            event.mac().toString(),
+            event.time(),
+            event.traceparent());
+    return Json.write(
+        envelope,
+        json -> {
+          json.writeStringField("Outcome", event.outcome().name());
+          DhcpJson.writeText(json, "MACAddress", event.mac().toString());
+          InetAddress address = event.address();
+          DhcpJson.writeText(json, "IPAddress", address == null ? "" : address.getHostAddress());
+          DhcpJson.writeText(json, "UUID", event.uuid());
+          DhcpJson.writeText(json, "Transaction", event.transaction());
+          DhcpJson.writeText(json, "TraceID", event.traceId().orElse(""));
+          DhcpJson.writeText(json, "Reason", event.reason());
+          DhcpJson.writeText(json, "Message", event.message());
+          for (Map.Entry<EventFact, Object> fact : event.facts().entrySet()) {
+            json.writePOJOField(fact.getKey().key(), fact.getValue());
+          }
+        });
+  }
+
+  /// @return nothing where the event is of a kind that this version does not know
+  static Optional<BootEvent> read(byte[] message) throws MalformedMessageException {
+    JsonNode event = Json.readEvent(message);
+    Optional<EventKind> kind = EventKind.ofType(text(field(event, "type")));
+    if (kind.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode data = Json.data(event);
+    return Optional.of(
+        new BootEvent(
+            kind.get(),
+            time(text(field(event, "time"))),
+            DhcpJson.mac(field(data, "MACAddress")),
+            address(text(field(data, "IPAddress"))),
+            text(field(data, "UUID")),
+            text(field(data, "Transaction")),
+            text(field(event, "traceparent")),
+            text(field(data, "Reason")),
+            text(field(data, "Message")),
+            facts(data)));
+  }
+
+  private static Instant time(String text) throws MalformedMessageException {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new MalformedMessageException("time is none: " + Json.brief(text));
+    }
+  }
+
+  private static @Nullable InetAddress address(String text) throws MalformedMessageException {
+    try {
+      return text.isEmpty() ? null : InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException("IPAddress is none: " + Json.brief(text));
+    }
+  }
+
+  private static Map<EventFact, Object> facts(JsonNode data) throws MalformedMessageException {
+    Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
+    for (EventFact fact : EventFact.values()) {
+      JsonNode value = field(data, fact.key());
+      if (value.isMissingNode() || value.isNull()) {
+        continue;
+      }
+      facts.put(fact, fact(fact, value));
+    }
+    return facts;
+  }
+
+  private static Object fact(EventFact fact, JsonNode value) throws MalformedMessageException {
+    if (fact.type() == Long.class && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    if (fact.type() == Double.class && value.isNumber()) {
+      return value.doubleValue();
+    }
+    if (fact.type() == String.class && value.isTextual()) {
+      return value.textValue();
+    }
+    throw new MalformedMessageException(
+        fact.key() + " is no " + fact.type().getSimpleName() + ": " + Json.brief(value.toString()));
+  }
+}
