@@ -76,7 +76,7 @@ class ContractFieldsTest {
     System.out.println("ContractFieldsTest paths of " + message + " seed " + seed);
     RandomMessages full = new RandomMessages(new Random(seed), 1);
     Set<String> written = new TreeSet<>();
-    for (int i = 0; i < 50; i++) { // several, because a message is either an answer or an error
+    for (int i = 0; i < 200; i++) { // several, because a message is either an answer or an error
       written.addAll(paths(Contract.json(full.written(message))));
     }
 
