@@ -1,5 +1,6 @@
 package dev.bootbus.schema;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.schema.Contract.Place;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -125,8 +127,6 @@ class ContractTest {
           .isEmpty();
     }
   }
-
-  private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 
   @ParameterizedTest(name = "{0}: {1} = {2}")
   @CsvSource(
@@ -251,6 +251,23 @@ class ContractTest {
     JsonNode bad = changed(good, pointer, value.replace('\'', '"'));
 
     assertThat(Place.of(message).errors(bad)).as(bad.toString()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65})
+  void theReaderTakesListsAsLongAsTheSchemaAllows(int length) throws Exception {
+    String numbers = String.join(",", Collections.nCopies(length, "7"));
+    JsonNode request = changed(example("dhcp-request"), "/data/ClientArch", "[" + numbers + "]");
+    boolean read;
+    try {
+      read =
+          DhcpJson.readRequest(request.toString().getBytes(UTF_8)).facts().clientArch().size() > 0;
+    } catch (MalformedMessageException e) {
+      read = false;
+    }
+
+    assertThat(read).isEqualTo(length == 64);
+    assertThat(Place.of("dhcp-request").accepts(request)).isEqualTo(read);
   }
 
   @ParameterizedTest
