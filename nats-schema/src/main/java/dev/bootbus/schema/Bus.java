@@ -63,8 +63,8 @@ public final class Bus implements AutoCloseable {
   public static Bus connect(BusSettings settings, Consumer<BusState> onState) {
     Rehearsal.run();
     Bus bus = new Bus(settings, onState);
-    bus.link.onConnection(bus.inbox::attach);
-    bus.link.onConnection(bus.answering::attach);
+    bus.link.prepare(bus.inbox::attach);
+    bus.link.prepare(bus.answering::attach);
     bus.link.open();
     if (settings.events()) {
       bus.events.open();

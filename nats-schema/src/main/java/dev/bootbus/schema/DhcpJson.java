@@ -128,7 +128,7 @@ final class DhcpJson {
 
   private static void writeDhcp(JsonGenerator json, Dhcp dhcp) throws IOException {
     json.writeObjectFieldStart("DHCP");
-    json.writeStringField("MACAddress", dhcp.mac().toString());
+    json.writeStringField("MACAddress", readByGo(dhcp.mac()) ? dhcp.mac().toString() : "");
     json.writeStringField("IPAddress", shown(dhcp.ipAddress()));
     json.writeStringField("SubnetMask", shown(dhcp.subnetMask()));
     json.writeStringField("DefaultGateway", shown(dhcp.defaultGateway()));
@@ -140,6 +140,14 @@ final class DhcpJson {
     json.writeNumberField("LeaseTime", dhcp.leaseTime());
     writeTexts(json, "DomainSearch", dhcp.domainSearch());
     json.writeEndObject();
+  }
+
+  /// Go's `net.ParseMAC` refuses every other length, and with it the whole answer.
+  private static boolean readByGo(MacAddress mac) {
+    return switch (mac.bytes().length) {
+      case 6, 8, 20 -> true;
+      default -> false;
+    };
   }
 
   private static void writeNetboot(JsonGenerator json, Netboot netboot) throws IOException {
