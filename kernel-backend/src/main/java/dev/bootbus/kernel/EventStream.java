@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// last that was started has its way.
 final class EventStream implements Kept {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
-  private static final Duration REQUEST_TIME = Duration.ofMillis(700);
+  private static final Duration REQUEST_TIME = Duration.ofSeconds(2); // a young cluster is slow
   private static final int STREAM_NOT_FOUND = 10059;
   private static final int NAME_IN_USE = 10058; // with other limits: somebody was faster
 
