@@ -10,7 +10,6 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +129,7 @@ final class EventStream implements Kept {
         "event stream {} name={} subjects={} age={} bytes={}",
         what,
         wanted.getName(),
-        String.join(",", List.copyOf(wanted.getSubjects())),
+        wanted.getSubjects().getFirst(),
         wanted.getMaxAge(),
         wanted.getMaxBytes());
   }
