@@ -97,7 +97,9 @@ final class EventJson {
     if (fact.type() == Long.class && value.canConvertToLong()) {
       return value.longValue();
     }
-    if (fact.type() == Double.class && value.isNumber()) {
+    if (fact.type() == Double.class
+        && value.isNumber()
+        && Double.isFinite(value.doubleValue())) { // 1e999 is a JSON number
       return value.doubleValue();
     }
     if (fact.type() == String.class && value.isTextual()) {
