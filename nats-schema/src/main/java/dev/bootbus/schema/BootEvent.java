@@ -45,7 +45,10 @@ public record BootEvent(
     Map<EventFact, Object> ordered = new EnumMap<>(EventFact.class);
     ordered.putAll(facts);
     facts = Collections.unmodifiableMap(ordered);
-    facts.forEach(EventFact::check);
+    for (Map.Entry<EventFact, Object> fact : facts.entrySet()) {
+      kind.check(fact.getKey());
+      EventFact.check(fact.getKey(), fact.getValue());
+    }
   }
 
   /// Happened just now, to nobody known yet.

@@ -62,7 +62,7 @@ final class EventJson {
             text(field(event, "traceparent")),
             text(field(data, "Reason")),
             text(field(data, "Message")),
-            facts(data)));
+            facts(kind.get(), data)));
   }
 
   private static Instant time(String text) throws MalformedMessageException {
@@ -81,9 +81,10 @@ final class EventJson {
     }
   }
 
-  private static Map<EventFact, Object> facts(JsonNode data) throws MalformedMessageException {
+  private static Map<EventFact, Object> facts(EventKind kind, JsonNode data)
+      throws MalformedMessageException {
     Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
-    for (EventFact fact : EventFact.values()) {
+    for (EventFact fact : kind.facts()) {
       JsonNode value = field(data, fact.key());
       if (value.isMissingNode() || value.isNull()) {
         continue;

@@ -144,6 +144,7 @@ public enum EventKind {
       "a machine has fetched the kernel chosen for it",
       FILE,
       BYTES,
+      SECONDS,
       KERNEL,
       HOSTNAME),
   NODE_REGISTERED(
@@ -201,6 +202,12 @@ public enum EventKind {
   /// What it tells beside the machine, each where it is known.
   public List<EventFact> facts() {
     return facts;
+  }
+
+  void check(EventFact fact) {
+    if (!facts.contains(fact)) {
+      throw new IllegalArgumentException(token() + " does not tell " + fact.key());
+    }
   }
 
   /// The end of the subject: `dhcp-server.offer`.

@@ -79,6 +79,9 @@ class EventsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EVENT.with(EventFact.BYTES, 7))
         .withMessage("Bytes is a Long, not 7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVENT.with(EventFact.STATUS, 200L))
+        .withMessage("tftp-server.finished does not tell Status");
   }
 
   @Test

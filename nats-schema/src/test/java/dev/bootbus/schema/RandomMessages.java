@@ -127,8 +127,12 @@ record RandomMessages(RandomGenerator random, double density) {
   }
 
   BootEvent event() {
+    return event(pick(List.of(EventKind.values())));
+  }
+
+  BootEvent event(EventKind kind) {
     return new BootEvent(
-        pick(List.of(EventKind.values())),
+        kind,
         instant(),
         maybe(this::mac, MacAddress.NONE),
         maybe(this::anyAddress, null),
@@ -137,12 +141,12 @@ record RandomMessages(RandomGenerator random, double density) {
         traceparent(),
         maybe(() -> pick(List.of("backend-no-responders", "no-ack", "404")), ""),
         maybe(this::text, ""),
-        eventFacts());
+        eventFacts(kind));
   }
 
-  private Map<EventFact, Object> eventFacts() {
+  private Map<EventFact, Object> eventFacts(EventKind kind) {
     Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
-    for (EventFact fact : EventFact.values()) {
+    for (EventFact fact : kind.facts()) {
       if (random.nextDouble() < density) {
         facts.put(fact, value(fact));
       }
