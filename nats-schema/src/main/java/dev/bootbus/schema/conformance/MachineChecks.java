@@ -114,7 +114,8 @@ final class MachineChecks {
           if (!answer.isError()) {
             return Verdict.failed(
                 "%s, which nobody knows: %s".formatted(Session.NOBODY, answer.outcome()),
-                "Answer Error 404; if this backend registers unknown machines, say --registers.");
+                "Answer Error 404; if this backend registers machines, say --registers, and forget"
+                    + " this one.");
           }
           if (answer.code() != 404 || answer.message().isEmpty()) {
             return Verdict.failed(

@@ -144,8 +144,9 @@ class BrokenBackendsTest {
     return Stream.of(
         Row.of(
             "every-fact",
-            Broken.refuses(Broken.says("\"INFORM\"")),
-            "error 400 \"too much for me\""),
+            Broken.refuses(Broken.says("RelayAddress")),
+            "with every fact set: error 400 \"too much for me\""),
+        Row.of("every-fact", Broken.refuses(Broken.says("node-1.example.com")), "error 400"),
         Row.of("extra-keys", Broken.refuses(Broken.says("SomethingNew")), "error 400"),
         Row.of("all-attributes", Broken.refuses(Broken.says("dataschema")), "error 400"),
         Row.of(
