@@ -123,6 +123,7 @@ public final class DhcpServer {
       case NO_RESPONDERS -> DropReason.BACKEND_NO_RESPONDERS;
       case TIMEOUT -> DropReason.BACKEND_TIMEOUT;
       case BAD_REPLY -> DropReason.BACKEND_BAD_REPLY;
+      case BUSY -> DropReason.BUSY;
     };
   }
 }

@@ -56,7 +56,7 @@ final class Service implements AutoCloseable {
   /// @throws IllegalArgumentException if a server URL cannot be read
   static Service start(BusSettings busSettings, Settings settings, InstantSource clock) {
     Service service = new Service(Bus.connect(busSettings, Service::tell), settings, clock);
-    service.store.follow(service.bus.connection());
+    service.bus.onConnection(service.store::follow);
     return service;
   }
 

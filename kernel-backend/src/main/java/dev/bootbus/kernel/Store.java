@@ -4,10 +4,11 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Store implements AutoCloseable {
   private final List<Bucket<?, ?>> buckets;
   private final Consumer<Connection> onFirstRead;
   private final Semaphore wakeUps = new Semaphore(0);
+  private volatile @Nullable Connection current;
   private volatile boolean stale = true;
   private volatile boolean closed;
   private boolean read;
@@ -33,13 +35,15 @@ final class Store implements AutoCloseable {
     this.onFirstRead = onFirstRead;
   }
 
-  /// Begins, in a thread of its own, as soon as there is a connection.
-  void follow(CompletableFuture<Connection> connection) {
-    connection.thenAccept(
-        first -> {
-          first.addConnectionListener((_, event) -> onEvent(event));
-          Thread.ofVirtual().name("store").start(() -> keep(first));
-        });
+  /// Begins, in a thread of its own, with the first connection; another may take its place.
+  void follow(Connection connection) {
+    connection.addConnectionListener((_, event) -> onEvent(event));
+    boolean first = current == null;
+    current = connection;
+    onEvent(Events.CONNECTED);
+    if (first) {
+      Thread.ofVirtual().name("store").start(this::keep);
+    }
   }
 
   private void onEvent(Events event) {
@@ -49,9 +53,10 @@ final class Store implements AutoCloseable {
     }
   }
 
-  private void keep(Connection connection) {
+  private void keep() {
     try {
       while (!closed) {
+        Connection connection = Objects.requireNonNull(current);
         boolean good = connection.getStatus() == Connection.Status.CONNECTED && check(connection);
         Duration pause = good ? CHECK_EVERY : RETRY_AFTER;
         if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Some replicas of the backend on one nats-server, and somebody who asks them; each with
@@ -30,6 +31,7 @@ final class Backends implements AutoCloseable {
 
   final Lab.Clock clock = new Lab.Clock();
   private final String name = "test" + count++;
+  private final CompletableFuture<Connection> connection = new CompletableFuture<>();
   private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
   private final NatsServer nats;
   private final Bus asker;
@@ -38,6 +40,7 @@ final class Backends implements AutoCloseable {
   Backends(NatsServer nats) {
     this.nats = nats;
     this.asker = bus("asker");
+    asker.onConnection(connection::complete);
   }
 
   private Bus bus(String client) {
@@ -72,7 +75,7 @@ final class Backends implements AutoCloseable {
   Service start(String catalogueYaml, String... args) throws Exception {
     Service service = startAnyway(catalogueYaml, args);
     service.ready().get(10, TimeUnit.SECONDS);
-    asker.connection().get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
+    connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
     return service;
   }
 
@@ -103,7 +106,7 @@ final class Backends implements AutoCloseable {
   }
 
   Connection connection() {
-    return asker.connection().join();
+    return connection.join();
   }
 
   KeyValue leases() throws IOException {

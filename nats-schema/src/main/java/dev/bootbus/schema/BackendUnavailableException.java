@@ -13,7 +13,9 @@ public final class BackendUnavailableException extends Exception {
     /// somebody subscribes, and did not answer before the deadline
     TIMEOUT,
     /// an answer came that cannot be read, or that is for another machine
-    BAD_REPLY
+    BAD_REPLY,
+    /// too many questions of this process are under way
+    BUSY
   }
 
   private final Reason reason;

@@ -1,145 +1,96 @@
 package dev.bootbus.schema;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
-import io.nats.client.ConnectionListener.Events;
-import io.nats.client.Dispatcher;
-import io.nats.client.ErrorListener;
-import io.nats.client.JetStreamStatusException;
-import io.nats.client.Message;
-import io.nats.client.Nats;
-import io.nats.client.Options;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// A connection to the bus, with both ends of every conversation: [#ask] on one side,
-/// [#answerDhcp] and [#answerFiles] on the other.
+/// [#answerDhcp] and [#answerFiles] on the other, and [#publish] for events.
 ///
-/// It connects in the background and reconnects for ever; while it is not connected, asking fails
-/// at once. Every method may be called from any thread.
+/// It connects in the background and reconnects for ever. Every method may be called from any
+/// thread.
 public final class Bus implements AutoCloseable {
-  private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
-  private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
-  private static final int MAX_IN_FLIGHT = 1024;
-  private static final Headers HEADERS =
-      new Headers().put("content-type", "application/cloudevents+json");
+  /// Answers requests for machines. What it throws becomes error 500.
+  @FunctionalInterface
+  public interface DhcpHandler {
+    DhcpResponse answer(DhcpRequest request) throws Exception;
+  }
+
+  /// Answers requests for files. What it throws becomes error 500.
+  @FunctionalInterface
+  public interface FileHandler {
+    FileAnswer answer(FileRequest request) throws Exception;
+  }
+
+  private interface Reader<T> {
+    T read(byte[] message) throws MalformedMessageException;
+  }
+
+  /// As many times a request is asked again when the connection is lost under it.
+  private static final int MAX_ATTEMPTS = 16;
 
   private final BusSettings settings;
-  private final String source;
   private final Consumer<BusState> onState;
-  private final CompletableFuture<Connection> first = new CompletableFuture<>();
-  private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
-  private final Map<String, Reason> silent =
-      new HashMap<>(); // one entry per subject, so at most two
-  private @Nullable Boolean connected;
-  private volatile boolean closing;
+  private final BusMeters meters;
+  private final BusMeters.Asking dhcpMeters;
+  private final BusMeters.Asking fileMeters;
+  private final ReplyInbox inbox;
+  private final SharedAnswers shared;
+  private final Link link;
+  private final Answering answering;
+  private final EventOutbox events;
+  private final Map<String, Reason> silent = new ConcurrentHashMap<>(); // one for each subject
 
   private Bus(BusSettings settings, Consumer<BusState> onState) {
     this.settings = settings;
-    this.source = settings.source();
     this.onState = onState;
+    this.meters = new BusMeters(settings.meters());
+    this.dhcpMeters = meters.asking("dhcp");
+    this.fileMeters = meters.asking("file");
+    this.inbox = new ReplyInbox(meters);
+    this.shared = new SharedAnswers(settings, meters, Ticker.systemTicker());
+    this.link = new Link(settings, onState, inbox::lost);
+    this.answering = new Answering(settings.clientName());
+    this.events = new EventOutbox(settings, link, meters, onState);
   }
 
   /// Returns at once, connected or not.
   ///
-  /// @throws IllegalArgumentException if a server URL cannot be read
+  /// @throws IllegalArgumentException if a server URL, or a file with credentials, cannot be read
   public static Bus connect(BusSettings settings, Consumer<BusState> onState) {
     Rehearsal.run();
     Bus bus = new Bus(settings, onState);
-    try {
-      Nats.connectAsynchronously(bus.options(), true);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    bus.link.onConnection(bus.inbox::attach);
+    bus.link.onConnection(bus.answering::attach);
+    bus.link.open();
+    if (settings.events()) {
+      bus.events.open();
     }
     return bus;
   }
 
-  private Options options() {
-    return new Options.Builder()
-        .server(settings.servers())
-        .connectionName(settings.clientName())
-        .maxReconnects(-1)
-        .reconnectWait(RECONNECT_WAIT)
-        .reconnectJitter(RECONNECT_WAIT)
-        .connectionTimeout(Duration.ofSeconds(2))
-        // what is asked while the bus is away must fail now, not arrive later
-        .reconnectBufferSize(0)
-        .discardMessagesWhenOutgoingQueueFull()
-        .reportNoResponders()
-        .dontForceFlushOnRequest()
-        .connectionListener((connection, event) -> onEvent(connection, event))
-        .errorListener(new QuietErrors())
-        .build();
+  /// Gives the connection beneath, for JetStream, which needs more than request-reply: as soon as
+  /// there is one, and again if another has to take its place.
+  public void onConnection(Consumer<Connection> attachment) {
+    link.onConnection(attachment);
   }
 
-  private void onEvent(Connection connection, Events event) {
-    switch (event) {
-      case CONNECTED, RECONNECTED -> {
-        if (closing) {
-          closeNow(connection);
-          return;
-        }
-        first.complete(connection);
-        tell(new BusState.Connected(String.valueOf(connection.getConnectedUrl())));
-      }
-      case DISCONNECTED, CLOSED ->
-          tell(new BusState.Disconnected("no connection to " + settings.servers()));
-      default -> {}
-    }
-  }
-
-  private synchronized void tell(BusState.Connected now) {
-    if (!Boolean.TRUE.equals(connected)) {
-      connected = true;
-      onState.accept(now);
-    }
-  }
-
-  private synchronized void tell(BusState.Disconnected now) {
-    if (!closing && !Boolean.FALSE.equals(connected)) {
-      connected = false;
-      onState.accept(now);
-    }
-  }
-
-  private synchronized void answered(String subject) {
-    if (silent.remove(subject) != null) {
-      onState.accept(new BusState.BackendAnswers(subject));
-    }
-  }
-
-  private synchronized void unanswered(String subject, BackendUnavailableException why) {
-    if (why.reason() != Reason.DISCONNECTED && silent.put(subject, why.reason()) != why.reason()) {
-      onState.accept(
-          new BusState.BackendSilent(subject, why.reason(), String.valueOf(why.getMessage())));
-    }
-  }
-
-  /// The connection beneath, once there has been one; for JetStream, which needs more than
-  /// request-reply.
-  public CompletableFuture<Connection> connection() {
-    return first;
-  }
-
-  /// Asks who a machine is, and waits for the answer.
+  /// Asks who a machine is, and waits for the answer: at most for the deadline.
   public DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
-    byte[] asked = DhcpJson.write(Envelope.of(source, settings.requestType()), request);
+    return shared.answer(request, () -> askNow(request));
+  }
+
+  private DhcpResponse askNow(DhcpRequest request) throws BackendUnavailableException {
+    Envelope envelope =
+        Envelope.of(settings.source(), settings.requestType()).fresh(request.traceparent());
     return exchange(
         settings.subjects().dhcp(),
-        asked,
-        bytes -> sameMachine(request, DhcpJson.readResponse(bytes)));
+        DhcpJson.write(envelope, request),
+        bytes -> sameMachine(request, DhcpJson.readResponse(bytes)),
+        dhcpMeters);
   }
 
   private static DhcpResponse sameMachine(DhcpRequest request, DhcpResponse response)
@@ -153,183 +104,152 @@ public final class Bus implements AutoCloseable {
     return response;
   }
 
-  /// Asks what is in a file for a machine, and waits for the answer.
+  /// Asks what is in a file for a machine, and waits for the answer: at most for the deadline.
   public FileAnswer ask(FileRequest request) throws BackendUnavailableException {
-    byte[] asked = FileJson.write(Envelope.of(source, "dev.bootbus.file.request"), request);
-    return exchange(settings.subjects().file(), asked, FileJson::readAnswer);
+    Envelope envelope =
+        Envelope.of(settings.source(), "dev.bootbus.file.request").fresh(request.traceparent());
+    return exchange(
+        settings.subjects().file(),
+        FileJson.write(envelope, request),
+        FileJson::readAnswer,
+        fileMeters);
   }
 
-  private interface Reader<T> {
-    T read(byte[] message) throws MalformedMessageException;
-  }
-
-  private <A> A exchange(String subject, byte[] asked, Reader<A> reader)
+  private <A> A exchange(String subject, byte[] asked, Reader<A> reader, BusMeters.Asking counted)
       throws BackendUnavailableException {
+    long start = System.nanoTime();
     try {
-      A answer = reader.read(await(subject, request(subject, asked)));
+      A answer = reader.read(reply(subject, asked, start + settings.deadline().toNanos()));
+      counted.answered(System.nanoTime() - start);
       answered(subject);
       return answer;
     } catch (MalformedMessageException e) {
       var why = new BackendUnavailableException(Reason.BAD_REPLY, String.valueOf(e.getMessage()));
-      unanswered(subject, why);
+      unanswered(subject, why, counted);
       throw why;
     } catch (BackendUnavailableException e) {
-      unanswered(subject, e);
+      unanswered(subject, e, counted);
       throw e;
     }
   }
 
-  private CompletableFuture<Message> request(String subject, byte[] asked)
-      throws BackendUnavailableException {
-    Connection connection = first.getNow(null);
-    if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
-      throw disconnected("no connection to " + settings.servers());
+  /// The first reply. Asks again only what got lost with the connection: the questions of this
+  /// contract may be asked twice.
+  private byte[] reply(String subject, byte[] asked, long end) throws BackendUnavailableException {
+    if (inbox.isFull()) {
+      throw new BackendUnavailableException(Reason.BUSY, "too many questions under way");
     }
-    try {
-      return connection.request(subject, HEADERS, asked);
-    } catch (IllegalStateException e) {
-      throw disconnected(String.valueOf(e.getMessage()));
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      Connection connection = link.connected(end);
+      try {
+        switch (inbox.ask(connection, subject, Endpoint.HEADERS, asked, end)) {
+          case ReplyInbox.Reply.Data(byte[] bytes) -> {
+            return bytes;
+          }
+          case ReplyInbox.Reply.Late _ ->
+              throw new BackendUnavailableException(
+                  Reason.TIMEOUT,
+                  "no answer on " + subject + " in " + settings.deadline().toMillis() + " ms");
+          // the backend may have lost the same server, and be on its way back too
+          case ReplyInbox.Reply.Nobody _ when link.isJustBack() && System.nanoTime() - end < 0 ->
+              link.pause();
+          case ReplyInbox.Reply.Nobody _ ->
+              throw new BackendUnavailableException(
+                  Reason.NO_RESPONDERS, "nobody answers on " + subject + ": is a backend running?");
+          case ReplyInbox.Reply.Lost _ -> link.pause();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
+      }
+    }
+    throw new BackendUnavailableException(Reason.DISCONNECTED, "the connection was lost");
+  }
+
+  private void answered(String subject) {
+    if (silent.remove(subject) != null) {
+      onState.accept(new BusState.BackendAnswers(subject));
     }
   }
 
-  private byte[] await(String subject, CompletableFuture<Message> reply)
-      throws BackendUnavailableException {
-    long deadline = settings.deadline().toMillis();
-    try {
-      return reply.get(deadline, TimeUnit.MILLISECONDS).getData();
-    } catch (TimeoutException e) {
-      reply.cancel(false);
-      throw new BackendUnavailableException(
-          Reason.TIMEOUT, "no answer on " + subject + " in " + deadline + " ms");
-    } catch (CancellationException e) {
-      throw disconnected("the connection was lost");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof JetStreamStatusException
-          ? new BackendUnavailableException(
-              Reason.NO_RESPONDERS, "nobody answers on " + subject + ": is a backend running?")
-          : disconnected(String.valueOf(e.getCause()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw disconnected("interrupted");
+  private void unanswered(
+      String subject, BackendUnavailableException why, BusMeters.Asking counted) {
+    counted.unanswered(why.reason());
+    boolean ours = why.reason() == Reason.DISCONNECTED || why.reason() == Reason.BUSY;
+    if (!ours && silent.put(subject, why.reason()) != why.reason()) {
+      onState.accept(
+          new BusState.BackendSilent(subject, why.reason(), String.valueOf(why.getMessage())));
     }
   }
 
-  private static BackendUnavailableException disconnected(String message) {
-    return new BackendUnavailableException(Reason.DISCONNECTED, message);
+  /// Answers every [DhcpRequest], from now on and after every reconnect, as a NATS service. A
+  /// malformed request is answered with error 400, one too many with 429, a handler that throws
+  /// with 500, and one that takes too long with 503.
+  public void answerDhcp(ServiceTerms terms, DhcpHandler handler) {
+    Envelope envelope = Envelope.of(settings.source(), settings.responseType());
+    answer(
+        terms,
+        new Endpoint.Route(
+            "dhcp",
+            settings.subjects().dhcp(),
+            bytes -> {
+              DhcpRequest request = DhcpJson.readRequest(bytes);
+              DhcpResponse response = handler.answer(request);
+              return DhcpJson.write(envelope.fresh(next(request.traceparent())), response);
+            },
+            (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why))));
   }
 
-  /// Answers every [DhcpRequest], from now on and after every reconnect. Of all processes that
-  /// answer with the same queue group, one gets each request. A malformed request is answered
-  /// with error 400, one too many with 429, and a handler that throws with 500.
-  public void answerDhcp(String queueGroup, Function<DhcpRequest, DhcpResponse> handler) {
-    Envelope envelope = Envelope.of(source, settings.responseType());
-    serve(
-        settings.subjects().dhcp(),
-        queueGroup,
-        bytes -> DhcpJson.write(envelope.fresh(""), handler.apply(DhcpJson.readRequest(bytes))),
-        (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why)));
+  public void answerDhcp(String queueGroup, DhcpHandler handler) {
+    answerDhcp(ServiceTerms.of(queueGroup), handler);
   }
 
   /// The same for every [FileRequest].
-  public void answerFiles(String queueGroup, Function<FileRequest, FileAnswer> handler) {
-    Envelope envelope = Envelope.of(source, "dev.bootbus.file.response");
-    serve(
-        settings.subjects().file(),
-        queueGroup,
-        bytes -> FileJson.write(envelope.fresh(""), handler.apply(FileJson.readRequest(bytes))),
-        (code, why) -> FileJson.writeError(envelope.fresh(""), code, why));
+  public void answerFiles(ServiceTerms terms, FileHandler handler) {
+    Envelope envelope = Envelope.of(settings.source(), "dev.bootbus.file.response");
+    answer(
+        terms,
+        new Endpoint.Route(
+            "file",
+            settings.subjects().file(),
+            bytes -> {
+              FileRequest request = FileJson.readRequest(bytes);
+              FileAnswer answer = handler.answer(request);
+              return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
+            },
+            (code, why) -> FileJson.writeError(envelope.fresh(""), code, why)));
   }
 
-  private interface Refusal {
-    byte[] because(int code, String why);
+  public void answerFiles(String queueGroup, FileHandler handler) {
+    answerFiles(ServiceTerms.of(queueGroup), handler);
   }
 
-  private void serve(String subject, String queueGroup, Reader<byte[]> answer, Refusal refusal) {
-    first.thenAccept(
-        connection -> {
-          Dispatcher dispatcher =
-              connection.createDispatcher(message -> take(connection, message, answer, refusal));
-          dispatcher.subscribe(subject, queueGroup);
-        });
+  private void answer(ServiceTerms terms, Endpoint.Route route) {
+    answering.add(
+        new Endpoint(
+            route, terms, terms.deadlineNanos(settings), meters.answering(route.name()), onState));
   }
 
-  private void take(
-      Connection connection, Message message, Reader<byte[]> answer, Refusal refusal) {
-    if (message.getReplyTo() == null) {
-      return;
-    }
-    if (!inFlight.tryAcquire()) {
-      reply(connection, message, refusal.because(429, "too many requests at once"));
-      return;
-    }
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            reply(connection, message, outcome(message, answer, refusal));
-          } finally {
-            inFlight.release();
-          }
-        });
+  /// The asker's trace, one step further.
+  private static String next(String traceparent) {
+    return traceparent.isEmpty()
+        ? ""
+        : Traceparent.parse(traceparent).map(parent -> parent.next().toString()).orElse("");
   }
 
-  private byte[] outcome(Message message, Reader<byte[]> answer, Refusal refusal) {
-    try {
-      return answer.read(message.getData());
-    } catch (MalformedMessageException e) {
-      return refusal.because(400, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      onState.accept(new BusState.HandlerFailed(e));
-      return refusal.because(500, "the backend failed: " + e.getClass().getSimpleName());
+  /// Tells what happened. Returns at once; when nobody listens, nothing is lost but the event.
+  public void publish(BootEvent event) {
+    if (settings.events()) {
+      events.offer(event);
     }
   }
 
-  private static void reply(Connection connection, Message message, byte[] answer) {
-    connection.publish(
-        NatsMessage.builder().subject(message.getReplyTo()).headers(HEADERS).data(answer).build());
-  }
-
-  /// Ends the connection; answers under way get up to 1 s where there is still somebody to take
-  /// them.
+  /// Takes no more requests, answers those under way, publishes the last events, and ends the
+  /// connection.
   @Override
   public void close() {
-    closing = true;
-    Connection connection = first.getNow(null);
-    if (connection == null) {
-      return;
-    }
-    try {
-      if (connection.getStatus() == Connection.Status.CONNECTED) {
-        connection.drain(DRAIN_TIME).get(DRAIN_TIME.toMillis() + 500, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException | ExecutionException | IllegalStateException e) {
-      // what could not be drained in time is lost with the process, as it would be without draining
-    }
-    closeNow(connection);
-  }
-
-  private static void closeNow(Connection connection) {
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// The connection's state is told through [BusState]; jnats's own listener would log a stack
-  /// trace for every attempt.
-  private final class QuietErrors implements ErrorListener {
-    @Override
-    public void errorOccurred(Connection connection, String error) {
-      tell(new BusState.Disconnected(settings.servers() + " refuses: " + error));
-    }
-
-    @Override
-    public void exceptionOccurred(Connection connection, Exception e) {
-      if (!first.isDone()) {
-        tell(new BusState.Disconnected("no connection to " + settings.servers()));
-      }
-    }
+    answering.drain();
+    events.close();
+    link.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.bootbus.schema;
 
 import dev.bootbus.schema.Access.Login;
 import dev.bootbus.schema.Access.Tls;
+import io.nats.client.Options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class BusEnvironment {
   BusSettings settings(String clientName) {
     BusSettings settings =
         BusSettings.of(clientName)
-            .withServers(given(URL).orElse(BusSettings.DEFAULT_SERVER))
+            .withServers(read(URL, BusEnvironment::servers).orElse(BusSettings.DEFAULT_SERVER))
             .withAccess(new Access(login(), tls()))
             .withSubjects(subjects())
             .withDhcpType(given(DHCP_TYPE).orElse(""))
@@ -96,6 +97,15 @@ final class BusEnvironment {
         given(SUBJECT).orElse(usual.dhcp()),
         given(FILE_SUBJECT).orElse(usual.file()),
         given(EVENT_SUBJECT).orElse(usual.event()));
+  }
+
+  private static String servers(String urls) {
+    try {
+      new Options.Builder().server(urls).build();
+      return urls;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a server URL: " + BusSettings.shown(urls), e);
+    }
   }
 
   private static boolean onOrOff(String text) {

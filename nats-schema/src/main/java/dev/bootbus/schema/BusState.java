@@ -61,8 +61,34 @@ public sealed interface BusState {
     }
   }
 
+  /// nats-server lets this process connect, and not do this.
+  record Refused(String error) implements BusState {
+    @Override
+    public boolean isTrouble() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "bus refuses: " + error + " (see the permissions of this user)";
+    }
+  }
+
+  /// More events happened than could be published.
+  record EventsDropped(int buffered) implements BusState {
+    @Override
+    public boolean isTrouble() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "events are dropped: %d wait to be published".formatted(buffered);
+    }
+  }
+
   /// A handler of this process threw, which is a bug in it; the asker got error 500.
-  record HandlerFailed(RuntimeException bug) implements BusState {
+  record HandlerFailed(Exception bug) implements BusState {
     @Override
     public boolean isTrouble() {
       return true;

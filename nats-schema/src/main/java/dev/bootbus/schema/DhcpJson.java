@@ -54,14 +54,14 @@ final class DhcpJson {
     }
     if (!facts.clientArch().isEmpty()) {
       json.writeArrayFieldStart("ClientArch");
-      for (int arch : facts.clientArch()) {
+      for (int arch : atMost(facts.clientArch())) {
         json.writeNumber(arch);
       }
       json.writeEndArray();
     }
     writeText(json, "VendorClass", facts.vendorClass());
     if (!facts.userClass().isEmpty()) {
-      writeTexts(json, "UserClass", facts.userClass());
+      writeTexts(json, "UserClass", atMost(facts.userClass()));
     }
     writeText(json, "UUID", facts.uuid());
     writeText(json, "ClientID", facts.clientId());
@@ -72,6 +72,11 @@ final class DhcpJson {
     writeText(json, "RelayAddress", shown(facts.giaddr()));
     writeText(json, "RelayAgentInfo", facts.relayAgentInfo());
     writeText(json, "Interface", facts.network());
+  }
+
+  /// A packet may repeat itself more often than a reader puts up with.
+  private static <T> List<T> atMost(List<T> list) {
+    return list.size() <= MAX_LIST ? list : list.subList(0, MAX_LIST);
   }
 
   static DhcpRequest readRequest(byte[] message) throws MalformedMessageException {

@@ -30,6 +30,18 @@ public sealed interface DhcpResponse {
     }
   }
 
+  /// The machine has this address, and does not boot from the network.
+  static Answer address(Dhcp dhcp) {
+    return new Answer(dhcp, Netboot.DENIED, Extensions.NONE);
+  }
+
+  /// The machine has this address, and boots.
+  ///
+  /// @param scriptUrl what iPXE is told to load, or empty for the front end's default
+  static Answer boot(Dhcp dhcp, String scriptUrl) {
+    return new Answer(dhcp, new Netboot(true, scriptUrl), Extensions.NONE);
+  }
+
   /// Nobody knows the machine (404).
   static Error unknown(String message) {
     return new Error(404, message);
@@ -93,6 +105,57 @@ public sealed interface DhcpResponse {
       if (leaseTime < 0 || leaseTime > 0xFFFF_FFFFL) {
         throw new IllegalArgumentException("lease time out of range: " + leaseTime);
       }
+    }
+
+    /// An address and nothing else.
+    public static Dhcp of(MacAddress mac, Inet4Address address, Inet4Address mask, long lease) {
+      return new Dhcp(
+          mac, address, mask, null, List.of(), "", "", null, List.of(), lease, List.of());
+    }
+
+    public Dhcp withGateway(@Nullable Inet4Address router) {
+      return new Dhcp(
+          mac,
+          ipAddress,
+          subnetMask,
+          router,
+          nameServers,
+          hostname,
+          domainName,
+          broadcastAddress,
+          ntpServers,
+          leaseTime,
+          domainSearch);
+    }
+
+    public Dhcp withNameServers(List<Inet4Address> servers) {
+      return new Dhcp(
+          mac,
+          ipAddress,
+          subnetMask,
+          defaultGateway,
+          servers,
+          hostname,
+          domainName,
+          broadcastAddress,
+          ntpServers,
+          leaseTime,
+          domainSearch);
+    }
+
+    public Dhcp withHostname(String name) {
+      return new Dhcp(
+          mac,
+          ipAddress,
+          subnetMask,
+          defaultGateway,
+          nameServers,
+          name,
+          domainName,
+          broadcastAddress,
+          ntpServers,
+          leaseTime,
+          domainSearch);
     }
   }
 

@@ -31,7 +31,7 @@ final class EventJson {
           json.writeStringField("Outcome", event.outcome().name());
           DhcpJson.writeText(json, "MACAddress", event.mac().toString());
           InetAddress address = event.address();
-          DhcpJson.writeText(json, "IPAddress", address == null ? "" : address.getHostAddress());
+          DhcpJson.writeText(json, "IPAddress", address == null ? "" : Addresses.shown(address));
           DhcpJson.writeText(json, "UUID", event.uuid());
           DhcpJson.writeText(json, "Transaction", event.transaction());
           DhcpJson.writeText(json, "TraceID", event.traceId().orElse(""));

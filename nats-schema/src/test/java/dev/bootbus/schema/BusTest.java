@@ -1,6 +1,7 @@
 package dev.bootbus.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -140,7 +141,7 @@ class BusTest {
   void aSilentBackendIsATimeout() {
     CountDownLatch end = new CountDownLatch(1);
     answering.answerDhcp(
-        "group",
+        ServiceTerms.of("group").withDeadline(SOON),
         request -> {
           try {
             end.await();
@@ -186,7 +187,7 @@ class BusTest {
     nats.restart();
 
     await().atMost(SOON).until(() -> told.getLast() instanceof BusState.Connected);
-    assertThat(early.connection()).isNotDone();
+    assertThatThrownBy(() -> early.ask(REQUEST)).isInstanceOf(BackendUnavailableException.class);
   }
 
   @Test

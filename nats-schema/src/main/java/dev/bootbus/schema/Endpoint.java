@@ -1,0 +1,165 @@
+package dev.bootbus.schema;
+
+import dev.bootbus.schema.AnswerMeters.End;
+import io.nats.client.Connection;
+import io.nats.client.impl.Headers;
+import io.nats.service.ServiceEndpoint;
+import io.nats.service.ServiceMessage;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One subject on which this process answers. Every request that names a reply subject gets exactly
+/// one reply, before the deadline.
+final class Endpoint {
+  /// Reads a request, has it answered, and writes the answer.
+  interface Handler {
+    byte[] answer(byte[] request) throws Exception;
+  }
+
+  /// Writes an answer that says no.
+  interface Refusal {
+    byte[] because(int code, String why);
+  }
+
+  /// @param name endpoint of the NATS service
+  record Route(String name, String subject, Handler handler, Refusal refusal) {}
+
+  static final Headers HEADERS = new Headers().put("content-type", "application/cloudevents+json");
+  private static final int BAD_REQUEST = 400;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int INTERNAL_ERROR = 500;
+  private static final int UNAVAILABLE = 503;
+
+  private final Route route;
+  private final ServiceTerms terms;
+  private final long deadlineNanos;
+  private final AnswerMeters meters;
+  private final Consumer<BusState> onState;
+  private final Semaphore free;
+  private final Set<Work> underWay = ConcurrentHashMap.newKeySet(); // as many as were acquired
+
+  Endpoint(
+      Route route,
+      ServiceTerms terms,
+      long deadlineNanos,
+      AnswerMeters meters,
+      Consumer<BusState> onState) {
+    this.route = route;
+    this.terms = terms;
+    this.deadlineNanos = deadlineNanos;
+    this.meters = meters;
+    this.onState = onState;
+    this.free = new Semaphore(terms.maxInFlight());
+    meters.inFlight(free, terms.maxInFlight());
+  }
+
+  ServiceTerms terms() {
+    return terms;
+  }
+
+  ServiceEndpoint on(Connection connection) {
+    return ServiceEndpoint.builder()
+        .endpointName(route.name())
+        .endpointSubject(route.subject())
+        .endpointQueueGroup(terms.queueGroup())
+        .endpointMetadata(Map.of("contract", "bootbus.v1"))
+        .statsDataSupplier(meters::stats)
+        .handler(message -> take(connection, message))
+        .build();
+  }
+
+  private void take(Connection connection, ServiceMessage message) {
+    long arrived = System.nanoTime();
+    if (message.getReplyTo() == null) {
+      meters.ended(End.NO_REPLY_SUBJECT, 0);
+      return;
+    }
+    Work work = new Work(connection, message, arrived);
+    if (!free.tryAcquire()) {
+      work.reply(End.BUSY, refuse(TOO_MANY_REQUESTS, "too many requests at once"));
+      return;
+    }
+    underWay.add(work);
+    Thread.ofVirtual().unstarted(work).start();
+  }
+
+  private byte[] refuse(int code, String why) {
+    return route.refusal().because(code, why);
+  }
+
+  /// Answers for handlers that take too long, and wakes them.
+  void expire(long now) {
+    for (Work work : underWay) {
+      if (now - work.arrived > deadlineNanos) {
+        work.expire();
+      }
+    }
+  }
+
+  boolean isIdle() {
+    return underWay.isEmpty();
+  }
+
+  private final class Work implements Runnable {
+    private final Connection connection;
+    private final ServiceMessage message;
+    private final long arrived;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile @Nullable Thread thread;
+
+    Work(Connection connection, ServiceMessage message, long arrived) {
+      this.connection = connection;
+      this.message = message;
+      this.arrived = arrived;
+    }
+
+    @Override
+    public void run() {
+      thread = Thread.currentThread();
+      try {
+        reply(End.ANSWERED, route.handler().answer(message.getData()));
+      } catch (MalformedMessageException e) {
+        reply(End.MALFORMED, refuse(BAD_REQUEST, String.valueOf(e.getMessage())));
+      } catch (Exception e) {
+        fail(e);
+      } finally {
+        underWay.remove(this);
+        free.release();
+      }
+    }
+
+    private void fail(Exception e) {
+      if (!answered.get()) { // an exception after the deadline comes of the interrupt
+        onState.accept(new BusState.HandlerFailed(e));
+        String what = e.getClass().getSimpleName();
+        reply(End.FAILED, refuse(INTERNAL_ERROR, "the backend failed: " + what));
+      }
+    }
+
+    void expire() {
+      long millis = deadlineNanos / 1_000_000;
+      reply(End.EXPIRED, refuse(UNAVAILABLE, "the backend had no answer in " + millis + " ms"));
+      Thread handling = thread;
+      if (handling != null) {
+        handling.interrupt();
+      }
+    }
+
+    private void reply(End end, byte[] answer) {
+      if (!answered.compareAndSet(false, true)) {
+        return;
+      }
+      meters.ended(end, System.nanoTime() - arrived);
+      try {
+        message.respond(connection, answer, HEADERS);
+      } catch (IllegalStateException e) {
+        // the connection is gone, and the asker asks again
+      }
+    }
+  }
+}

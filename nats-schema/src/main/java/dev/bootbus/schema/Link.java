@@ -1,0 +1,263 @@
+package dev.bootbus.schema;
+
+import dev.bootbus.schema.BackendUnavailableException.Reason;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener.Events;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The connection to nats-server: made in the background, and made again for ever.
+final class Link {
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
+
+  /// How often whoever waits for the connection looks; events come a little later than the state.
+  private static final long LOOK_MILLIS = 10;
+
+  /// For so long after a reconnect, others may still be on their way back.
+  private static final long JUST_BACK_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final int MAX_REFUSALS_TOLD = 64;
+
+  private final BusSettings settings;
+  private final Consumer<BusState> onState;
+  private final Runnable onLost;
+  private final List<Consumer<Connection>> attachments = new ArrayList<>();
+  private final Set<String> refusals = new LinkedHashSet<>();
+  private @Nullable Connection newest;
+  private volatile @Nullable Connection current; // the newest, when all is attached to it
+  private volatile long lostAt;
+  private volatile boolean lost;
+  private volatile long backAt;
+  private volatile boolean wasBack;
+  private volatile boolean closing;
+  private @Nullable Boolean connected;
+
+  /// @param onLost told at each loss of the connection
+  Link(BusSettings settings, Consumer<BusState> onState, Runnable onLost) {
+    this.settings = settings;
+    this.onState = onState;
+    this.onLost = onLost;
+  }
+
+  /// Returns at once, connected or not.
+  void open() {
+    try {
+      Nats.connectAsynchronously(
+          ConnectOptions.of(settings)
+              .connectionListener((connection, event) -> onEvent(connection, event))
+              .errorListener(new QuietErrors())
+              .build(),
+          true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Runs this for the connection, and again for each one that takes its place. One connection
+  /// lives through any number of reconnects; another takes its place only when nats-server has
+  /// refused the login for a while.
+  void onConnection(Consumer<Connection> attachment) {
+    Connection now;
+    synchronized (this) {
+      attachments.add(attachment);
+      now = newest;
+    }
+    if (now != null) {
+      attachment.accept(now);
+    }
+  }
+
+  /// The connection if it is up. If it was lost a moment ago, waits for its return: a cluster is
+  /// back before a machine would ask again.
+  ///
+  /// @param end of the wait, as of [System#nanoTime]
+  Connection connected(long end) throws BackendUnavailableException {
+    while (true) {
+      Connection connection = current;
+      if (connection != null && connection.getStatus() == Connection.Status.CONNECTED) {
+        return connection;
+      }
+      long now = System.nanoTime();
+      boolean hopeless = lost && now - lostAt > settings.deadline().toNanos();
+      if (closing || connection == null || hopeless || now - end >= 0) {
+        throw new BackendUnavailableException(
+            Reason.DISCONNECTED, "no connection to " + settings.shownServers());
+      }
+      pause();
+    }
+  }
+
+  /// Waits a moment, or until the connection's state changes.
+  void pause() throws BackendUnavailableException {
+    synchronized (this) {
+      try {
+        wait(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
+      }
+    }
+  }
+
+  /// The connection, if it is up.
+  @Nullable Connection up() {
+    Connection connection = current;
+    return connection != null && connection.getStatus() == Connection.Status.CONNECTED
+        ? connection
+        : null;
+  }
+
+  boolean isJustBack() {
+    return wasBack && System.nanoTime() - backAt < JUST_BACK_NANOS;
+  }
+
+  private void onEvent(Connection connection, Events event) {
+    switch (event) {
+      case CONNECTED, RECONNECTED -> connected(connection);
+      case DISCONNECTED -> lost();
+      case CLOSED -> {
+        lost();
+        again(connection);
+      }
+      default -> {}
+    }
+  }
+
+  private void connected(Connection connection) {
+    if (closing) {
+      closeNow(connection);
+      return;
+    }
+    List<Consumer<Connection>> toAttach = List.of();
+    synchronized (this) {
+      if (newest != connection) {
+        newest = connection;
+        toAttach = List.copyOf(attachments);
+      }
+    }
+    toAttach.forEach(attachment -> attachment.accept(connection));
+    synchronized (this) {
+      current = connection;
+      if (lost) {
+        wasBack = true;
+        backAt = System.nanoTime();
+      }
+      lost = false;
+      notifyAll();
+    }
+    tell(new BusState.Connected(BusSettings.shown(String.valueOf(connection.getConnectedUrl()))));
+  }
+
+  private void lost() {
+    if (!lost) {
+      lostAt = System.nanoTime();
+      lost = true;
+    }
+    onLost.run();
+    tell(new BusState.Disconnected("no connection to " + settings.shownServers()));
+  }
+
+  /// jnats gives up when a login has been refused twice; the operator may yet put it right.
+  private void again(Connection closed) {
+    if (closing) {
+      return;
+    }
+    long millis = ConnectOptions.RECONNECT_WAIT.toMillis();
+    long pause = millis + ThreadLocalRandom.current().nextLong(10 * millis);
+    Thread.ofVirtual()
+        .name("reconnect")
+        .start(
+            () -> {
+              try {
+                Thread.sleep(pause);
+                if (!closing) {
+                  open();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (IllegalArgumentException e) {
+                // a file with credentials is being replaced, most likely
+                tell(new BusState.Disconnected(String.valueOf(e.getMessage())));
+                again(closed);
+              }
+            });
+  }
+
+  private synchronized void tell(BusState.Connected now) {
+    if (!Boolean.TRUE.equals(connected)) {
+      connected = true;
+      onState.accept(now);
+    }
+  }
+
+  private synchronized void tell(BusState.Disconnected now) {
+    if (!closing && !Boolean.FALSE.equals(connected)) {
+      connected = false;
+      onState.accept(now);
+    }
+  }
+
+  /// Once for each thing refused, as far as that can be remembered.
+  private synchronized void refused(String error) {
+    if (refusals.size() < MAX_REFUSALS_TOLD && refusals.add(error)) {
+      onState.accept(new BusState.Refused(error));
+    }
+  }
+
+  void close() {
+    closing = true;
+    Connection connection = current;
+    if (connection == null) {
+      return;
+    }
+    try {
+      if (connection.getStatus() == Connection.Status.CONNECTED) {
+        connection.drain(DRAIN_TIME).get(DRAIN_TIME.toMillis() + 500, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException | IllegalStateException e) {
+      // what could not be drained in time is lost with the process, as it would be without draining
+    }
+    closeNow(connection);
+  }
+
+  private static void closeNow(Connection connection) {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The connection's state is told through [BusState]; jnats's own listener would log a stack
+  /// trace for every attempt.
+  private final class QuietErrors implements ErrorListener {
+    @Override
+    public void errorOccurred(Connection connection, String error) {
+      if (error.startsWith("Permissions Violation")) {
+        refused(error);
+      } else {
+        tell(new BusState.Disconnected(settings.shownServers() + " refuses: " + error));
+      }
+    }
+
+    @Override
+    public void exceptionOccurred(Connection connection, Exception e) {
+      if (current == null) {
+        tell(new BusState.Disconnected("no connection to " + settings.shownServers()));
+      }
+    }
+  }
+}

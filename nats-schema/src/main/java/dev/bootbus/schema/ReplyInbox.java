@@ -1,0 +1,134 @@
+package dev.bootbus.schema;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// All requests under way, and one subscription for all their replies.
+///
+/// Each request has a reply subject that is never used again: with one that is, the second reply of
+/// two backends, or a late one, would be taken for the answer to another machine's question.
+final class ReplyInbox {
+  /// What became of one request.
+  sealed interface Reply {
+    /// The first reply that came.
+    record Data(byte[] bytes) implements Reply {}
+
+    /// Nobody subscribes to the subject: nats-server says so at once.
+    record Nobody() implements Reply {}
+
+    /// The time was over.
+    record Late() implements Reply {}
+
+    /// The connection went away in between.
+    record Lost() implements Reply {}
+  }
+
+  static final int MAX_IN_FLIGHT = 4096;
+
+  private static final Reply NOBODY = new Reply.Nobody();
+  private static final Reply LATE = new Reply.Late();
+  private static final Reply LOST = new Reply.Lost();
+  private static final int NO_RESPONDERS = 503;
+  private static final int REMEMBERED = 1 << 14;
+  private static final int TOKEN_BITS = 30;
+  private static final int ANSWERED = 0;
+  private static final int EXPIRED = 1;
+
+  private final BusMeters meters;
+  private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong tokens = new AtomicLong();
+
+  /// How the last requests ended, to tell a late reply from a double one: token and end in an int.
+  private final AtomicIntegerArray ends = new AtomicIntegerArray(REMEMBERED);
+
+  private volatile String prefix = "";
+
+  ReplyInbox(BusMeters meters) {
+    this.meters = meters;
+    meters.inFlight(waiting, Map::size);
+  }
+
+  void attach(Connection connection) {
+    String inbox = connection.createInbox() + ".";
+    connection.createDispatcher(this::onReply).subscribe(inbox + "*");
+    prefix = inbox;
+  }
+
+  boolean isFull() {
+    return waiting.size() >= MAX_IN_FLIGHT;
+  }
+
+  /// Asks, and waits for the first reply.
+  ///
+  /// @param end of the wait, as of [System#nanoTime]
+  /// @throws InterruptedException if the thread is
+  Reply ask(Connection connection, String subject, Headers headers, byte[] body, long end)
+      throws InterruptedException {
+    long token = tokens.incrementAndGet();
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    waiting.put(token, reply);
+    int finished = EXPIRED;
+    try {
+      connection.publish(
+          subject, prefix + Long.toString(token, Character.MAX_RADIX), headers, body);
+      Reply came = reply.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      finished = came instanceof Reply.Data ? ANSWERED : EXPIRED;
+      return came;
+    } catch (TimeoutException e) {
+      return LATE;
+    } catch (IllegalStateException | ExecutionException e) {
+      return LOST; // closed or reconnecting since we looked
+    } finally {
+      waiting.remove(token);
+      remember(token, finished);
+    }
+  }
+
+  private void onReply(Message message) {
+    String subject = message.getSubject();
+    long token;
+    try {
+      token = Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 36);
+    } catch (NumberFormatException e) {
+      meters.strayReply();
+      return;
+    }
+    CompletableFuture<Reply> asked = waiting.get(token);
+    boolean nobody = message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS;
+    if (asked != null && asked.complete(nobody ? NOBODY : new Reply.Data(message.getData()))) {
+      return;
+    }
+    ignored(token, asked != null);
+  }
+
+  private void ignored(long token, boolean answered) {
+    int end = ends.get((int) (token % REMEMBERED));
+    boolean known = end >>> 1 == (token & ((1 << TOKEN_BITS) - 1));
+    if (answered || (known && (end & 1) == ANSWERED)) {
+      meters.doubleReply();
+    } else if (known) {
+      meters.lateReply();
+    } else {
+      meters.strayReply();
+    }
+  }
+
+  private void remember(long token, int end) {
+    int shortened = (int) (token & ((1 << TOKEN_BITS) - 1));
+    ends.set((int) (token % REMEMBERED), shortened << 1 | end);
+  }
+
+  /// Whatever is under way will get no reply any more.
+  void lost() {
+    waiting.values().forEach(reply -> reply.complete(LOST));
+  }
+}
