@@ -14,8 +14,6 @@ final class LoadChecks {
   /// Of replies under way, so that neither the kit nor nats-server runs out of memory.
   private static final int MAX_UNDER_WAY = 32 << 20;
 
-  private static final Duration LONGEST_SETTLE = Duration.ofMillis(400);
-
   static final List<Check> ALL =
       List.of(
           must(
@@ -39,8 +37,7 @@ final class LoadChecks {
   private LoadChecks() {}
 
   private static Verdict oneReply(Session session) throws InterruptedException {
-    Duration patience = session.conversation().patience();
-    Duration settle = patience.compareTo(LONGEST_SETTLE) < 0 ? patience : LONGEST_SETTLE;
+    Duration settle = session.plan().patience().settle();
     int count = affordable(session, FOR_REPLICAS);
     Burst burst =
         session

@@ -125,6 +125,15 @@ public final class Main implements Callable<Integer> {
     }
     Report report = found.get();
     table.total(report);
+    if (connection.getStatus() != Connection.Status.CONNECTED) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "bootbus-conformance: lost the connection to %s on the way; see why, and start the"
+                  + " kit again%n",
+              settings.shownServers());
+      return Place.NOBODY_ANSWERED;
+    }
     if (json) {
       out.println(ReportJson.write(settings.shownServers(), plan.subjects().dhcp(), report));
     }

@@ -24,13 +24,16 @@ public record Plan(
   ///
   /// @param deadline within which a front end wants its answer
   /// @param longest how long to wait for one, so that late ones are told apart from none
+  /// @param settle how long to look for a second reply
   /// @param inSequence how many requests are timed, one after the other
   /// @param atOnce how many are asked together
-  public record Patience(Duration deadline, Duration longest, int inSequence, int atOnce) {
+  public record Patience(
+      Duration deadline, Duration longest, Duration settle, int inSequence, int atOnce) {
     private static final int FACTOR = 3;
+    private static final Duration SETTLE = Duration.ofMillis(400);
 
     Patience(Duration deadline) {
-      this(deadline, deadline.multipliedBy(FACTOR), 100, 1000);
+      this(deadline, deadline.multipliedBy(FACTOR), SETTLE, 100, 1000);
     }
   }
 

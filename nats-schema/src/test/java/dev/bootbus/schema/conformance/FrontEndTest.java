@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
+import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.testing.NatsServer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -42,8 +44,16 @@ class FrontEndTest {
 
   @BeforeEach
   void connect() throws Exception {
-    bus = Bus.connect(settings("front-end").withDeadline(DEADLINE), state -> {});
-    bus.connection().get(10, TimeUnit.SECONDS);
+    CountDownLatch connected = new CountDownLatch(1);
+    bus =
+        Bus.connect(
+            settings("front-end").withDeadline(DEADLINE),
+            state -> {
+              if (state instanceof BusState.Connected) {
+                connected.countDown();
+              }
+            });
+    assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @AfterEach

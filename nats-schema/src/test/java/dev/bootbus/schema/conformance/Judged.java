@@ -21,10 +21,12 @@ record Judged(Report report) {
 
   /// Long enough for a busy machine, where only a backend's silence would make it long.
   static final Plan.Patience USUAL =
-      new Plan.Patience(Duration.ofSeconds(1), Duration.ofSeconds(3), 10, AT_ONCE);
+      new Plan.Patience(
+          Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMillis(50), 10, AT_ONCE);
 
   static final Plan.Patience SHORT =
-      new Plan.Patience(Duration.ofSeconds(1), Duration.ofMillis(600), 10, AT_ONCE);
+      new Plan.Patience(
+          Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(50), 10, AT_ONCE);
 
   static Plan plan(Subjects subjects) {
     return Plan.of(subjects, USUAL.deadline()).withKnown(KNOWN, ADDRESS).withPatience(USUAL);

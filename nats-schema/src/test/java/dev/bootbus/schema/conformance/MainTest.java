@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.PlainConnection;
+import dev.bootbus.schema.Subjects;
 import dev.bootbus.schema.testing.NatsServer;
+import io.nats.client.Connection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +143,30 @@ class MainTest {
     Ran backend = Ran.with("backend", url);
     assertThat(backend.code).isEqualTo(3);
     assertThat(backend.err).startsWith("bootbus-simulator: no nats-server at " + url);
+  }
+
+  @Test
+  @Timeout(30)
+  void aNatsServerThatGoesAwayIsNotTheBackendsFault() throws Exception {
+    try (NatsServer passing = NatsServer.start()) {
+      Connection backend =
+          PlainConnection.open(BusSettings.of("backend").withServers(passing.url()), 0);
+      new Broken(
+              message -> {
+                if (Broken.says("hello").test(message)) {
+                  passing.stop();
+                }
+                return List.of(Broken.good(message));
+              })
+          .start(backend, Subjects.DEFAULT.dhcp());
+
+      Ran ran = Ran.with(passing.url(), "--known", Judged.KNOWN.toString());
+
+      backend.close();
+      assertThat(ran.code).isEqualTo(3);
+      assertThat(ran.err).startsWith("bootbus-conformance: lost the connection to ");
+      assertThat(ran.out).contains("at-once           the connection to nats-server was lost");
+    }
   }
 
   @ParameterizedTest
