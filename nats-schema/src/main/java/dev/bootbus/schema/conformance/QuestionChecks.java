@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 final class QuestionChecks {
   private static final String UPPER_CASE = "mac-upper-case";
   private static final String TOLERANT =
-      "Read the event with a CloudEvents library, or leave out nothing that one would do.";
+      "Read the event with a CloudEvents library, or read whatever one would read.";
 
   static final List<Check> ALL =
       List.of(
