@@ -4,7 +4,7 @@ import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.MacAddress;
 
 /// A backend in one file: answers for the machines of a CSV file, mac,address,mask,gateway,script.
-/// Run it from a Bootbus folder: `java -cp 'lib/*' CsvBackend.java machines.csv`
+/// Run it with `bootbus java CsvBackend.java machines.csv`.
 void main(String[] args) {
   Path file = Path.of(args.length == 1 ? args[0] : "machines.csv");
   BackendResponder.named("csv-backend")
