@@ -118,6 +118,7 @@ class ContractFieldsTest {
           Map<String, List<Place>> fields = new HashMap<>();
           for (Place schema : holding) {
             schema.node().path("required").forEach(key -> required.add(key.textValue()));
+            schema.node().path("x-usual").forEach(key -> required.add(key.textValue()));
             for (var entry : schema.node().path("properties").properties()) {
               fields
                   .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())

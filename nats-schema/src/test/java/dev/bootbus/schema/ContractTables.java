@@ -124,6 +124,9 @@ final class ContractTables {
     if (isIn(object.node().path("required"), key)) {
       return "always";
     }
+    if (isIn(object.node().path("x-usual"), key)) {
+      return "usual";
+    }
     boolean either =
         object.alternatives().stream().anyMatch(a -> isIn(a.node().path("required"), key));
     return either ? "either" : "optional";
