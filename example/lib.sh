@@ -134,7 +134,7 @@ stop_all() {
 }
 
 # the languages of example/responders; each has an arm in the two functions below
-responders="node python go"
+responders="java node python go"
 need_responder() {
   case $1 in
     node) need node nodejs; need npm npm ;;
@@ -166,6 +166,11 @@ make_responder() {
       responder=(node "$made/responder.mjs")
       ;;
     python) responder=(python3 "$source/responder.py") ;;
+    java)
+      build
+      # it takes the bus from the environment, as all that is written with the SDK
+      responder=(bash -c 'BOOTBUS_NATS_URL=${5:-${NATS_URL:-nats://127.0.0.1:4222}} exec "$0" java "$1" "${3:-machines.csv}"' "$dist/bin/bootbus" "$source/CsvBackend.java")
+      ;;
     go)
       local how=(GO111MODULE=off "GOPATH=$gopath")
       [ -d "$gopath/src/github.com/nats-io/nats.go" ] || how=(GO111MODULE=on)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpResponse;
@@ -33,10 +34,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,10 +90,16 @@ class ForeignRespondersTest {
     Responder.assumeInstalled(language);
     csv = Files.writeString(folder.resolve("machines.csv"), CSV);
     responder = Responder.start(language, csv, nats.url(), subject);
-    Subjects subjects = new Subjects(subject, subject + ".file");
-    bus = Bus.connect(new Bus.Settings(nats.url(), "test", subjects, SOON), _ -> {});
+    BusSettings settings =
+        BusSettings.of("test")
+            .withServers(nats.url())
+            .withSubjects(Subjects.DEFAULT.withDhcp(subject))
+            .withDeadline(SOON);
+    bus = Bus.connect(settings, _ -> {});
     raw = Nats.connect(options());
-    bus.connection().get();
+    CompletableFuture<Connection> connected = new CompletableFuture<>();
+    bus.onConnection(connected::complete);
+    connected.get(10, TimeUnit.SECONDS);
   }
 
   /// Without the stack traces that jnats logs when a test stops the server.
@@ -307,6 +317,15 @@ class ForeignRespondersTest {
     assertThat(Files.readString(Path.of("responders", "README.md")))
         .contains("](" + source + ") | " + lines + " |");
     assertThat(lines).isLessThan(language.equals("python") ? 80 : 300);
+  }
+
+  @Test
+  void theOneInJavaIsAsShortAsTheReadmeSays() throws Exception {
+    String source = Files.readString(Path.of("responders", "java", "CsvBackend.java"));
+
+    assertThat(source.lines().count()).isLessThan(40);
+    assertThat(Files.readString(Path.of("responders", "README.md")))
+        .contains("(java/CsvBackend.java) | " + source.lines().count() + " |");
   }
 
   private DhcpResponse ask(MacAddress mac) throws Exception {

@@ -34,6 +34,7 @@ final class Responder implements AutoCloseable {
     }
     boolean installed =
         switch (language) {
+          case "java" -> true; // it comes with what is built here
           case "node" -> onPath("node") && onPath("npm");
           case "python" -> onPath("python3");
           case "go" ->

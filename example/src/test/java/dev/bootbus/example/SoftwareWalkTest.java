@@ -33,7 +33,7 @@ class SoftwareWalkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"node", "python", "go"})
+  @ValueSource(strings = {"java", "node", "python", "go"})
   void aForeignBackendBringsItThereToo(String backend, @TempDir Path logs) throws Exception {
     assumeThereIsAKernel();
     Responder.assumeInstalled(backend);

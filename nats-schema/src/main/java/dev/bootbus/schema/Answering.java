@@ -6,6 +6,7 @@ import io.nats.service.ServiceEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All subjects on which this process answers, as one NATS service, so that `nats micro ls` and
@@ -15,6 +16,7 @@ final class Answering {
   private static final Duration WATCH_EVERY = Duration.ofMillis(25);
 
   private final String name;
+  private final Consumer<BusState> onState;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private @Nullable Connection connection;
   private @Nullable Service service;
@@ -22,8 +24,9 @@ final class Answering {
   private boolean closed;
 
   /// @param name of the NATS service
-  Answering(String name) {
+  Answering(String name, Consumer<BusState> onState) {
     this.name = name;
+    this.onState = onState;
   }
 
   /// A connection that takes the place of the one before, which is gone.
@@ -51,11 +54,15 @@ final class Answering {
   private void serve(Connection on, List<Endpoint> added) {
     ServiceEndpoint[] here =
         added.stream().map(endpoint -> endpoint.on(on)).toArray(ServiceEndpoint[]::new);
-    if (service != null) {
+    if (service == null) {
+      service = start(on, added.getFirst().terms(), here);
+    } else {
       service.addServiceEndpoints(here);
-      return;
     }
-    ServiceTerms terms = added.getFirst().terms();
+    added.forEach(endpoint -> onState.accept(endpoint.state()));
+  }
+
+  private Service start(Connection on, ServiceTerms terms, ServiceEndpoint[] first) {
     var builder =
         Service.builder()
             .connection(on)
@@ -63,9 +70,10 @@ final class Answering {
             .version(terms.version())
             .description(terms.description())
             .drainTimeout(DRAIN_TIME);
-    List.of(here).forEach(builder::addServiceEndpoint);
-    service = builder.build();
-    service.startService();
+    List.of(first).forEach(builder::addServiceEndpoint);
+    Service started = builder.build();
+    started.startService();
+    return started;
   }
 
   private void watch() {

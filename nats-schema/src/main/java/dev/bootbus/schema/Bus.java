@@ -57,7 +57,7 @@ public final class Bus implements AutoCloseable {
     this.inbox = new ReplyInbox(meters);
     this.shared = new SharedAnswers(settings, meters, Ticker.systemTicker());
     this.link = new Link(settings, onState, inbox::lost);
-    this.answering = new Answering(settings.clientName());
+    this.answering = new Answering(settings.clientName(), onState);
     this.events = new EventOutbox(settings, link, meters, onState);
   }
 

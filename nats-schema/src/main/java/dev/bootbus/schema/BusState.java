@@ -61,6 +61,19 @@ public sealed interface BusState {
     }
   }
 
+  /// This process answers there from now on.
+  record Answering(String subject, String queueGroup) implements BusState {
+    @Override
+    public boolean isTrouble() {
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return "answering subject=" + subject + " group=" + queueGroup;
+    }
+  }
+
   /// nats-server lets this process connect, and not do this.
   record Refused(String error) implements BusState {
     @Override

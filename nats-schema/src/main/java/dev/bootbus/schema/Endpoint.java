@@ -101,6 +101,10 @@ final class Endpoint {
     }
   }
 
+  BusState state() {
+    return new BusState.Answering(route.subject(), terms.queueGroup());
+  }
+
   boolean isIdle() {
     return underWay.isEmpty();
   }
