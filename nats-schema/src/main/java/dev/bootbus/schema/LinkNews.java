@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 final class LinkNews {
   private static final int MAX_TOLD = 64;
 
-  /// An inbox has a new name each time.
-  private static final Pattern INBOX = Pattern.compile("_INBOX\\.[^\"]*");
+  /// Inboxes and consumers have a new name each time.
+  private static final Pattern NEW_NAME =
+      Pattern.compile("(?<=_INBOX\\.)[^\"]*|\\b[A-Za-z0-9]{22}\\b");
 
   /// nats-server says these, and keeps the connection.
   private static final Pattern REFUSAL =
@@ -51,7 +52,7 @@ final class LinkNews {
           settings.shownServers()
               + " refuses: "
               + LinkTrouble.ofError(error, settings.access().login()));
-    } else if (isNew(INBOX.matcher(error).replaceAll("_INBOX"))) {
+    } else if (isNew(NEW_NAME.matcher(error).replaceAll("*"))) {
       onState.accept(new BusState.Refused(error));
     }
   }

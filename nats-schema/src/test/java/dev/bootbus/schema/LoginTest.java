@@ -217,11 +217,25 @@ class LoginTest {
       listener.bus().answerDhcp("group", request -> new DhcpResponse.Error(404, "nobody"));
       listener.awaitTold("Permissions Violation for Subscription to \"bootbus.v1.dhcp\"");
 
+      listener.bus().onConnection(LoginTest::askForOtherInboxes);
+      listener.awaitTold("Publish to \"_INBOX.other");
+      listener.bus().onConnection(connection -> connection.publish("the.end", null));
+      listener.awaitTold("Publish to \"the.end\"");
+
+      assertThat(listener.told().stream().map(BusState::toString))
+          .filteredOn(line -> line.contains("_INBOX.other"))
+          .hasSize(1);
       assertThat(listener.told().stream().map(BusState::toString))
           .filteredOn(line -> line.contains("Publish to \"bootbus.v1.dhcp\""))
           .containsExactly(
               "bus refuses: Permissions Violation for Publish to \"bootbus.v1.dhcp\""
                   + " (see the permissions of this user)");
+    }
+  }
+
+  private static void askForOtherInboxes(Connection connection) {
+    for (int i = 0; i < 3; i++) {
+      connection.publish("_INBOX.other." + i, null);
     }
   }
 }

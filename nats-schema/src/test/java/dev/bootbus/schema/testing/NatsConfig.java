@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// A configuration of nats-server, with what it refers to.
 ///
-/// @param text address, port and the folder of JetStream are given to the server besides
+/// @param text address and port are given to the server besides; a `store_dir` without a `/` is a
+///     folder of this server's own
 /// @param files by name; the text names them without a folder
 /// @param environment what `$NAME` in the text stands for
 public record NatsConfig(String text, Map<String, byte[]> files, Map<String, String> environment) {

@@ -52,9 +52,9 @@ public final class NatsServer implements AutoCloseable {
     return withConfig(NatsConfig.of(text));
   }
 
-  /// The same with files and variables. JetStream, if it is on, stores in a folder of this server.
+  /// The same with files and variables. JetStream is on where the text says so.
   public static NatsServer withConfig(NatsConfig config) throws IOException {
-    return start(config.text().contains("jetstream"), config);
+    return start(false, config);
   }
 
   private static NatsServer start(boolean jetStream, NatsConfig config) throws IOException {
