@@ -20,7 +20,7 @@ final class LinkNews {
   private final BusSettings settings;
   private final Consumer<BusState> onState;
   private final String lost;
-  private final Set<String> told = new HashSet<>(); // since the last connection
+  private final Set<String> told = new HashSet<>(); // since the last loss
   private boolean connected;
   private boolean trouble;
   private boolean ended;
@@ -34,14 +34,16 @@ final class LinkNews {
   synchronized void connected(String url) {
     if (!connected && !ended) {
       connected = true;
-      trouble = false;
-      told.clear();
       onState.accept(new BusState.Connected(BusSettings.shown(url)));
     }
   }
 
   synchronized void lost() {
-    connected = false;
+    if (connected) {
+      connected = false;
+      trouble = false;
+      told.clear();
+    }
     unexplained();
   }
 
