@@ -13,7 +13,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -240,13 +239,8 @@ final class Link {
     }
 
     @Override
-    public SSLContext context() {
-      return PemFiles.context(settings.access().tls());
-    }
-
-    @Override
-    public String nameOf(String host) {
-      return settings.certifiedName(host);
+    public BusSettings settings() {
+      return settings;
     }
 
     @Override

@@ -18,11 +18,7 @@ public final class TlsPort extends SocketDataPortWithWriteTimeout {
   /// Implemented by the [io.nats.client.ErrorListener] of the connection, which is how a port finds
   /// it.
   interface Terms {
-    /// @throws IllegalArgumentException if a file cannot be used
-    SSLContext context();
-
-    /// Whom the certificate of this host must name.
-    String nameOf(String host);
+    BusSettings settings();
 
     /// nats-server does not want our certificate, or wants one.
     void refused(SSLException alert);
@@ -38,9 +34,13 @@ public final class TlsPort extends SocketDataPortWithWriteTimeout {
 
   @Override
   public void upgradeToSecure() throws IOException {
+    BusSettings settings = terms.settings();
+    SSLContext context = PemFiles.context(settings.access().tls());
     SSLSocket secure =
         (SSLSocket)
-            terms.context().getSocketFactory().createSocket(socket, terms.nameOf(host), port, true);
+            context
+                .getSocketFactory()
+                .createSocket(socket, settings.certifiedName(host), port, true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 2818, 3.1
     secure.setSSLParameters(parameters);

@@ -1,10 +1,13 @@
 package dev.bootbus.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bootbus.schema.Authority.Issued;
 import dev.bootbus.schema.testing.NatsConfig;
 import dev.bootbus.schema.testing.NatsServer;
+import io.nats.client.Connection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,6 +177,27 @@ class TlsTest {
         Listener secure = new Listener(environment(open, "127.0.0.1"))) {
       assertThat(secure.awaitTold("nats-server speaks no TLS")).contains("tls://");
     }
+  }
+
+  @Test
+  void aConnectionWithoutABusIsHeldToTheSame() throws Exception {
+    try (NatsServer nats = NatsServer.withConfig(config(VERIFY, server(LOCALHOST)))) {
+      Map<String, String> environment = environment(nats, "localhost");
+      assertThatThrownBy(() -> plain(environment))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("nats-server wants a certificate that it trusts");
+
+      Issued client = ca.issue(Authority.elliptic(), LOCALHOST);
+      client(environment, client, client.pkcs8());
+      plain(environment).close();
+
+      environment.compute(BusEnvironment.URL, (_, url) -> url.replace("localhost", "127.0.0.1"));
+      assertThatThrownBy(() -> plain(environment)).hasMessageContaining("is for another host");
+    }
+  }
+
+  private static Connection plain(Map<String, String> environment) throws Exception {
+    return PlainConnection.open(BusSettings.from("plain", environment), 0);
   }
 
   @ParameterizedTest(name = "{0} of {1}")
