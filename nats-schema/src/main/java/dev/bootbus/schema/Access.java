@@ -23,20 +23,20 @@ public record Access(Login login, Tls tls) {
 
     record Token(Secret token) implements Login {}
 
-    /// @param seed file that holds an nkey seed, `SU…`
+    /// @param seed file that holds an nkey seed, `SU…`; read anew at each connection
     record NKey(Path seed) implements Login {}
 
     /// @param file as made by `nsc`: a JWT and an nkey seed; read anew at each connection
     record Creds(Path file) implements Login {}
   }
 
-  /// PEM files; null where there is none.
+  /// PEM files, read anew at each connection; null where there is none.
   ///
   /// @param ca who may have signed the server's certificate, instead of those the JVM trusts
   /// @param cert of this process, with its chain
   /// @param key of that certificate: PKCS#8, PKCS#1 or SEC1
   public record Tls(@Nullable Path ca, @Nullable Path cert, @Nullable Path key) {
-    /// Nothing of our own; `tls://` URLs go by the JVM's trust store.
+    /// Nothing of our own: TLS only where the URL is `tls://`, by the JVM's trust store.
     public static final Tls SYSTEM = new Tls(null, null, null);
 
     public Tls {

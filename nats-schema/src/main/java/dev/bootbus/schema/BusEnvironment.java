@@ -5,8 +5,8 @@ import dev.bootbus.schema.Access.Tls;
 import io.nats.client.Options;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,35 +48,58 @@ final class BusEnvironment {
             .withDhcpType(given(DHCP_TYPE).orElse(""))
             .withEvents(read(EVENTS, BusEnvironment::onOrOff).orElse(true))
             .withAnswerCache(read(ANSWER_CACHE, AnswerCache::parse).orElse(AnswerCache.AS_TOLD));
+    ConnectOptions.of(settings); // so that a file that cannot be used is known at once
     return read(DEADLINE, text -> settings.withDeadline(Duration.ofMillis(Long.parseLong(text))))
         .orElse(settings);
   }
 
   private Login login() {
-    List<Login> logins = new ArrayList<>();
-    given(USER).ifPresent(user -> logins.add(new Login.Password(user, password(user))));
-    secret(TOKEN, TOKEN_FILE).ifPresent(token -> logins.add(new Login.Token(token)));
-    given(NKEY).ifPresent(file -> logins.add(new Login.NKey(Path.of(file))));
-    given(CREDS).ifPresent(file -> logins.add(new Login.Creds(Path.of(file))));
+    Map<String, Login> logins = new LinkedHashMap<>();
+    given(URL)
+        .filter(url -> url.contains("@"))
+        .ifPresent(url -> logins.put(URL, new Login.Anonymous()));
+    Optional<Secret> password = secret(PASSWORD, PASSWORD_FILE);
+    given(USER).ifPresent(user -> logins.put(USER, password(user, password)));
+    secret(TOKEN, TOKEN_FILE)
+        .ifPresent(
+            token ->
+                logins.put(given(TOKEN).isPresent() ? TOKEN : TOKEN_FILE, new Login.Token(token)));
+    read(NKEY, file -> checked(new Login.NKey(Path.of(file))))
+        .ifPresent(nkey -> logins.put(NKEY, nkey));
+    read(CREDS, file -> checked(new Login.Creds(Path.of(file))))
+        .ifPresent(creds -> logins.put(CREDS, creds));
+    if (password.isPresent() && given(USER).isEmpty()) {
+      throw new IllegalArgumentException(
+          "a password for nats-server, and no user to whom it belongs: set " + USER);
+    }
     if (logins.size() > 1) {
       throw new IllegalArgumentException(
-          "more than one way to log in to nats-server: give one of user and password, token,"
-              + " nkey, creds");
+          "more than one way to log in to nats-server: leave only one of "
+              + String.join(", ", logins.keySet()));
     }
-    return logins.isEmpty() ? new Login.Anonymous() : logins.getFirst();
+    return logins.values().stream().findFirst().orElse(new Login.Anonymous());
   }
 
-  private Secret password(String user) {
-    return secret(PASSWORD, PASSWORD_FILE)
-        .orElseThrow(
+  private static Login password(String user, Optional<Secret> password) {
+    return new Login.Password(
+        user,
+        password.orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "no password for the NATS user %s: set %s or %s"
-                        .formatted(user, PASSWORD, PASSWORD_FILE)));
+                        .formatted(user, PASSWORD, PASSWORD_FILE))));
   }
 
   private Optional<Secret> secret(String value, String file) {
+    if (given(value).isPresent() && given(file).isPresent()) {
+      throw new IllegalArgumentException("set only one of " + value + " and " + file);
+    }
     return given(value).map(Secret::of).or(() -> read(file, text -> Secret.ofFile(Path.of(text))));
+  }
+
+  private static Login checked(Login login) {
+    ConnectOptions.of(BusSettings.of("check").withAccess(new Access(login, Tls.SYSTEM)));
+    return login;
   }
 
   private Tls tls() {
@@ -100,11 +123,19 @@ final class BusEnvironment {
   }
 
   private static String servers(String urls) {
+    if (urls.toLowerCase(Locale.ROOT).contains("opentls:")) {
+      throw new IllegalArgumentException("opentls:// would believe any server; say tls://");
+    }
     try {
       new Options.Builder().server(urls).build();
       return urls;
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("not a server URL: " + BusSettings.shown(urls), e);
+      throw new IllegalArgumentException(
+          // what cannot be read has no known place for its password
+          urls.contains("@")
+              ? "not a server URL; it is not shown, because it may hold a password"
+              : "not a server URL: " + urls,
+          e);
     }
   }
 

@@ -83,6 +83,12 @@ public final class BusFlags {
               + " --nats-user and --nats-password-file");
     }
     Map<String, String> both = new HashMap<>(environment);
+    if (passwordFile != null) {
+      both.remove(BusEnvironment.PASSWORD);
+    }
+    if (tokenFile != null) {
+      both.remove(BusEnvironment.TOKEN);
+    }
     Map<String, String> given = new LinkedHashMap<>();
     put(given, BusEnvironment.URL, "--nats", url, both);
     put(given, BusEnvironment.USER, "--nats-user", user, both);
@@ -100,7 +106,7 @@ public final class BusFlags {
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       for (Map.Entry<String, String> option : given.entrySet()) {
-        message = message.replace(option.getKey() + ":", option.getValue() + ":");
+        message = message.replaceAll(option.getKey() + "(?![A-Z_])", option.getValue());
       }
       throw new IllegalArgumentException(message, e);
     }

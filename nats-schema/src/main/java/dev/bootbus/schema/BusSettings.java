@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -128,7 +129,26 @@ public record BusSettings(
   }
 
   static String shown(String url) {
-    return url.replaceFirst("(^|//)[^/@]*@", "$1");
+    return url.replaceFirst("^(\\w+://)?.*@", "$1");
+  }
+
+  /// Whom the certificate of a server must name: the host of its URL. Servers of a cluster tell
+  /// each other's addresses, which certificates seldom hold; for these it is the first host named
+  /// in a URL, as in the other NATS clients.
+  String certifiedName(String host) {
+    List<String> hosts =
+        Arrays.stream(servers.split(","))
+            .map(url -> shown(url.strip()).replaceFirst("^\\w+://", ""))
+            .map(place -> place.replaceFirst("(:\\d+)?/?$", ""))
+            .toList();
+    if (hosts.contains(host) || !isAddress(host)) {
+      return host;
+    }
+    return hosts.stream().filter(name -> !isAddress(name)).findFirst().orElse(host);
+  }
+
+  private static boolean isAddress(String host) {
+    return host.startsWith("[") || host.matches("[0-9.]+");
   }
 
   /// For logs: without secrets.

@@ -2,11 +2,13 @@ package dev.bootbus.schema;
 
 import dev.bootbus.schema.Access.Login;
 import dev.bootbus.schema.Access.Tls;
+import io.nats.client.AuthHandler;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// What [BusSettings] mean to jnats.
 final class ConnectOptions {
@@ -22,7 +24,7 @@ final class ConnectOptions {
 
   private ConnectOptions() {}
 
-  /// @throws IllegalArgumentException if a server URL or a file cannot be read
+  /// @throws IllegalArgumentException if a server URL or a file cannot be used
   static Options.Builder of(BusSettings settings) {
     Options.Builder options =
         new Options.Builder()
@@ -44,11 +46,21 @@ final class ConnectOptions {
             .reportNoResponders()
             .dontForceFlushOnRequest();
     logIn(options, settings.access().login());
-    Tls tls = settings.access().tls();
-    if (!tls.equals(Tls.SYSTEM)) {
-      options.sslContext(PemFiles.context(tls));
+    if (wantsTls(settings)) {
+      options
+          // only says that TLS is wanted: TlsPort takes a fresh one for each handshake
+          .sslContext(PemFiles.context(settings.access().tls()))
+          .dataPortType(TlsPort.class.getName())
+          // any other mode forgets the name that the certificate must be made out for
+          .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
     }
     return options;
+  }
+
+  static boolean wantsTls(BusSettings settings) {
+    return !settings.access().tls().equals(Tls.SYSTEM)
+        || Arrays.stream(settings.servers().split(","))
+            .anyMatch(url -> url.strip().matches("(?i)(tls|wss)://.*"));
   }
 
   private static void logIn(Options.Builder options, Login login) {
@@ -56,15 +68,30 @@ final class ConnectOptions {
       case Login.Anonymous _ -> {}
       case Login.Password(String user, Secret password) ->
           options.userInfo(user.toCharArray(), password.chars());
-      case Login.Token(Secret token) -> options.token(token.chars());
+      case Login.Token(Secret token) -> options.tokenSupplier(token::chars);
       case Login.NKey(Path seed) ->
-          options.authHandler(Nats.staticCredentials(null, Secret.ofFile(seed).chars()));
+          options.authHandler(checked(Nats.credentials(null, seed.toString()), seed));
       case Login.Creds(Path file) -> {
-        if (!Files.isReadable(file)) {
-          throw new IllegalArgumentException("cannot read the credentials in " + file);
+        AuthHandler handler = checked(Nats.credentials(file.toString()), file);
+        if (new String(handler.getJWT()).split("\\.").length != 3) {
+          throw new UnusableFileException("no JWT in " + file);
         }
-        options.authHandler(Nats.credentials(file.toString()));
+        options.authHandler(handler);
       }
+    }
+  }
+
+  /// The handler reads its file each time it is asked.
+  private static AuthHandler checked(AuthHandler handler, Path file) {
+    try {
+      handler.getID();
+      return handler;
+    } catch (IllegalStateException e) {
+      throw new UnusableFileException(
+          e.getCause() instanceof IOException io
+              ? PemFiles.unreadable(file, io)
+              : "no seed of an nkey in " + file,
+          e);
     }
   }
 }

@@ -7,14 +7,13 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// The connection to nats-server: made in the background, and made again for ever.
@@ -27,14 +26,11 @@ final class Link {
   /// For so long after a reconnect, others may still be on their way back.
   private static final long JUST_BACK_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private static final int MAX_REFUSALS_TOLD = 64;
-
   private final BusSettings settings;
-  private final Consumer<BusState> onState;
+  private final LinkNews news;
   private final Runnable onLost;
   private final List<Consumer<Connection>> preparations = new ArrayList<>();
   private final List<Consumer<Connection>> attachments = new ArrayList<>();
-  private final Set<String> refusals = new LinkedHashSet<>();
   private @Nullable Connection newest;
   private volatile @Nullable Connection current; // the newest, when it is prepared
   private volatile long lostAt;
@@ -42,12 +38,11 @@ final class Link {
   private volatile long backAt;
   private volatile boolean wasBack;
   private volatile boolean closing;
-  private @Nullable Boolean connected;
 
   /// @param onLost told at each loss of the connection
   Link(BusSettings settings, Consumer<BusState> onState, Runnable onLost) {
     this.settings = settings;
-    this.onState = onState;
+    this.news = new LinkNews(settings, onState);
     this.onLost = onLost;
   }
 
@@ -72,7 +67,7 @@ final class Link {
 
   /// Runs this for the connection, and again for each one that takes its place. One connection
   /// lives through any number of reconnects; another takes its place only when nats-server has
-  /// refused the login for a while.
+  /// refused the login.
   void onConnection(Consumer<Connection> attachment) {
     Connection now;
     synchronized (this) {
@@ -164,7 +159,7 @@ final class Link {
       notifyAll();
     }
     toAttach.forEach(attachment -> attachment.accept(connection));
-    tell(new BusState.Connected(BusSettings.shown(String.valueOf(connection.getConnectedUrl()))));
+    news.connected(String.valueOf(connection.getConnectedUrl()));
   }
 
   private void lost() {
@@ -173,7 +168,7 @@ final class Link {
       lost = true;
     }
     onLost.run();
-    tell(new BusState.Disconnected("no connection to " + settings.shownServers()));
+    news.lost();
   }
 
   /// jnats gives up when a login has been refused twice; the operator may yet put it right.
@@ -195,36 +190,15 @@ final class Link {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (IllegalArgumentException e) {
-                // a file with credentials is being replaced, most likely
-                tell(new BusState.Disconnected(String.valueOf(e.getMessage())));
+                news.failed(e); // a file with credentials is being replaced, most likely
                 again(closed);
               }
             });
   }
 
-  private synchronized void tell(BusState.Connected now) {
-    if (!Boolean.TRUE.equals(connected)) {
-      connected = true;
-      onState.accept(now);
-    }
-  }
-
-  private synchronized void tell(BusState.Disconnected now) {
-    if (!closing && !Boolean.FALSE.equals(connected)) {
-      connected = false;
-      onState.accept(now);
-    }
-  }
-
-  /// Once for each thing refused, as far as that can be remembered.
-  private synchronized void refused(String error) {
-    if (refusals.size() < MAX_REFUSALS_TOLD && refusals.add(error)) {
-      onState.accept(new BusState.Refused(error));
-    }
-  }
-
   void close() {
     closing = true;
+    news.end();
     Connection connection = current;
     if (connection == null) {
       return;
@@ -251,21 +225,27 @@ final class Link {
 
   /// The connection's state is told through [BusState]; jnats's own listener would log a stack
   /// trace for every attempt.
-  private final class QuietErrors implements ErrorListener {
+  private final class QuietErrors implements ErrorListener, TlsPort.Terms {
     @Override
     public void errorOccurred(Connection connection, String error) {
-      if (error.startsWith("Permissions Violation")) {
-        refused(error);
-      } else {
-        tell(new BusState.Disconnected(settings.shownServers() + " refuses: " + error));
-      }
+      news.error(error);
     }
 
     @Override
     public void exceptionOccurred(Connection connection, Exception e) {
-      if (current == null) {
-        tell(new BusState.Disconnected("no connection to " + settings.shownServers()));
+      if (connection.getStatus() != Connection.Status.CONNECTED) {
+        news.failed(e);
       }
+    }
+
+    @Override
+    public BusSettings settings() {
+      return settings;
+    }
+
+    @Override
+    public void refused(SSLException alert) {
+      news.failed(alert);
     }
   }
 }

@@ -4,14 +4,18 @@ import dev.bootbus.schema.Access.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,20 +27,21 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.jspecify.annotations.Nullable;
 
-/// TLS from PEM files, as cert-manager and openssl write them.
+/// TLS from PEM files, as cert-manager and openssl write them. What is wrong with one is told with
+/// the variable that names it.
 final class PemFiles {
   private static final char[] NO_PASSWORD = {};
 
   private PemFiles() {}
 
-  /// @throws IllegalArgumentException with the name of the file that cannot be used
+  /// @throws IllegalArgumentException with the variable and the file that cannot be used
   static SSLContext context(Tls tls) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(tls), trust(tls.ca()), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
+      throw new UnusableFileException("TLS: " + e.getMessage(), e);
     }
   }
 
@@ -47,7 +52,7 @@ final class PemFiles {
     }
     KeyStore store = emptyStore();
     int number = 0;
-    for (Certificate certificate : certificates(ca)) {
+    for (X509Certificate certificate : certificates(BusEnvironment.CA, ca)) {
       store.setCertificateEntry("ca" + number++, certificate);
     }
     TrustManagerFactory factory =
@@ -61,13 +66,45 @@ final class PemFiles {
     if (tls.cert() == null || tls.key() == null) {
       return null;
     }
+    List<X509Certificate> chain = certificates(BusEnvironment.CERT, tls.cert());
+    Instant end = chain.getFirst().getNotAfter().toInstant();
+    if (end.isBefore(Instant.now())) {
+      throw new UnusableFileException(
+          "%s: the certificate in %s expired at %s"
+              .formatted(BusEnvironment.CERT, tls.cert(), end));
+    }
+    PrivateKey key = key(tls.key());
+    if (!belongTogether(key, chain.getFirst())) {
+      throw new UnusableFileException(
+          "%s: the key in %s is not that of the certificate in %s"
+              .formatted(BusEnvironment.KEY, tls.key(), tls.cert()));
+    }
     KeyStore store = emptyStore();
-    Certificate[] chain = certificates(tls.cert()).toArray(Certificate[]::new);
-    store.setKeyEntry("client", key(tls.key()), NO_PASSWORD, chain);
+    store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return factory.getKeyManagers();
+  }
+
+  private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
+    try {
+      Signature signature =
+          Signature.getInstance(
+              switch (key.getAlgorithm()) {
+                case "RSA" -> "SHA256withRSA";
+                case "EC", "ECDSA" -> "SHA256withECDSA";
+                default -> key.getAlgorithm();
+              });
+      signature.initSign(key);
+      signature.update(certificate.getSignature());
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(certificate.getSignature());
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false; // of another kind altogether
+    }
   }
 
   private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
@@ -76,19 +113,24 @@ final class PemFiles {
     return store;
   }
 
-  private static Collection<? extends Certificate> certificates(Path file) {
+  private static List<X509Certificate> certificates(String variable, Path file) {
+    String problem = "PEM is expected";
     try (InputStream in = Files.newInputStream(file)) {
       var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (!certificates.isEmpty()) {
-        return certificates;
+        return certificates.stream().map(X509Certificate.class::cast).toList();
       }
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException("no certificate in " + file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UnusableFileException(variable + ": " + unreadable(file, e), e);
+    } catch (GeneralSecurityException e) {
+      problem = String.valueOf(e.getMessage());
     }
-    throw new IllegalArgumentException("no certificate in " + file + ": PEM is expected");
+    throw new UnusableFileException(
+        "%s: no certificate in %s: %s".formatted(variable, file, problem));
   }
 
   private static PrivateKey key(Path file) {
+    String problem = "PEM without a password is expected";
     try (Reader reader = Files.newBufferedReader(file);
         PEMParser parser = new PEMParser(reader)) {
       JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
@@ -99,15 +141,27 @@ final class PemFiles {
             return converter.getPrivateKey(key);
           }
           case PEMKeyPair pair -> {
-            return converter.getKeyPair(pair).getPrivate();
+            // not the pair: in SEC1 the public key may be left out
+            return converter.getPrivateKey(pair.getPrivateKeyInfo());
           }
           default -> {}
         }
       }
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw new UnusableFileException(BusEnvironment.KEY + ": " + unreadable(file, e), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("no private key in " + file + ": " + e.getMessage(), e);
+      problem = "it cannot be read as PEM"; // the parser's own words might quote the key
     }
-    throw new IllegalArgumentException(
-        "no private key in " + file + ": PEM without a password is expected");
+    throw new UnusableFileException(
+        "%s: no private key in %s: %s".formatted(BusEnvironment.KEY, file, problem));
+  }
+
+  /// What an operator can do something about: the message of such an exception is only the name.
+  static String unreadable(Path file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no file " + file;
+      case AccessDeniedException _ -> "this user may not read " + file;
+      default -> "cannot read " + file + ": " + e.getMessage();
+    };
   }
 }

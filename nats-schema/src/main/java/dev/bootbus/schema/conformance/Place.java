@@ -68,9 +68,7 @@ final class Place {
           "%s: %s refuses the login: %s; give --nats-user, --nats-token-file or --nats-creds%n",
           settings.clientName(), settings.shownServers(), e.getMessage());
     } catch (IOException e) {
-      err.printf(
-          "%s: no nats-server at %s; start one there, or name the right address%n",
-          settings.clientName(), settings.shownServers());
+      err.printf("%s: %s%n", settings.clientName(), e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,5 @@
 package dev.bootbus.schema.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,10 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /// A real nats-server on a loopback port of its own: in a container where there is a Docker engine,
 /// else the one on the PATH. `BOOTBUS_TEST_NATS=container|path` insists on one of the two, and
@@ -23,6 +18,9 @@ public final class NatsServer implements AutoCloseable {
   /// Where the server runs; the port stays the same over restarts, and so does what it stored.
   interface Host extends AutoCloseable {
     void start() throws IOException;
+
+    /// Takes the place of the configuration from the next start on; the environment stays.
+    void write(NatsConfig config) throws IOException;
 
     void stop();
 
@@ -46,8 +44,22 @@ public final class NatsServer implements AutoCloseable {
   }
 
   public static NatsServer start(boolean jetStream) throws IOException {
+    return start(jetStream, NatsConfig.of(""));
+  }
+
+  /// Starts one that goes by a configuration file of this text.
+  public static NatsServer withConfig(String text) throws IOException {
+    return withConfig(NatsConfig.of(text));
+  }
+
+  /// The same with files and variables. JetStream is on where the text says so.
+  public static NatsServer withConfig(NatsConfig config) throws IOException {
+    return start(false, config);
+  }
+
+  private static NatsServer start(boolean jetStream, NatsConfig config) throws IOException {
     int port = freePort();
-    NatsServer server = new NatsServer(port, host(port, jetStream));
+    NatsServer server = new NatsServer(port, host(port, jetStream, config));
     try {
       server.restart();
     } catch (IOException | RuntimeException e) {
@@ -57,14 +69,17 @@ public final class NatsServer implements AutoCloseable {
     return server;
   }
 
-  private static Host host(int port, boolean jetStream) throws IOException {
+  private static Host host(int port, boolean jetStream, NatsConfig config) throws IOException {
     String wish = System.getenv().getOrDefault("BOOTBUS_TEST_NATS", "auto");
     boolean engine =
         System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
     return switch (wish) {
-      case "container" -> new NatsContainer(port, jetStream);
-      case "path" -> new NatsProcess(port, jetStream);
-      case "auto" -> engine ? new NatsContainer(port, jetStream) : new NatsProcess(port, jetStream);
+      case "container" -> new NatsContainer(port, jetStream, config);
+      case "path" -> new NatsProcess(port, jetStream, config);
+      case "auto" ->
+          engine
+              ? new NatsContainer(port, jetStream, config)
+              : new NatsProcess(port, jetStream, config);
       default -> throw new IllegalStateException("BOOTBUS_TEST_NATS is container or path");
     };
   }
@@ -75,6 +90,16 @@ public final class NatsServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /// Takes the place of the configuration when the server is next restarted.
+  public void configure(NatsConfig config) throws IOException {
+    host.write(config);
+  }
+
+  /// What the server has printed.
+  public String log() {
+    return host.log();
   }
 
   /// Ends the server at once; what it stored stays.
@@ -114,66 +139,5 @@ public final class NatsServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     host.close();
-  }
-
-  private static final class NatsProcess implements Host {
-    private final int port;
-    private final boolean jetStream;
-    private final Path folder = Files.createTempDirectory("bootbus-nats");
-    private Optional<Process> process = Optional.empty();
-
-    NatsProcess(int port, boolean jetStream) throws IOException {
-      this.port = port;
-      this.jetStream = jetStream;
-      onPath();
-      Runtime.getRuntime().addShutdownHook(new Thread(this::stop)); // for a run that is broken off
-    }
-
-    private static String onPath() {
-      return Stream.concat(
-              Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
-              Stream.of("/usr/sbin"))
-          .map(folder -> folder + "/nats-server")
-          .filter(file -> Files.isExecutable(Path.of(file)))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "no nats-server: apt-get install nats-server, or start a Docker engine"));
-    }
-
-    @Override
-    public void start() throws IOException {
-      var command = new ProcessBuilder(onPath(), "-a", "127.0.0.1", "-p", String.valueOf(port));
-      if (jetStream) {
-        command.command().addAll(java.util.List.of("-js", "-sd", folder.toString()));
-      }
-      command.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
-      process = Optional.of(command.start());
-    }
-
-    @Override
-    public void stop() {
-      process.ifPresent(running -> running.destroyForcibly().onExit().join());
-    }
-
-    @Override
-    public String log() {
-      try {
-        return Files.readString(folder.resolve("log"));
-      } catch (IOException e) {
-        return String.valueOf(e.getMessage());
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      stop();
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
   }
 }
