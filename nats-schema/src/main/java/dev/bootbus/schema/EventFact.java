@@ -13,7 +13,7 @@ public enum EventFact {
   RANGE("Range", String.class, "bytes asked for, `0-1023` (RFC 9110 §14.1.2)"),
   MESSAGE_TYPE("MessageType", String.class, "DHCP message type answered or refused"),
   CLIENT_ARCH("ClientArch", Long.class, "first value of option 93 (RFC 4578 §2.1)"),
-  CLIENT_CLASS("ClientClass", String.class, "what kind of loader it is: `uefi-x64-pxe`"),
+  CLIENT_CLASS("ClientClass", String.class, "what kind of client it is: `efi-x64-http`, `ipxe`"),
   BOOT_FILE("BootFile", String.class, "boot file name or URL given (option 67)"),
   KERNEL("Kernel", String.class, "name of the kernel in the catalogue"),
   HOSTNAME("Hostname", String.class, "name of the node"),
