@@ -13,6 +13,7 @@ import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
 import java.net.Inet4Address;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Rehearsal {
   private static void play(Responder responder, Bytes packet) throws MalformedPacketException {
     Client client = Client.of(DhcpMessage.decode(packet));
     if (responder.intent(client, false) instanceof Asked asked) {
-      client.question(responder.mode(), "");
+      client.question(responder.mode(), "", Traceparent.fresh());
       if (responder.reply(asked, answer()) instanceof Sent sent) {
         sent.message().encode();
       }
