@@ -54,7 +54,8 @@ public record BootEvent(
     facts.forEach(EventFact::check);
   }
 
-  /// Half a surrogate pair, cut off or sent by a stranger, is a `?`: not every JSON reader takes it.
+  /// Half a surrogate pair, cut off or sent by a stranger, becomes a `?`: not every reader of JSON
+  /// takes it.
   private static String fit(String text) {
     String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
     for (int i = 0; i < cut.length(); i++) {
