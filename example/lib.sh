@@ -71,6 +71,14 @@ build() {
   (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,example -am package >&2) || die "the build failed; see above"
 }
 
+# one_of WORD WORD…: whether the first is among the others
+one_of() {
+  local wanted=$1 word
+  shift
+  for word in "$@"; do [ "$word" != "$wanted" ] || return 0; done
+  return 1
+}
+
 # start NAME COMMAND…: a process of its own, its output in $out/NAME.log
 start() {
   local name=$1
@@ -123,6 +131,49 @@ stop_all() {
   done
   for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null; done
   wait 2>/dev/null
+}
+
+# the languages of example/responders; each has an arm in the two functions below
+responders="node python go"
+need_responder() {
+  case $1 in
+    node) need node nodejs; need npm npm ;;
+    python) need python3 python3 ;;
+    go)
+      need go golang-go
+      ! command -v apt-get >/dev/null || need "$gopath/src/github.com/nats-io/nats.go" golang-github-nats-io-go-nats-dev
+      ;;
+  esac
+}
+
+# make_responder LANGUAGE: builds it, outside the source tree; the command that runs it is then in $responder
+gopath=/usr/share/gocode
+make_responder() {
+  local source=$here/example/responders/$1 made=$assets/responders/$1 work
+  mkdir -p "$made" || die "cannot write $made"
+  case $1 in
+    node)
+      if ! cmp -s "$source/package.json" "$made/package.json"; then
+        say "fetching what package.json names (npm install)"
+        work=$(mktemp -d "$assets/responders/npm.XXXXXX") && cp "$source"/{package.json,.npmrc} "$work/" || die "cannot write $assets"
+        if ! (cd "$work" && npm install --loglevel=error --no-audit --no-fund --ignore-scripts >&2); then
+          rm -rf "$work"
+          die "npm could not install what $source/package.json names"
+        fi
+        rm -rf "$made" && mv "$work" "$made"
+      fi
+      cmp -s "$source/responder.mjs" "$made/responder.mjs" || cp "$source/responder.mjs" "$made/" || die "cannot write $made"
+      responder=(node "$made/responder.mjs")
+      ;;
+    python) responder=(python3 "$source/responder.py") ;;
+    go)
+      local how=(GO111MODULE=off "GOPATH=$gopath")
+      [ -d "$gopath/src/github.com/nats-io/nats.go" ] || how=(GO111MODULE=on)
+      (cd "$source" && env CGO_ENABLED=0 "${how[@]}" go build -buildvcs=false -o "$made/responder.$$" . >&2) || die "go could not build $source"
+      mv -f "$made/responder.$$" "$made/responder"
+      responder=("$made/responder")
+      ;;
+  esac
 }
 
 # fetch PACKAGE: a Debian package unpacked (not installed, so no root is needed) into $assets/PACKAGE

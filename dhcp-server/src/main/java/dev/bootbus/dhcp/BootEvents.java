@@ -37,8 +37,6 @@ final class BootEvents {
   /// The only cause of a NAK.
   private static final String OTHER_ADDRESS = "other-address";
 
-  private static final String BACKEND = "backend-";
-
   private final Consumer<BootEvent> bus;
 
   BootEvents(Consumer<BootEvent> bus) {
@@ -85,13 +83,6 @@ final class BootEvents {
       case BUSY, BACKEND_DISCONNECTED, BACKEND_NO_RESPONDERS, BACKEND_TIMEOUT, BACKEND_BAD_REPLY ->
           Optional.of(EventKind.BACKEND_SILENT);
     };
-  }
-
-  /// The reason as the event has it; where the kind says that it is the backend's, without that.
-  static String code(DropReason reason) {
-    String key = reason.key();
-    boolean silent = kind(reason).equals(Optional.of(EventKind.BACKEND_SILENT));
-    return silent && key.startsWith(BACKEND) ? key.substring(BACKEND.length()) : key;
   }
 
   /// The backend is about to be asked.
@@ -145,7 +136,7 @@ final class BootEvents {
     kind(reason)
         .ifPresent(
             kind ->
-                bus.accept(ended(kind, packet).because(code(reason), LogText.printable(detail))));
+                bus.accept(ended(kind, packet).because(reason.key(), LogText.printable(detail))));
   }
 
   private static BootEvent ended(EventKind kind, Packet packet) {

@@ -248,7 +248,7 @@ class BootEventsTest {
       client.send(TestPacket.pxe(DISCOVER, 7));
       Heard silent = tap.await(DHCP_DISCOVER, BACKEND_SILENT).getLast();
       assertEnded(silent, "DISCOVER");
-      assertThat(silent.text("Reason")).isEqualTo("no-responders");
+      assertThat(silent.text("Reason")).isEqualTo("backend-no-responders");
       assertThat(silent.text("Message")).startsWith("nobody answers on bootbus.v1.dhcp");
     }
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The README's first command: real firmware in QEMU, from DISCOVER to a running kernel.
 class RealFirmwareTest {
@@ -47,17 +48,34 @@ class RealFirmwareTest {
   @ParameterizedTest(name = "{0}, beside another DHCP server: {1}")
   @CsvSource({"bios, false", "uefi, false", "uefi-http, false", "bios, true", "uefi, true"})
   void aMachineBoots(String kind, boolean proxy, @TempDir Path logs) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(kind, "--capture", "--logs", logs.toString()));
+    List<String> arguments = new ArrayList<>(List.of(kind));
     if (proxy) {
       arguments.add("--proxy");
     }
+    boots(arguments, logs);
+    offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
+  }
 
-    Script boot = Script.run("boot", arguments.toArray(String[]::new));
+  @ParameterizedTest
+  @ValueSource(strings = {"node", "python"})
+  void aMachineBootsWithAForeignBackend(String backend, @TempDir Path logs) throws Exception {
+    Responder.assumeInstalled(backend);
+
+    Script boot = boots(List.of("bios", "--backend", backend), logs);
+
+    assertThat(boot.output()).contains(" answered ", "/demo.ipxe");
+    assertThat(logs.resolve("kernel-backend.log")).doesNotExist();
+  }
+
+  private static Script boots(List<String> arguments, Path logs) throws Exception {
+    List<String> words = new ArrayList<>(arguments);
+    words.addAll(List.of("--capture", "--logs", logs.toString()));
+    Script boot = Script.run("boot", words.toArray(String[]::new));
 
     assertThat(boot.status()).describedAs(boot.output()).isZero();
     assertThat(boot.output()).contains("BOOTBUS-MARKER", "\nbooted\n");
-    offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
     everyRequestIsACloudEvent(Capture.read(logs.resolve("bus.pcap")));
+    return boot;
   }
 
   private static void offersFollowDiscoversAtOnce(Capture capture, boolean proxy) throws Exception {

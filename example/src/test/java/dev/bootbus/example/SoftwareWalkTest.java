@@ -9,22 +9,49 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same walk without root and QEMU.
 class SoftwareWalkTest {
+  private static void assumeThereIsAKernel() {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/apt-get")) || System.getenv("BOOTBUS_ASSETS") != null,
+        "the kernel to boot is a Debian package: needs apt-get, or BOOTBUS_ASSETS with the files");
+  }
+
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({"bios, ''", "uefi, ''", "uefi-http, ''", "uefi, --proxy"})
   void aMachineInSoftwareReachesItsKernel(String kind, String proxy, @TempDir Path logs)
       throws Exception {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/apt-get")) || System.getenv("BOOTBUS_ASSETS") != null,
-        "the kernel to boot is a Debian package: needs apt-get, or BOOTBUS_ASSETS with the files");
+    assumeThereIsAKernel();
     String mode = proxy.isEmpty() ? "--software" : proxy;
 
     Script walk = Script.run("boot", kind, "--software", mode, "--logs", logs.toString());
 
     assertThat(walk.status()).describedAs(walk.output()).isZero();
     assertThat(walk.output()).contains("a real machine would start it now: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node", "python", "go"})
+  void aForeignBackendBringsItThereToo(String backend, @TempDir Path logs) throws Exception {
+    assumeThereIsAKernel();
+    Responder.assumeInstalled(backend);
+
+    Script walk =
+        Script.run("boot", "uefi", "--software", "--backend", backend, "--logs", logs.toString());
+
+    assertThat(walk.status()).describedAs(walk.output()).isZero();
+    assertThat(walk.output()).contains("/demo.ipxe names ", "a real machine would start it now: ");
+    assertThat(logs.resolve("kernel-backend.log")).doesNotExist();
+  }
+
+  @Test
+  void aBackendThatDoesNotExistIsRefusedInOneLine() throws Exception {
+    Script walk = Script.run("boot", "--backend", "cobol");
+
+    assertThat(walk.status()).isEqualTo(2);
+    assertThat(walk.output()).startsWith("boot: --backend is one of: kernel ").hasLineCount(1);
   }
 
   @Test

@@ -72,10 +72,10 @@ final class BootEvents implements RequestLog {
         Exchange.trace(request).toString(),
         failed ? outcome.key() : "",
         failed && request.getAttribute(Exchange.REASON) instanceof String why ? why : "",
-        facts(request, response));
+        facts(kind, request, response));
   }
 
-  private static Map<EventFact, Object> facts(Request request, Response response) {
+  private static Map<EventFact, Object> facts(EventKind kind, Request request, Response response) {
     Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
     String file = file(String.valueOf(request.getHttpURI().getPath()));
     if (!file.isEmpty()) {
@@ -85,7 +85,7 @@ final class BootEvents implements RequestLog {
     facts.put(EventFact.SECONDS, NanoTime.since(request.getBeginNanoTime()) / NANOS_PER_SECOND);
     facts.put(EventFact.STATUS, (long) response.getStatus());
     String range = request.getHeaders().get(HttpHeader.RANGE);
-    if (range != null) {
+    if (range != null && kind.facts().contains(EventFact.RANGE)) {
       facts.put(EventFact.RANGE, range.replaceFirst("^bytes=", ""));
     }
     return facts;

@@ -7,62 +7,40 @@ import dev.bootbus.schema.MacAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Answers "what is in this file for this machine?": three names by which iPXE asks for a script.
 final class BootFiles {
-  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
-
   /// `autoexec.ipxe` is what iPXE 2.0 asks its TFTP server for before anything else, and
   /// `main.ipxe` what a binary with an embedded script may chain to.
   private static final Set<String> NAMES = Set.of(BootUrl.SCRIPT, "main.ipxe", "autoexec.ipxe");
 
   private static final String MEDIA_TYPE = "text/plain";
 
-  private final Nodes nodes;
-  private final Leases leases;
-  private final Catalogue catalogue;
+  private final Machines machines;
   private final @Nullable BootUrl bootUrl;
-  private final Totals totals;
+  private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
-  BootFiles(
-      Nodes nodes, Leases leases, Catalogue catalogue, @Nullable BootUrl bootUrl, Totals totals) {
-    this.nodes = nodes;
-    this.leases = leases;
-    this.catalogue = catalogue;
+  BootFiles(Machines machines, @Nullable BootUrl bootUrl, Journal journal) {
+    this.machines = machines;
     this.bootUrl = bootUrl;
-    this.totals = totals;
+    this.journal = journal;
   }
 
   FileAnswer answer(FileRequest request) {
     if (!NAMES.contains(request.path())) {
-      totals.count(Totals.Outcome.NO_FILE);
+      journal.noFile();
       return new FileAnswer.NotFound("the backend has no such file");
     }
-    Optional<MacAddress> mac = machineOf(request);
+    Optional<MacAddress> mac = machines.macOf(request.mac(), request.peer());
     FileAnswer answer = script(request, mac);
-    String who = mac.map(MacAddress::toString).orElse("-");
-    String peer = request.peer().getHostAddress();
     switch (answer) {
-      case FileAnswer.Content _ -> totals.count(Totals.Outcome.SCRIPT);
-      case FileAnswer.NotFound(String reason) -> refused(request.path(), who, peer, reason);
-      case FileAnswer.Denied(String reason) -> refused(request.path(), who, peer, reason);
-      case FileAnswer.Failed(_, String reason) -> refused(request.path(), who, peer, reason);
+      case FileAnswer.Content _ -> {} // told where it was written
+      case FileAnswer.NotFound(String reason) -> journal.noScript(request, mac, reason);
+      case FileAnswer.Denied(String reason) -> journal.noScript(request, mac, reason);
+      case FileAnswer.Failed(_, String reason) -> journal.noScript(request, mac, reason);
     }
     return answer;
-  }
-
-  private void refused(String path, String mac, String peer, String reason) {
-    totals.count(Totals.Outcome.NO_FILE);
-    LOG.info("no script path={} mac={} peer={} reason=\"{}\"", path, mac, peer, reason);
-  }
-
-  private Optional<MacAddress> machineOf(FileRequest request) {
-    return request.mac().isNone()
-        ? catalogue.nodeAt(request.peer()).or(() -> leases.holderOf(request.peer()))
-        : Optional.of(request.mac());
   }
 
   private FileAnswer script(FileRequest request, Optional<MacAddress> mac) {
@@ -77,12 +55,12 @@ final class BootFiles {
       return new FileAnswer.NotFound(
           "no machine at " + request.peer().getHostAddress() + " is known: add ?mac= to the URL");
     }
-    LOG.info("script path={} mac=- peer={}", request.path(), request.peer().getHostAddress());
+    journal.identifying(request);
     return new FileAnswer.Content(IpxeScript.identify(bootUrl), MEDIA_TYPE);
   }
 
   private FileAnswer script(FileRequest request, MacAddress mac, BootUrl url) {
-    Optional<Machine> known = nodes.find(mac);
+    Optional<Machine> known = machines.find(mac);
     if (known.isEmpty()) {
       return new FileAnswer.NotFound(mac + " is not a known node");
     }
@@ -90,10 +68,10 @@ final class BootFiles {
     if (!machine.netboot()) {
       return new FileAnswer.Denied("netboot is switched off for " + machine.hostname());
     }
-    return switch (catalogue.choose(machine)) {
+    return switch (machines.choose(machine)) {
       case Catalogue.Choice.None(String reason) -> new FileAnswer.NotFound(reason);
       case Catalogue.Choice.Boot(Kernel kernel) -> {
-        LOG.info("script path={} mac={} kernel={}", request.path(), mac, kernel.name());
+        journal.script(request, mac, kernel);
         yield new FileAnswer.Content(IpxeScript.boot(machine, kernel, url), MEDIA_TYPE);
       }
     };

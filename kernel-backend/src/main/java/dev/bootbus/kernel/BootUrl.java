@@ -38,6 +38,17 @@ record BootUrl(String base) {
     return location.contains("://") ? location : base + location.replaceFirst("^/+", "");
   }
 
+  /// The name by which a file server knows the file of a URL or path: without a leading slash, and
+  /// decoded. Empty where only iPXE can say it, as for a `${…}` in it.
+  static String file(String location) {
+    String path = location.replaceFirst("^[A-Za-z]+://[^/?#]*", "").replaceFirst("^/*", "/");
+    try {
+      return new URI(path).normalize().getPath().substring(1);
+    } catch (URISyntaxException e) {
+      return "";
+    }
+  }
+
   String script(MacAddress mac) {
     return script(mac.dashed());
   }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// The copy may be old, and every decision made by it is safe all the same: a write names the
 /// revision that it was decided by, and the server takes it only if that is still the latest.
-final class Bucket<K, V> implements AutoCloseable {
+final class Bucket<K, V> implements Kept, AutoCloseable {
 
   /// How keys and values are spelt in the bucket.
   interface Format<K, V> {
@@ -137,7 +137,8 @@ final class Bucket<K, V> implements AutoCloseable {
 
   /// Reads the whole bucket into the copy, and watches it from then on; creates it if need be.
   /// The old copy can be used meanwhile.
-  void load(Connection connection) throws StoreUnavailableException {
+  @Override
+  public void load(Connection connection) throws StoreUnavailableException {
     try {
       StreamInfo info = findOrCreate(connection.keyValueManagement(options()));
       if (!info.getCreateTime().equals(created)) {
@@ -162,7 +163,8 @@ final class Bucket<K, V> implements AutoCloseable {
 
   /// Whether the copy has missed something: the watch stands still while the bucket moves on, or
   /// the bucket is gone. A watch may end without a word when a server loses its JetStream.
-  boolean isBehind(Connection connection) throws StoreUnavailableException {
+  @Override
+  public boolean isBehind(Connection connection) throws StoreUnavailableException {
     try {
       StreamInfo info =
           connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();

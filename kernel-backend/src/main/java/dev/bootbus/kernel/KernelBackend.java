@@ -10,27 +10,33 @@ import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /// Answers "who is this machine, and what may it have?".
 final class KernelBackend {
-  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final int MAX_CLIENT_ID = 2 * 255; // hex digits of the longest option
+
+  /// A machine that boots asks port 4011 within seconds of its DISCOVER, and the front end asks
+  /// the same of us. Nothing is stored by that; and a machine that is switched on again because
+  /// its node was changed comes later.
+  private static final long PROXY_MAX_AGE = 5;
+
+  private static final Extensions FOR_SECONDS =
+      new Extensions(Map.of(), "", null, "", PROXY_MAX_AGE);
 
   private final Network network;
   private final Nodes nodes;
   private final Leases leases;
   private final Catalogue catalogue;
   private final @Nullable BootUrl bootUrl;
-  private final Totals totals;
+  private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
   KernelBackend(
@@ -39,13 +45,13 @@ final class KernelBackend {
       Leases leases,
       Catalogue catalogue,
       @Nullable BootUrl bootUrl,
-      Totals totals) {
+      Journal journal) {
     this.network = network;
     this.nodes = nodes;
     this.leases = leases;
     this.catalogue = catalogue;
     this.bootUrl = bootUrl;
-    this.totals = totals;
+    this.journal = journal;
   }
 
   /// What a machine wants. A request that does not say, as those of a Go front end, wants an
@@ -77,9 +83,7 @@ final class KernelBackend {
       answer = new DhcpResponse.Error(503, String.valueOf(e.getMessage()));
     }
     if (answer instanceof DhcpResponse.Error(int code, String reason)) {
-      totals.count(Totals.Outcome.REFUSED);
-      LOG.atLevel(code == 503 ? Level.WARN : Level.INFO)
-          .log("refused mac={} code={} reason=\"{}\"", request.mac(), code, reason);
+      journal.refused(request, code, reason);
     }
     return answer;
   }
@@ -92,27 +96,29 @@ final class KernelBackend {
     if (wish.isEmpty()) {
       return new DhcpResponse.Error(400, "a message of this type is not answered");
     }
-    Optional<Machine> known =
+    Optional<Nodes.Seen> seen =
         nodes.seen(
             request.mac(),
             Architecture.ofClient(request.facts().clientArch()),
             uuidOf(request.facts()));
-    if (known.isEmpty()) {
+    if (seen.isEmpty()) {
       return new DhcpResponse.Error(404, request.mac() + " is not a known node");
     }
-    Machine machine = known.get();
+    if (seen.get().registered() instanceof Node node) {
+      journal.registered(request, node);
+    }
+    Machine machine = seen.get().machine();
     return switch (wish.get()) {
-      case OFFER -> leased(machine, Claim.Kind.OFFER, request.facts());
-      case BIND -> leased(machine, Claim.Kind.BIND, request.facts());
+      case OFFER -> leased(request, machine, Claim.Kind.OFFER);
+      case BIND -> leased(request, machine, Claim.Kind.BIND);
       case SETTINGS -> {
-        totals.count(Totals.Outcome.INFORMED);
-        LOG.info("informed mac={} hostname={}", machine.mac(), machine.hostname());
-        yield found(machine, network.settings(machine.mac(), machine.hostname()));
+        journal.informed(request, machine);
+        Dhcp settings = network.settings(machine.mac(), machine.hostname());
+        yield found(machine, settings, Extensions.NONE);
       }
       case BOOT_OPTIONS -> {
-        totals.count(Totals.Outcome.PROXIED);
-        LOG.info("proxied mac={} hostname={}", machine.mac(), machine.hostname());
-        yield found(machine, onlyMac(machine.mac()));
+        journal.proxied(request, machine);
+        yield found(machine, onlyMac(machine.mac()), FOR_SECONDS);
       }
     };
   }
@@ -121,49 +127,46 @@ final class KernelBackend {
     return UUID.matcher(facts.uuid()).matches() ? facts.uuid() : "";
   }
 
-  private DhcpResponse leased(Machine machine, Claim.Kind kind, Facts facts)
+  private DhcpResponse leased(DhcpRequest request, Machine machine, Claim.Kind kind)
       throws StoreUnavailableException {
     long start = System.nanoTime();
-    Inet4Address requested =
-        facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress();
-    Claim claim =
-        new Claim(
-            machine.mac(),
-            kind,
-            requested,
-            machine.address(),
-            facts.clientId().length() <= MAX_CLIENT_ID ? facts.clientId() : "",
-            machine.hostname());
-    return switch (leases.claim(claim)) {
+    Outcome outcome = leases.claim(claim(machine, kind, request.facts()));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    return switch (outcome) {
       case Outcome.Refused(int code, String reason) -> new DhcpResponse.Error(code, reason);
       case Outcome.Granted(Inet4Address address, boolean stored) -> {
-        long ms = (System.nanoTime() - start) / 1_000_000;
-        String ip = address.getHostAddress();
-        switch (kind) {
-          case OFFER -> {
-            totals.count(Totals.Outcome.OFFERED);
-            LOG.info("lease offered mac={} ip={} ms={}", machine.mac(), ip, ms);
-          }
-          case BIND -> {
-            totals.count(stored ? Totals.Outcome.BOUND : Totals.Outcome.CORRECTED);
-            String what = stored ? "bound" : "corrected";
-            LOG.info("lease {} mac={} ip={} ms={}", what, machine.mac(), ip, ms);
-          }
+        Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
+        if (kind == Claim.Kind.OFFER) {
+          journal.offered(request, dhcp, took);
+        } else if (stored) {
+          journal.bound(request, dhcp, took);
+        } else {
+          journal.corrected(request, dhcp, took);
         }
-        yield found(machine, network.leased(machine.mac(), machine.hostname(), address));
+        yield found(machine, dhcp, Extensions.NONE); // whoever asks again must be stored again
       }
     };
   }
 
-  private DhcpResponse found(Machine machine, Dhcp dhcp) {
+  private static Claim claim(Machine machine, Claim.Kind kind, Facts facts) {
+    return new Claim(
+        machine.mac(),
+        kind,
+        facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress(),
+        machine.address(),
+        facts.clientId().length() <= MAX_CLIENT_ID ? facts.clientId() : "",
+        machine.hostname());
+  }
+
+  private DhcpResponse found(Machine machine, Dhcp dhcp, Extensions extensions) {
     if (!machine.netboot()) {
-      return new DhcpResponse.Answer(dhcp, Netboot.DENIED, Extensions.NONE);
+      return new DhcpResponse.Answer(dhcp, Netboot.DENIED, extensions);
     }
     String script =
         bootUrl != null && catalogue.choose(machine) instanceof Catalogue.Choice.Boot
             ? bootUrl.script(machine.mac())
             : "";
-    return new DhcpResponse.Answer(dhcp, new Netboot(true, script), Extensions.NONE);
+    return new DhcpResponse.Answer(dhcp, new Netboot(true, script), extensions);
   }
 
   private static Dhcp onlyMac(MacAddress mac) {

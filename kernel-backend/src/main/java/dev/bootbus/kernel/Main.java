@@ -17,11 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kernel-backend",
     mixinStandardHelpOptions = true,
-    version = "bootbus 0.1.0-SNAPSHOT",
+    version = "bootbus " + Main.VERSION,
     showDefaultValues = true,
     sortOptions = false,
     description = "Knows the machines, leases them addresses, and writes their boot scripts.")
 public final class Main implements Callable<Integer> {
+  static final String VERSION = "0.1.0-SNAPSHOT";
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
 
   @Spec private CommandSpec spec;
@@ -68,7 +69,8 @@ public final class Main implements Callable<Integer> {
             options.bootUrl().orElse(null),
             options.register,
             options.bucketPrefix(),
-            options.replicas());
+            options.replicas(),
+            options.eventLimits());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

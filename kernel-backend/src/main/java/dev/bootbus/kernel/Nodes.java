@@ -5,13 +5,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The machines: those that the operator declared, and those that have been seen.
 final class Nodes {
-  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
-
   /// Where a flood of invented hardware addresses ends.
   private static final int MAX_NODES = 100_000;
 
@@ -42,26 +38,34 @@ final class Nodes {
         : Optional.empty();
   }
 
+  /// A machine that has just spoken.
+  ///
+  /// @param registered the node that it has become by that, or null if it was one
+  record Seen(Machine machine, @Nullable Node registered) {}
+
   /// The same for a machine that has just spoken; what it said of itself is kept.
-  Optional<Machine> seen(MacAddress mac, Architecture arch, String uuid)
+  Optional<Seen> seen(MacAddress mac, Architecture arch, String uuid)
       throws StoreUnavailableException {
     Entry<Node> entry = bucket.find(mac);
     boolean known = entry != null || catalogue.nodes().containsKey(mac);
     if (!known && !register) {
       return Optional.empty();
     }
+    Node registered = null;
     if (entry == null) {
-      register(mac, arch, uuid);
+      registered = register(mac, arch, uuid);
     } else if (nodeOf(entry) instanceof Node node) {
       Node now = node.learning(arch, uuid);
       if (!now.equals(node)) {
         bucket.write(mac, now, entry); // whoever was faster will be met at the next packet
       }
     }
-    return find(mac);
+    Node newcomer = registered;
+    return find(mac).map(machine -> new Seen(machine, newcomer));
   }
 
-  private void register(MacAddress mac, Architecture arch, String uuid)
+  /// @return null where another replica was faster
+  private @Nullable Node register(MacAddress mac, Architecture arch, String uuid)
       throws StoreUnavailableException {
     if (bucket.size() >= MAX_NODES) {
       throw new StoreUnavailableException("there are " + MAX_NODES + " nodes already");
@@ -70,9 +74,7 @@ final class Nodes {
     String hostname =
         declared == null || declared.hostname().isEmpty() ? freeName(mac) : declared.hostname();
     Node node = new Node(mac, hostname, "", arch, uuid, clock.instant(), Map.of());
-    if (bucket.write(mac, node, null)) {
-      LOG.info("node registered mac={} hostname={} arch={}", mac, hostname, arch);
-    }
+    return bucket.write(mac, node, null) ? node : null;
   }
 
   private String freeName(MacAddress mac) {

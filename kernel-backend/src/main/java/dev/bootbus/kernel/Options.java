@@ -49,15 +49,30 @@ final class Options {
       names = "--bucket-prefix",
       paramLabel = "NAME",
       defaultValue = "${env:BOOTBUS_BUCKET_PREFIX:-bootbus}",
-      description = "Of the JetStream buckets NAME-nodes and NAME-leases.")
+      description =
+          "Of the JetStream buckets NAME-nodes and NAME-leases, and the stream NAME-events.")
   String bucketPrefix = "";
 
   @Option(
       names = "--replicas",
       paramLabel = "N",
       defaultValue = "${env:BOOTBUS_REPLICAS:-1}",
-      description = "How many servers of a NATS cluster keep each bucket, 1 to 5.")
+      description = "How many servers of a NATS cluster keep each of them, 1 to 5.")
   int replicas;
+
+  @Option(
+      names = "--events-age",
+      paramLabel = "TIME",
+      defaultValue = "${env:BOOTBUS_EVENTS_AGE:-7d}",
+      description = "How long events are kept: 90m, 36h, 7d.")
+  String eventsAge = "";
+
+  @Option(
+      names = "--events-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "${env:BOOTBUS_EVENTS_BYTES:-256MiB}",
+      description = "How much of the disk of nats-server they may fill: 256MiB, 2GiB.")
+  String eventsBytes = "";
 
   @Option(
       names = "--pool",
@@ -159,8 +174,22 @@ final class Options {
   @Nullable String bootUrl;
 
   BusSettings busSettings() {
-    Subjects subjects = Subjects.DEFAULT.withDhcp(subject).withFile(fileSubject);
-    return bus.settings("kernel-backend").withSubjects(subjects).withDhcpType(dhcpType);
+    BusSettings settings = bus.settings("kernel-backend");
+    Subjects subjects = settings.subjects().withDhcp(subject).withFile(fileSubject);
+    for (String question : List.of(subject, fileSubject)) {
+      if (question.startsWith(subjects.event() + ".")) {
+        throw new IllegalArgumentException(
+            "--event-subject: the stream of events would answer the questions on " + question);
+      }
+    }
+    return settings.withSubjects(subjects).withDhcpType(dhcpType);
+  }
+
+  EventLimits eventLimits() {
+    return new EventLimits(
+        parsed("--events-age", eventsAge, EventLimits::age).orElse(EventLimits.DEFAULT.age()),
+        parsed("--events-bytes", eventsBytes, EventLimits::bytes)
+            .orElse(EventLimits.DEFAULT.bytes()));
   }
 
   String bucketPrefix() {

@@ -3,6 +3,7 @@ package dev.bootbus.kernel;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
+import dev.bootbus.schema.ServiceTerms;
 import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,46 +19,66 @@ final class Service implements AutoCloseable {
   /// @param network with every fixed address of the catalogue set aside
   /// @param bootUrl null where machines get no scripts from here
   /// @param register whether an unknown machine becomes known when it is first seen
-  /// @param bucketPrefix of the two buckets' names
-  /// @param bucketReplicas how many servers of a NATS cluster keep each bucket
+  /// @param bucketPrefix of the names of the two buckets and of the stream of events
+  /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Network network,
       Catalogue catalogue,
       @Nullable BootUrl bootUrl,
       boolean register,
       String bucketPrefix,
-      int bucketReplicas) {}
+      int bucketReplicas,
+      EventLimits eventLimits) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
+  private static final ServiceTerms TERMS =
+      ServiceTerms.of(QUEUE_GROUP)
+          .withVersion(Main.VERSION)
+          .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   private final Bus bus;
+  private final boolean events;
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
   private final Store store;
-  private final Totals totals = new Totals();
+  private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
 
-  private Service(Bus bus, Settings settings, InstantSource clock) {
-    this.bus = bus;
+  private Service(BusSettings busSettings, Settings settings, InstantSource clock) {
+    this.bus = Bus.connect(busSettings, Service::tell);
+    this.events = busSettings.events();
     this.settings = settings;
+    this.journal = new Journal(bus::publish);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
     nodes =
         new Nodes(settings.catalogue(), settings.register(), clock, prefix + "-nodes", replicas);
     leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
-    store = new Store(List.of(nodes.bucket(), leases.bucket()), this::serve);
+    store =
+        new Store(
+            List.of(nodes.bucket(), leases.bucket()),
+            events ? eventStream(busSettings, settings) : null,
+            this::serve);
   }
 
   /// Returns at once, connected or not.
   ///
   /// @throws IllegalArgumentException if a server URL cannot be read
   static Service start(BusSettings busSettings, Settings settings, InstantSource clock) {
-    Service service = new Service(Bus.connect(busSettings, Service::tell), settings, clock);
+    Service service = new Service(busSettings, settings, clock);
     service.bus.onConnection(service.store::follow);
     return service;
+  }
+
+  private static EventStream eventStream(BusSettings busSettings, Settings settings) {
+    return new EventStream(
+        settings.bucketPrefix() + "-events",
+        busSettings.subjects().event(),
+        settings.eventLimits(),
+        settings.bucketReplicas());
   }
 
   private static void tell(BusState state) {
@@ -74,10 +95,14 @@ final class Service implements AutoCloseable {
     Catalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, totals);
-    BootFiles files = new BootFiles(nodes, leases, catalogue, bootUrl, totals);
-    bus.answerDhcp(QUEUE_GROUP, backend::answer);
-    bus.answerFiles(QUEUE_GROUP, files::answer);
+        new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, journal);
+    Machines machines = new Machines(catalogue, nodes, leases);
+    bus.answerDhcp(TERMS, backend::answer);
+    bus.answerFiles(TERMS, new BootFiles(machines, bootUrl, journal)::answer);
+    if (events) {
+      KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
+      bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
+    }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
     } catch (TimeoutException e) {
@@ -102,10 +127,10 @@ final class Service implements AutoCloseable {
   }
 
   Totals totals() {
-    return totals;
+    return journal.totals();
   }
 
-  /// Answers what it has begun to answer, and ends.
+  /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
     store.close();

@@ -12,26 +12,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the copies of the buckets true: reads them when a connection is there, again after every
-/// reconnect, because a server that restarts has forgotten who watches, and again when a watch
-/// has fallen behind.
+/// Keeps what is in JetStream: loads it when a connection is there, again after every reconnect,
+/// because a server that restarts has forgotten who watches, and again when it has fallen behind.
+///
+/// The buckets must be there before anything is answered. The stream of events need not: without
+/// it the events are lost, and nothing else.
 final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
+  /// What is there as a whole or not at all.
+  private static final class Part {
+    private final String name;
+    private final List<? extends Kept> kept;
+    private volatile boolean stale = true;
+    private String trouble = "";
+
+    Part(String name, List<? extends Kept> kept) {
+      this.name = name;
+      this.kept = kept;
+    }
+  }
+
   private final List<Bucket<?, ?>> buckets;
+  private final Part store;
+  private final Part events;
   private final Consumer<Connection> onFirstRead;
   private final Semaphore wakeUps = new Semaphore(0);
   private volatile @Nullable Connection current;
-  private volatile boolean stale = true;
   private volatile boolean closed;
   private boolean read;
-  private String trouble = "";
 
+  /// @param events null where none are published
   /// @param onFirstRead run once, when every bucket has been read
-  Store(List<Bucket<?, ?>> buckets, Consumer<Connection> onFirstRead) {
+  Store(
+      List<Bucket<?, ?>> buckets, @Nullable EventStream events, Consumer<Connection> onFirstRead) {
     this.buckets = List.copyOf(buckets);
+    this.store = new Part("store", this.buckets);
+    this.events = new Part("event stream", events == null ? List.of() : List.of(events));
     this.onFirstRead = onFirstRead;
   }
 
@@ -48,7 +67,8 @@ final class Store implements AutoCloseable {
 
   private void onEvent(Events event) {
     if (event == Events.CONNECTED || event == Events.RECONNECTED) {
-      stale = true;
+      store.stale = true;
+      events.stale = true;
       wakeUps.release();
     }
   }
@@ -69,27 +89,10 @@ final class Store implements AutoCloseable {
   }
 
   private boolean check(Connection connection) {
-    try {
-      boolean all = stale;
-      stale = false;
-      for (Bucket<?, ?> bucket : buckets) {
-        if (all || bucket.isBehind(connection)) {
-          bucket.load(connection);
-        }
-      }
-    } catch (StoreUnavailableException e) {
-      stale = true;
-      tell(connection, String.valueOf(e.getMessage()));
-      return false;
-    } catch (RuntimeException e) {
-      stale = true;
-      LOG.error("store failed, trying again", e); // a fault of ours, and no reason to stop
+    if (!check(store, connection)) {
       return false;
     }
-    if (!trouble.isEmpty()) {
-      LOG.info("store back");
-      trouble = "";
-    }
+    check(events, connection);
     if (!read) {
       read = true;
       onFirstRead.accept(connection);
@@ -97,8 +100,33 @@ final class Store implements AutoCloseable {
     return true;
   }
 
+  private boolean check(Part part, Connection connection) {
+    try {
+      boolean all = part.stale;
+      part.stale = false;
+      for (Kept kept : part.kept) {
+        if (all || kept.isBehind(connection)) {
+          kept.load(connection);
+        }
+      }
+    } catch (StoreUnavailableException e) {
+      part.stale = true;
+      tell(part, connection, String.valueOf(e.getMessage()));
+      return false;
+    } catch (RuntimeException e) {
+      part.stale = true;
+      LOG.error("{} failed, trying again", part.name, e); // a fault of ours, and no reason to stop
+      return false;
+    }
+    if (!part.trouble.isEmpty()) {
+      LOG.info("{} back", part.name);
+      part.trouble = "";
+    }
+    return true;
+  }
+
   /// Once for each trouble, not for each attempt.
-  private void tell(Connection connection, String message) {
+  private void tell(Part part, Connection connection, String message) {
     if (closed || connection.getStatus() != Connection.Status.CONNECTED) {
       return;
     }
@@ -106,9 +134,9 @@ final class Store implements AutoCloseable {
         connection.getServerInfo().isJetStreamAvailable()
             ? message
             : "nats-server runs without JetStream: start it with -js";
-    if (!now.equals(trouble)) {
-      trouble = now;
-      LOG.warn("store unavailable, trying again: {}", now);
+    if (!now.equals(part.trouble)) {
+      part.trouble = now;
+      LOG.warn("{} unavailable, trying again: {}", part.name, now);
     }
   }
 

@@ -24,7 +24,9 @@ final class Totals {
     /// a boot script was written
     SCRIPT,
     /// a file was asked for that there is not
-    NO_FILE
+    NO_FILE,
+    /// a machine has fetched the kernel chosen for it
+    KERNEL_FETCHED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

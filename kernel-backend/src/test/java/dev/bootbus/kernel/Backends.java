@@ -1,8 +1,11 @@
 package dev.bootbus.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
+import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.FileAnswer;
@@ -11,17 +14,23 @@ import dev.bootbus.schema.Subjects;
 import dev.bootbus.schema.testing.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Some replicas of the backend on one nats-server, and somebody who asks them; each with
@@ -35,7 +44,7 @@ final class Backends implements AutoCloseable {
   private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
   private final NatsServer nats;
   private final Bus asker;
-  private final Deque<Service> services = new ArrayDeque<>();
+  private final Deque<Service> services = new ConcurrentLinkedDeque<>();
 
   Backends(NatsServer nats) {
     this.nats = nats;
@@ -45,6 +54,15 @@ final class Backends implements AutoCloseable {
 
   private Bus bus(String client) {
     return Bus.connect(settings(client), _ -> {});
+  }
+
+  /// Another service on the same bus, connected; whoever asks for it closes it.
+  Bus service(String client) {
+    CompletableFuture<BusState> connected = new CompletableFuture<>();
+    Bus service = Bus.connect(settings(client), connected::complete);
+    assertThat(connected.orTimeout(10, TimeUnit.SECONDS).join())
+        .isInstanceOf(BusState.Connected.class);
+    return service;
   }
 
   private BusSettings settings(String client) {
@@ -59,14 +77,15 @@ final class Backends implements AutoCloseable {
     Catalogue catalogue = CatalogueFile.read("c.yaml", catalogueYaml);
     Service service =
         Service.start(
-            settings("backend"),
+            settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
                 options.network(catalogue.fixedAddresses()),
                 catalogue,
                 options.bootUrl().orElse(null),
                 options.register,
                 name,
-                1),
+                1,
+                options.eventLimits()),
             clock);
     services.push(service);
     return service;
@@ -77,6 +96,19 @@ final class Backends implements AutoCloseable {
     service.ready().get(10, TimeUnit.SECONDS);
     connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
     return service;
+  }
+
+  /// Replicas that start at the same time, one for each list of arguments.
+  void startAtOnce(String catalogueYaml, List<String[]> replicas) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Service>> starts =
+          replicas.stream()
+              .<Callable<Service>>map(args -> () -> start(catalogueYaml, args))
+              .toList();
+      for (Future<Service> start : threads.invokeAll(starts)) {
+        start.get();
+      }
+    }
   }
 
   void stopNewest() {
@@ -107,6 +139,19 @@ final class Backends implements AutoCloseable {
 
   Connection connection() {
     return connection.join();
+  }
+
+  String streamName() {
+    return name + "-events";
+  }
+
+  /// The stream of events.
+  StreamInfo stream() throws IOException, JetStreamApiException {
+    return streams().getStreamInfo(streamName());
+  }
+
+  JetStreamManagement streams() throws IOException {
+    return connection().jetStreamManagement();
   }
 
   KeyValue leases() throws IOException {

@@ -113,4 +113,19 @@ class IpxeScriptTest {
   void notBootUrls(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> BootUrl.parse(text));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://192.168.77.1/alpine/vmlinuz, alpine/vmlinuz",
+    "http://boot.example:8080/files//a/../b/./vmlinuz?x=1#y, files/b/vmlinuz",
+    "tftp://192.168.77.1//vmlinuz%20lts, vmlinuz lts",
+    "alpine/vmlinuz, alpine/vmlinuz",
+    "//alpine/vm:linuz, alpine/vm:linuz",
+    "http://192.168.77.1/${buildarch}/vmlinuz, ''",
+    "http://192.168.77.1/%zz, ''",
+    "http://192.168.77.1, ''",
+  })
+  void theNameOfAFileOnItsServer(String location, String name) {
+    assertThat(BootUrl.file(location)).isEqualTo(name);
+  }
 }

@@ -2,12 +2,15 @@ package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.schema.BusFlags;
+import dev.bootbus.schema.Subjects;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,13 @@ class MainTest {
         "--bucket-prefix=a.b | --bucket-prefix: letters, digits, '-' and '_' only: a.b",
         "--replicas=0 | --replicas: not from 1 to 5: 0",
         "--boot-url=x | --boot-url: not a URL such as http://192.168.77.1/: x",
+        "--events-age=7 | --events-age: not a time such as 90m, 36h or 7d: 7",
+        "--events-age=0d | --events-age: not a time such as 90m, 36h or 7d: 0d",
+        "--events-bytes=1GB | --events-bytes: not a size such as 256MiB or 2GiB: 1GB",
+        "--events-bytes=0MiB | --events-bytes: not a size such as 256MiB or 2GiB: 0MiB",
+        "--events=maybe | --events: say on or off, not maybe",
+        "--event-subject=bootbus.v1 | --event-subject: the stream of events would answer the"
+            + " questions on bootbus.v1.dhcp",
       })
   void aMistakeIsOneLineAndExitCode2(String args, String complaint) {
     StringWriter err = new StringWriter();
@@ -45,6 +55,25 @@ class MainTest {
     assertThat(err.toString()).startsWith("kernel-backend: " + file + ":3: kernels[0].kernl: ");
   }
 
+  @Test
+  void limitsOfEventsHaveUnitsAndDefaults() {
+    assertThat(Lab.options().eventLimits()).isEqualTo(EventLimits.DEFAULT);
+    assertThat(Lab.options("--events-age=", "--events-bytes=").eventLimits())
+        .isEqualTo(EventLimits.DEFAULT);
+    assertThat(Lab.options("--events-age=90m", "--events-bytes=2GiB").eventLimits())
+        .isEqualTo(new EventLimits(Duration.ofMinutes(90), 2L << 30));
+    assertThat(Lab.options("--events-age=36h").eventLimits().age()).isEqualTo(Duration.ofHours(36));
+    assertThat(Lab.options("--events-age=7d").eventLimits().age()).isEqualTo(Duration.ofDays(7));
+  }
+
+  @Test
+  void subjectsOfEventsAndQuestionsAreAsTheFlagsSay() {
+    Options options = Lab.options("--event-subject=ours.event", "--subject=dhcp", "--events=off");
+    assertThat(options.busSettings().subjects())
+        .isEqualTo(new Subjects("dhcp", "bootbus.v1.file", "ours.event"));
+    assertThat(options.busSettings().events()).isFalse();
+  }
+
   private static int run(StringWriter err, String... args) {
     return Main.commandLine().setErr(new PrintWriter(err, true)).execute(args);
   }
@@ -59,8 +88,11 @@ class MainTest {
         continue;
       }
       String flag = option.longestName();
-      String name = flag.equals("--nats") ? "NATS_URL" : flag.substring(2);
-      String variable = "BOOTBUS_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+      if (((Field) option.userObject()).getDeclaringClass() == BusFlags.class) {
+        assertThat(readme).contains("`" + flag + "`"); // nats-schema/README.md has the rest
+        continue;
+      }
+      String variable = "BOOTBUS_" + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
       String defaults =
           ((Field) option.userObject()).getAnnotation(CommandLine.Option.class).defaultValue();
       assertThat(defaults).startsWith("${env:" + variable).endsWith("}");
@@ -68,7 +100,7 @@ class MainTest {
       assertThat(readme)
           .contains(
               "| `%s` | `%s` | %s |"
-                  .formatted(flag, variable, value.isEmpty() ? "-" : value.substring(2)));
+                  .formatted(flag, variable, value.length() <= 2 ? "-" : value.substring(2)));
     }
   }
 }

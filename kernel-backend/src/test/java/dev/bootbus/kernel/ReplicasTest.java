@@ -154,6 +154,30 @@ class ReplicasTest {
   }
 
   @Test
+  void theLimitsOfEventsStayAsTheyAreWhenNatsServerComesBack() throws Exception {
+    try (Log log = new Log();
+        NatsServer nats = NatsServer.start(true);
+        Backends backends = new Backends(nats)) {
+      backends.start("", "--events-age=1d");
+      backends.start("", "--events-age=2d");
+      nats.stop();
+      nats.restart();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> log.lines("bus connected").size() == 4); // each replica twice
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptions()
+          .until(() -> backends.stream() != null); // the asker is back too
+      await()
+          .during(Duration.ofMillis(2500)) // both have looked after it by then
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> backends.stream().getConfiguration().getMaxAge().equals(Duration.ofDays(2)));
+      assertThat(log.lines("event stream updated")).hasSize(1);
+    }
+  }
+
+  @Test
   void startsBeforeNatsServer() throws Exception {
     try (NatsServer nats = NatsServer.start(true)) {
       nats.stop();
@@ -175,8 +199,8 @@ class ReplicasTest {
       await()
           .during(Duration.ofMillis(1200)) // two attempts and more
           .atMost(Duration.ofSeconds(5))
-          .until(() -> log.lines("store unavailable").size() == 1);
-      assertThat(log.lines("store unavailable"))
+          .until(() -> log.lines("unavailable").size() == 1);
+      assertThat(log.lines("unavailable"))
           .containsExactly(
               "WARN store unavailable, trying again: "
                   + "nats-server runs without JetStream: start it with -js");

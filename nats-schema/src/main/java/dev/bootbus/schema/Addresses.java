@@ -30,6 +30,13 @@ final class Addresses {
     return null;
   }
 
+  /// Without the zone of a link-local IPv6 address, which means nothing on another machine.
+  static String shown(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+
   static Inet4Address of(byte[] bytes, int offset) {
     byte[] four = {bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]};
     try {

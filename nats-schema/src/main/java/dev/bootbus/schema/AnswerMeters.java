@@ -1,14 +1,17 @@
 package dev.bootbus.schema;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.nats.client.support.JsonValue;
+import io.nats.client.support.JsonValueUtils;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /// What the answering side counts for one subject.
 final class AnswerMeters {
@@ -30,20 +33,21 @@ final class AnswerMeters {
 
   private final MeterRegistry registry;
   private final String what;
-  private final Map<End, Counter> ends = new EnumMap<>(End.class);
+  private final Map<End, LongAdder> ends = new EnumMap<>(End.class);
+  private final LongAdder nanosInAll = new LongAdder();
   private final Timer time;
 
   AnswerMeters(MeterRegistry registry, String what) {
     this.registry = registry;
     this.what = what;
     for (End end : End.values()) {
-      ends.put(
-          end,
-          Counter.builder("bootbus.responder.requests")
-              .description("requests, by how they ended")
-              .tag("endpoint", what)
-              .tag("end", end.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-              .register(registry));
+      LongAdder count = new LongAdder();
+      ends.put(end, count);
+      FunctionCounter.builder("bootbus.responder.requests", count, LongAdder::sum)
+          .description("requests, by how they ended")
+          .tag("endpoint", what)
+          .tag("end", label(end))
+          .register(registry);
     }
     time =
         Timer.builder("bootbus.responder.time")
@@ -52,9 +56,24 @@ final class AnswerMeters {
             .register(registry);
   }
 
+  private static String label(End end) {
+    return end.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   void ended(End end, long nanos) {
     ends.get(end).increment();
+    nanosInAll.add(nanos);
     time.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /// For `nats micro stats`, whose own times end where a request is handed to its thread.
+  JsonValue stats() {
+    JsonValueUtils.MapBuilder counts = JsonValueUtils.mapBuilder();
+    ends.forEach((end, count) -> counts.put(label(end), count.sum()));
+    long all = ends.values().stream().mapToLong(LongAdder::sum).sum();
+    return counts
+        .put("average-microseconds", all == 0 ? 0 : nanosInAll.sum() / all / 1000)
+        .toJsonValue();
   }
 
   void inFlight(Semaphore free, int all) {

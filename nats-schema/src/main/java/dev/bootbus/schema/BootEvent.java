@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param transaction what tells two of the same machine apart: a DHCP xid as 8 hex digits, or the
 ///     id of a transfer
 /// @param traceparent W3C trace context of what caused it; see [Traceparent]
-/// @param reason code of the cause, `no-responders`: one of a documented set for each service
+/// @param reason code of the cause, `backend-no-responders`: the key that the service's log and
+///     counters have for it
 /// @param message one sentence for people
 /// @param facts what else is known; see [EventFact] for units
 public record BootEvent(
@@ -51,7 +52,10 @@ public record BootEvent(
     ordered.putAll(facts);
     ordered.replaceAll((_, value) -> value instanceof String text ? fit(text) : value);
     facts = Collections.unmodifiableMap(ordered);
-    facts.forEach(EventFact::check);
+    for (Map.Entry<EventFact, Object> fact : facts.entrySet()) {
+      kind.check(fact.getKey());
+      EventFact.check(fact.getKey(), fact.getValue());
+    }
   }
 
   /// Half a surrogate pair, cut off or sent by a stranger, becomes a `?`: not every reader of JSON

@@ -3,12 +3,15 @@ package dev.bootbus.schema;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// A connection to the bus, with both ends of every conversation: [#ask] on one side,
-/// [#answerDhcp] and [#answerFiles] on the other, and [#publish] for events.
+/// [#answerDhcp] and [#answerFiles] on the other, and [#publish] and [#onEvents] for events.
 ///
 /// It connects in the background and reconnects for ever. Every method may be called from any
 /// thread.
@@ -42,6 +45,7 @@ public final class Bus implements AutoCloseable {
   private final Link link;
   private final Answering answering;
   private final EventOutbox events;
+  private final List<EventInbox> eventReaders = new CopyOnWriteArrayList<>();
   private final Map<String, Reason> silent = new ConcurrentHashMap<>(); // one for each subject
 
   private Bus(BusSettings settings, Consumer<BusState> onState) {
@@ -63,8 +67,8 @@ public final class Bus implements AutoCloseable {
   public static Bus connect(BusSettings settings, Consumer<BusState> onState) {
     Rehearsal.run();
     Bus bus = new Bus(settings, onState);
-    bus.link.onConnection(bus.inbox::attach);
-    bus.link.onConnection(bus.answering::attach);
+    bus.link.prepare(bus.inbox::attach);
+    bus.link.prepare(bus.answering::attach);
     bus.link.open();
     if (settings.events()) {
       bus.events.open();
@@ -244,11 +248,26 @@ public final class Bus implements AutoCloseable {
     }
   }
 
-  /// Takes no more requests, answers those under way, publishes the last events, and ends the
-  /// connection.
+  /// Reads the events of these kinds that anyone publishes, one after the other, from now on and
+  /// after every reconnect; of all processes of one queue group, one gets each event. Nothing is
+  /// read again: what happens while no process listens is only in the JetStream stream, if there is
+  /// one. What is no event is counted and left, and so is one whose reader throws.
+  ///
+  /// @param reader may publish, and should not wait: while it does, events queue up behind it
+  public void onEvents(String queueGroup, Set<EventKind> kinds, Consumer<BootEvent> reader) {
+    EventInbox reading =
+        new EventInbox(
+            new EventInbox.Route(queueGroup, kinds, reader), settings.subjects(), meters, onState);
+    eventReaders.add(reading);
+    link.onConnection(reading::attach);
+  }
+
+  /// Takes no more requests and events, answers those under way, publishes the last events, and
+  /// ends the connection.
   @Override
   public void close() {
     answering.drain();
+    eventReaders.forEach(EventInbox::drain);
     events.close();
     link.close();
   }

@@ -52,6 +52,7 @@ final class BusMeters {
   private final Counter cached;
   private final Counter published;
   private final Counter dropped;
+  private final Map<EventInbox.End, Counter> came = new EnumMap<>(EventInbox.End.class);
 
   BusMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -62,6 +63,14 @@ final class BusMeters {
     cached = spared("cache");
     published = event("published");
     dropped = event("dropped");
+    for (EventInbox.End end : EventInbox.End.values()) {
+      came.put(
+          end,
+          Counter.builder("bootbus.events.read")
+              .description("boot events of other services, by what became of them")
+              .tag("result", end.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
   }
 
   private Counter ignored(String reason) {
@@ -125,5 +134,9 @@ final class BusMeters {
 
   void droppedEvent() {
     dropped.increment();
+  }
+
+  void cameEvent(EventInbox.End end, long times) {
+    came.get(end).increment(times);
   }
 }

@@ -87,7 +87,7 @@ public sealed interface BusState {
     }
   }
 
-  /// A handler of this process threw, which is a bug in it; the asker got error 500.
+  /// A handler of this process threw, which is a bug in it; whoever asked got error 500.
   record HandlerFailed(Exception bug) implements BusState {
     @Override
     public boolean isTrouble() {

@@ -54,14 +54,14 @@ final class DhcpJson {
     }
     if (!facts.clientArch().isEmpty()) {
       json.writeArrayFieldStart("ClientArch");
-      for (int arch : facts.clientArch()) {
+      for (int arch : atMost(facts.clientArch())) {
         json.writeNumber(arch);
       }
       json.writeEndArray();
     }
     writeText(json, "VendorClass", facts.vendorClass());
     if (!facts.userClass().isEmpty()) {
-      writeTexts(json, "UserClass", facts.userClass());
+      writeTexts(json, "UserClass", atMost(facts.userClass()));
     }
     writeText(json, "UUID", facts.uuid());
     writeText(json, "ClientID", facts.clientId());
@@ -72,6 +72,11 @@ final class DhcpJson {
     writeText(json, "RelayAddress", shown(facts.giaddr()));
     writeText(json, "RelayAgentInfo", facts.relayAgentInfo());
     writeText(json, "Interface", facts.network());
+  }
+
+  /// A packet may repeat itself more often than a reader puts up with.
+  private static <T> List<T> atMost(List<T> list) {
+    return list.size() <= MAX_LIST ? list : list.subList(0, MAX_LIST);
   }
 
   static DhcpRequest readRequest(byte[] message) throws MalformedMessageException {
@@ -123,7 +128,7 @@ final class DhcpJson {
 
   private static void writeDhcp(JsonGenerator json, Dhcp dhcp) throws IOException {
     json.writeObjectFieldStart("DHCP");
-    json.writeStringField("MACAddress", dhcp.mac().toString());
+    json.writeStringField("MACAddress", readByGo(dhcp.mac()) ? dhcp.mac().toString() : "");
     json.writeStringField("IPAddress", shown(dhcp.ipAddress()));
     json.writeStringField("SubnetMask", shown(dhcp.subnetMask()));
     json.writeStringField("DefaultGateway", shown(dhcp.defaultGateway()));
@@ -135,6 +140,14 @@ final class DhcpJson {
     json.writeNumberField("LeaseTime", dhcp.leaseTime());
     writeTexts(json, "DomainSearch", dhcp.domainSearch());
     json.writeEndObject();
+  }
+
+  /// Go's `net.ParseMAC` refuses every other length, and with it the whole answer.
+  private static boolean readByGo(MacAddress mac) {
+    return switch (mac.bytes().length) {
+      case 6, 8, 20 -> true;
+      default -> false;
+    };
   }
 
   private static void writeNetboot(JsonGenerator json, Netboot netboot) throws IOException {

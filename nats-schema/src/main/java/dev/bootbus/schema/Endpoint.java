@@ -68,6 +68,7 @@ final class Endpoint {
         .endpointSubject(route.subject())
         .endpointQueueGroup(terms.queueGroup())
         .endpointMetadata(Map.of("contract", "bootbus.v1"))
+        .statsDataSupplier(meters::stats)
         .handler(message -> take(connection, message))
         .build();
   }

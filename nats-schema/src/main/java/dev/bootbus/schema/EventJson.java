@@ -33,7 +33,7 @@ final class EventJson {
           json.writeStringField("Outcome", event.outcome().name());
           DhcpJson.writeText(json, "MACAddress", event.mac().toString());
           InetAddress address = event.address();
-          DhcpJson.writeText(json, "IPAddress", address == null ? "" : address.getHostAddress());
+          DhcpJson.writeText(json, "IPAddress", address == null ? "" : Addresses.shown(address));
           DhcpJson.writeText(json, "UUID", event.uuid());
           DhcpJson.writeText(json, "Transaction", event.transaction());
           DhcpJson.writeText(json, "TraceID", event.traceId().orElse(""));
@@ -74,7 +74,7 @@ final class EventJson {
             text(field(event, "traceparent")),
             text(field(data, "Reason")),
             text(field(data, "Message")),
-            facts(data)));
+            facts(kind.get(), data)));
   }
 
   private static Instant time(String text) throws MalformedMessageException {
@@ -93,9 +93,10 @@ final class EventJson {
     }
   }
 
-  private static Map<EventFact, Object> facts(JsonNode data) throws MalformedMessageException {
+  private static Map<EventFact, Object> facts(EventKind kind, JsonNode data)
+      throws MalformedMessageException {
     Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
-    for (EventFact fact : EventFact.values()) {
+    for (EventFact fact : kind.facts()) {
       JsonNode value = field(data, fact.key());
       if (value.isMissingNode() || value.isNull()) {
         continue;
@@ -109,7 +110,9 @@ final class EventJson {
     if (fact.type() == Long.class && value.canConvertToLong()) {
       return value.longValue();
     }
-    if (fact.type() == Double.class && value.isNumber()) {
+    if (fact.type() == Double.class
+        && value.isNumber()
+        && Double.isFinite(value.doubleValue())) { // 1e999 is a JSON number
       return value.doubleValue();
     }
     if (fact.type() == String.class && value.isTextual()) {

@@ -1,34 +1,173 @@
 package dev.bootbus.schema;
 
+import static dev.bootbus.schema.EventFact.BLOCK_SIZE;
+import static dev.bootbus.schema.EventFact.BOOT_FILE;
+import static dev.bootbus.schema.EventFact.BYTES;
+import static dev.bootbus.schema.EventFact.CLIENT_ARCH;
+import static dev.bootbus.schema.EventFact.CLIENT_CLASS;
+import static dev.bootbus.schema.EventFact.FILE;
+import static dev.bootbus.schema.EventFact.HOSTNAME;
+import static dev.bootbus.schema.EventFact.KERNEL;
+import static dev.bootbus.schema.EventFact.LEASE_SECONDS;
+import static dev.bootbus.schema.EventFact.MESSAGE_TYPE;
+import static dev.bootbus.schema.EventFact.RANGE;
+import static dev.bootbus.schema.EventFact.RESENT;
+import static dev.bootbus.schema.EventFact.SECONDS;
+import static dev.bootbus.schema.EventFact.STATUS;
+import static dev.bootbus.schema.EventFact.URL;
+import static dev.bootbus.schema.EventFact.WINDOW_SIZE;
 import static dev.bootbus.schema.EventKind.Outcome.DONE;
 import static dev.bootbus.schema.EventKind.Outcome.FAILED;
 import static dev.bootbus.schema.EventKind.Outcome.REFUSED;
 import static dev.bootbus.schema.EventKind.Outcome.SEEN;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// What can happen to a machine that is worth an event. The subject is
 /// `bootbus.v1.event.<service>.<kind>`.
 public enum EventKind {
-  DHCP_DISCOVER("dhcp-server", "discover", SEEN, "a machine looks for an address or a boot"),
-  DHCP_REQUEST("dhcp-server", "request", SEEN, "a machine asks for what it was offered or has"),
-  DHCP_OFFER("dhcp-server", "offer", DONE, "an OFFER was sent"),
-  DHCP_ACK("dhcp-server", "ack", DONE, "an ACK was sent; on port 4011 too"),
-  DHCP_NAK("dhcp-server", "nak", REFUSED, "a NAK was sent"),
-  DHCP_REFUSED("dhcp-server", "refused", REFUSED, "a packet was left without an answer"),
-  BACKEND_SILENT("dhcp-server", "backend-silent", FAILED, "no backend gave a usable answer"),
-  TFTP_STARTED("tftp-server", "started", SEEN, "a transfer began"),
-  TFTP_FINISHED("tftp-server", "finished", DONE, "a transfer was acknowledged to its end"),
-  TFTP_FAILED("tftp-server", "failed", FAILED, "a transfer ended before its end, or never began"),
-  HTTP_SCRIPT("http-server", "script", DONE, "a file written by a backend was served"),
-  HTTP_SERVED("http-server", "served", DONE, "a whole file was served"),
-  HTTP_RANGE("http-server", "range", DONE, "a range of a file was served"),
-  HTTP_FAILED("http-server", "failed", FAILED, "a request was refused or broke off"),
+  DHCP_DISCOVER(
+      "dhcp-server",
+      "discover",
+      SEEN,
+      "a machine looks for an address or a boot",
+      CLIENT_ARCH,
+      CLIENT_CLASS),
+  DHCP_REQUEST(
+      "dhcp-server",
+      "request",
+      SEEN,
+      "a machine asks for what it was offered or has",
+      CLIENT_ARCH,
+      CLIENT_CLASS),
+  DHCP_OFFER(
+      "dhcp-server",
+      "offer",
+      DONE,
+      "an OFFER was sent",
+      MESSAGE_TYPE,
+      CLIENT_ARCH,
+      CLIENT_CLASS,
+      BOOT_FILE,
+      URL,
+      HOSTNAME,
+      LEASE_SECONDS,
+      SECONDS),
+  DHCP_ACK(
+      "dhcp-server",
+      "ack",
+      DONE,
+      "an ACK was sent; on port 4011 too",
+      MESSAGE_TYPE,
+      CLIENT_ARCH,
+      CLIENT_CLASS,
+      BOOT_FILE,
+      URL,
+      HOSTNAME,
+      LEASE_SECONDS,
+      SECONDS),
+  DHCP_NAK(
+      "dhcp-server",
+      "nak",
+      REFUSED,
+      "a NAK was sent",
+      MESSAGE_TYPE,
+      CLIENT_ARCH,
+      CLIENT_CLASS,
+      SECONDS),
+  DHCP_REFUSED(
+      "dhcp-server",
+      "refused",
+      REFUSED,
+      "a packet was left without an answer",
+      MESSAGE_TYPE,
+      CLIENT_ARCH,
+      CLIENT_CLASS,
+      SECONDS),
+  BACKEND_SILENT(
+      "dhcp-server",
+      "backend-silent",
+      FAILED,
+      "no backend gave a usable answer",
+      MESSAGE_TYPE,
+      CLIENT_ARCH,
+      CLIENT_CLASS,
+      SECONDS),
+  TFTP_STARTED("tftp-server", "started", SEEN, "a transfer began", FILE, BLOCK_SIZE, WINDOW_SIZE),
+  TFTP_FINISHED(
+      "tftp-server",
+      "finished",
+      DONE,
+      "a transfer was acknowledged to its end",
+      FILE,
+      BYTES,
+      SECONDS,
+      BLOCK_SIZE,
+      WINDOW_SIZE,
+      RESENT),
+  TFTP_FAILED(
+      "tftp-server",
+      "failed",
+      FAILED,
+      "a transfer ended before its end, or never began",
+      FILE,
+      BYTES,
+      SECONDS,
+      BLOCK_SIZE,
+      WINDOW_SIZE,
+      RESENT),
+  HTTP_SCRIPT(
+      "http-server",
+      "script",
+      DONE,
+      "a file written by a backend was served",
+      FILE,
+      BYTES,
+      SECONDS,
+      STATUS),
+  HTTP_SERVED(
+      "http-server", "served", DONE, "a whole file was served", FILE, BYTES, SECONDS, STATUS),
+  HTTP_RANGE(
+      "http-server",
+      "range",
+      DONE,
+      "a range of a file was served",
+      FILE,
+      BYTES,
+      SECONDS,
+      STATUS,
+      RANGE),
+  HTTP_FAILED(
+      "http-server",
+      "failed",
+      FAILED,
+      "a request was refused or broke off",
+      FILE,
+      BYTES,
+      SECONDS,
+      STATUS,
+      RANGE),
   KERNEL_FETCHED(
-      "kernel-backend", "kernel-fetched", DONE, "a machine has fetched the kernel chosen for it"),
-  NODE_REGISTERED("kernel-backend", "node-registered", DONE, "a machine became a node"),
-  LEASE_BOUND("kernel-backend", "lease-bound", DONE, "a lease was stored for a machine");
+      "kernel-backend",
+      "kernel-fetched",
+      DONE,
+      "a machine has fetched the kernel chosen for it",
+      FILE,
+      BYTES,
+      SECONDS,
+      KERNEL,
+      HOSTNAME),
+  NODE_REGISTERED(
+      "kernel-backend", "node-registered", DONE, "a machine became a node", CLIENT_ARCH, HOSTNAME),
+  LEASE_BOUND(
+      "kernel-backend",
+      "lease-bound",
+      DONE,
+      "a lease was stored for a machine",
+      HOSTNAME,
+      LEASE_SECONDS);
 
   /// How far one event is good news.
   public enum Outcome {
@@ -46,12 +185,14 @@ public enum EventKind {
   private final String kind;
   private final Outcome outcome;
   private final String meaning;
+  private final List<EventFact> facts;
 
-  EventKind(String service, String kind, Outcome outcome, String meaning) {
+  EventKind(String service, String kind, Outcome outcome, String meaning, EventFact... facts) {
     this.service = service;
     this.kind = kind;
     this.outcome = outcome;
     this.meaning = meaning;
+    this.facts = List.of(facts);
   }
 
   public String service() {
@@ -68,6 +209,17 @@ public enum EventKind {
 
   public String meaning() {
     return meaning;
+  }
+
+  /// What it tells beside the machine, each where it is known.
+  public List<EventFact> facts() {
+    return facts;
+  }
+
+  void check(EventFact fact) {
+    if (!facts.contains(fact)) {
+      throw new IllegalArgumentException(token() + " does not tell " + fact.key());
+    }
   }
 
   /// The end of the subject: `dhcp-server.offer`.

@@ -17,7 +17,7 @@ final class FileJson {
         json -> {
           json.writeStringField("Path", request.path());
           json.writeStringField("Protocol", request.protocol().name());
-          json.writeStringField("Peer", request.peer().getHostAddress());
+          json.writeStringField("Peer", Addresses.shown(request.peer()));
           DhcpJson.writeText(json, "MACAddress", request.mac().toString());
           DhcpJson.writeText(json, "Traceparent", request.traceparent());
         });

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A URL as Go's `encoding/json` writes a `*url.URL`: an object of its exported fields, with the
 /// path percent-decoded. A Go peer reads nothing else.
@@ -23,59 +27,67 @@ record GoUrl(
     String fragment,
     String rawFragment) {
 
+  private static final Pattern START = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
+  private static final Pattern USER = Pattern.compile("^//[^/?#]*@");
+  private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final String UNRESERVED = "-_.~";
-  private static final String UNESCAPED_IN_PATH = UNRESERVED + "$&+,/:;=@";
-  // what a path may hold as it is, beyond what Go itself would leave alone (net/url validEncoded)
-  private static final String VALID_RAW = UNESCAPED_IN_PATH + "!'()*[]%";
+  private static final String PATH = UNRESERVED + "$&+,/:;=@";
+  private static final String FRAGMENT = PATH + "?!()*";
+  private static final String HOST = UNRESERVED + "!$&'()*+,;=:[]<>\"";
+  // what may stand as it is beyond what Go itself would leave alone (net/url validEncoded)
+  private static final String VALID_RAW = "!$&'()*+,;=:@[]%";
 
   /// Splits a URL the way Go's `url.Parse` does; user and password are lost there, and so here.
-  static GoUrl parse(String url) {
+  ///
+  /// Where Go would print the parts otherwise than the URL was (`${net0/mac}` of iPXE as
+  /// `$%7Bnet0/mac%7D`), all that follows the scheme goes into `Opaque`, which Go prints as it is.
+  static GoUrl parse(String said) {
+    Matcher start = START.matcher(said);
+    boolean absolute = start.lookingAt();
+    String scheme = absolute ? start.group(1).toLowerCase(Locale.ROOT) : "";
+    String rest = absolute ? said.substring(start.end()) : said;
+    rest = USER.matcher(rest).replaceFirst("//");
+    GoUrl split = split(scheme, rest);
+    return split.toString().equals(absolute ? scheme + ":" + rest : rest)
+        ? split
+        : new GoUrl(scheme, rest, "", "", "", false, false, "", "", "");
+  }
+
+  private static GoUrl split(String scheme, String url) {
     String rest = url;
-    String rawFragment = "";
     int hash = rest.indexOf('#');
-    if (hash >= 0) {
-      rawFragment = rest.substring(hash + 1);
-      rest = rest.substring(0, hash);
-    }
-    String scheme = "";
-    int colon = rest.indexOf(':');
-    if (colon > 0 && rest.substring(0, colon).matches("[A-Za-z][A-Za-z0-9+.-]*")) {
-      scheme = rest.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
-      rest = rest.substring(colon + 1);
-    }
-    String rawQuery = "";
+    String rawFragment = hash < 0 ? "" : rest.substring(hash + 1);
+    rest = hash < 0 ? rest : rest.substring(0, hash);
     int question = rest.indexOf('?');
     boolean forceQuery = question >= 0 && question == rest.length() - 1;
-    if (question >= 0) {
-      rawQuery = rest.substring(question + 1);
-      rest = rest.substring(0, question);
-    }
-    if (!scheme.isEmpty() && !rest.startsWith("/")) {
-      return new GoUrl(
-          scheme, rest, "", "", "", false, forceQuery, rawQuery, decode(rawFragment), "");
-    }
+    String rawQuery = question < 0 ? "" : rest.substring(question + 1);
+    rest = question < 0 ? rest : rest.substring(0, question);
+    String opaque = "";
     String host = "";
-    if (rest.startsWith("//")) {
+    boolean omitHost = false;
+    if (!scheme.isEmpty() && !rest.startsWith("/")) {
+      opaque = rest;
+      rest = "";
+    } else if (rest.startsWith("//")) {
       int slash = rest.indexOf('/', 2);
-      String authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
-      host = authority.substring(authority.lastIndexOf('@') + 1);
+      host = decode(slash < 0 ? rest.substring(2) : rest.substring(2, slash));
       rest = slash < 0 ? "" : rest.substring(slash);
+    } else {
+      omitHost = !scheme.isEmpty();
     }
     String path = decode(rest);
-    String rawPath = escape(path, UNESCAPED_IN_PATH).equals(rest) ? "" : rest;
     String fragment = decode(rawFragment);
-    boolean plainFragment = escape(fragment, UNESCAPED_IN_PATH + "?!'()*").equals(rawFragment);
     return new GoUrl(
         scheme,
-        "",
+        opaque,
         host,
         path,
-        rawPath,
-        false,
+        escape(path, PATH).equals(rest) ? "" : rest,
+        omitHost,
         forceQuery,
         rawQuery,
         fragment,
-        plainFragment ? "" : rawFragment);
+        escape(fragment, FRAGMENT).equals(rawFragment) ? "" : rawFragment);
   }
 
   static GoUrl read(JsonNode object) {
@@ -118,32 +130,41 @@ record GoUrl(
     if (!opaque.isEmpty()) {
       url.append(opaque);
     } else {
-      String escaped = escapedPath();
-      if (!host.isEmpty() || (!scheme.isEmpty() && !omitHost)) {
-        url.append("//").append(host);
-        if (!escaped.isEmpty() && !escaped.startsWith("/") && !host.isEmpty()) {
-          url.append('/');
-        }
-      }
-      url.append(escaped);
+      appendHostAndPath(url);
     }
     if (forceQuery || !rawQuery.isEmpty()) {
       url.append('?').append(rawQuery);
     }
     if (!fragment.isEmpty()) {
-      url.append('#')
-          .append(
-              rawFragment.isEmpty() ? escape(fragment, UNESCAPED_IN_PATH + "?!'()*") : rawFragment);
+      url.append('#').append(escaped(fragment, rawFragment, FRAGMENT));
     }
     return url.toString();
   }
 
-  private String escapedPath() {
+  private void appendHostAndPath(StringBuilder url) {
+    boolean none = scheme.isEmpty() || omitHost || path.isEmpty();
+    if (!host.isEmpty() || !none) {
+      url.append("//").append(escape(host, HOST));
+    }
+    String escaped = path.equals("*") ? path : escaped(path, rawPath, PATH);
+    if (!escaped.isEmpty() && !escaped.startsWith("/") && !host.isEmpty()) {
+      url.append('/');
+    }
+    if (url.isEmpty() && escaped.split("/", 2)[0].contains(":")) {
+      url.append("./"); // RFC 3986 §4.2: else it would be read as a scheme
+    }
+    url.append(escaped);
+  }
+
+  private static String escaped(String text, String raw, String asItIs) {
     boolean usable =
-        !rawPath.isEmpty()
-            && rawPath.chars().allMatch(c -> isAlphanumeric(c) || VALID_RAW.indexOf(c) >= 0)
-            && decode(rawPath).equals(path);
-    return usable ? rawPath : escape(path, UNESCAPED_IN_PATH);
+        !raw.isEmpty()
+            && raw.chars()
+                .allMatch(
+                    c -> isAlphanumeric(c) || VALID_RAW.indexOf(c) >= 0 || asItIs.indexOf(c) >= 0)
+            && !BAD_ESCAPE.matcher(raw).find()
+            && Arrays.equals(decoded(raw), text.getBytes(StandardCharsets.UTF_8));
+    return usable ? raw : escape(text, asItIs);
   }
 
   private static boolean isAlphanumeric(int c) {
@@ -163,9 +184,10 @@ record GoUrl(
   }
 
   private static String decode(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
+    return text.indexOf('%') < 0 ? text : new String(decoded(text), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] decoded(String text) {
     var out = new ByteArrayOutputStream(text.length());
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
@@ -178,6 +200,6 @@ record GoUrl(
         out.write(bytes[i]);
       }
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return out.toByteArray();
   }
 }

@@ -166,14 +166,17 @@ final class Json {
     return clean.length() <= 64 ? clean : clean.substring(0, 64) + "…";
   }
 
-  /// Go's encoding/json escapes these five, so that JSON may stand inside HTML; golden bytes do
-  /// too.
+  /// Go's encoding/json escapes `<`, `>`, `&` and two line ends, so that JSON may stand inside
+  /// HTML, and has short forms for `\t`, `\n` and `\r` only; golden bytes do too.
   private static final class GoEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1;
 
     @Override
     public int[] getEscapeCodesForAscii() {
       int[] codes = standardAsciiEscapesForJSON();
+      for (int c = 0; c < ' '; c++) {
+        codes[c] = c == '\t' || c == '\n' || c == '\r' ? codes[c] : ESCAPE_CUSTOM;
+      }
       codes['<'] = ESCAPE_CUSTOM;
       codes['>'] = ESCAPE_CUSTOM;
       codes['&'] = ESCAPE_CUSTOM;
@@ -184,7 +187,7 @@ final class Json {
     public @org.jspecify.annotations.Nullable SerializableString getEscapeSequence(int ch) {
       return switch (ch) {
         case '<', '>', '&', 0x2028, 0x2029 -> new SerializedString("\\u%04x".formatted(ch));
-        default -> null;
+        default -> ch < ' ' ? new SerializedString("\\u%04x".formatted(ch)) : null;
       };
     }
   }

@@ -32,10 +32,11 @@ final class Link {
   private final BusSettings settings;
   private final Consumer<BusState> onState;
   private final Runnable onLost;
+  private final List<Consumer<Connection>> preparations = new ArrayList<>();
   private final List<Consumer<Connection>> attachments = new ArrayList<>();
   private final Set<String> refusals = new LinkedHashSet<>();
   private @Nullable Connection newest;
-  private volatile @Nullable Connection current; // the newest, when all is attached to it
+  private volatile @Nullable Connection current; // the newest, when it is prepared
   private volatile long lostAt;
   private volatile boolean lost;
   private volatile long backAt;
@@ -64,6 +65,11 @@ final class Link {
     }
   }
 
+  /// Runs this for each connection before anybody may use it. To be called before [#open].
+  void prepare(Consumer<Connection> preparation) {
+    preparations.add(preparation);
+  }
+
   /// Runs this for the connection, and again for each one that takes its place. One connection
   /// lives through any number of reconnects; another takes its place only when nats-server has
   /// refused the login for a while.
@@ -71,7 +77,7 @@ final class Link {
     Connection now;
     synchronized (this) {
       attachments.add(attachment);
-      now = newest;
+      now = current;
     }
     if (now != null) {
       attachment.accept(now);
@@ -139,16 +145,17 @@ final class Link {
       closeNow(connection);
       return;
     }
+    boolean another = newest != connection; // events come from one thread
+    newest = connection;
+    if (another) {
+      preparations.forEach(preparation -> preparation.accept(connection));
+    }
     List<Consumer<Connection>> toAttach = List.of();
     synchronized (this) {
-      if (newest != connection) {
-        newest = connection;
+      current = connection;
+      if (another) {
         toAttach = List.copyOf(attachments);
       }
-    }
-    toAttach.forEach(attachment -> attachment.accept(connection));
-    synchronized (this) {
-      current = connection;
       if (lost) {
         wasBack = true;
         backAt = System.nanoTime();
@@ -156,6 +163,7 @@ final class Link {
       lost = false;
       notifyAll();
     }
+    toAttach.forEach(attachment -> attachment.accept(connection));
     tell(new BusState.Connected(BusSettings.shown(String.valueOf(connection.getConnectedUrl()))));
   }
 

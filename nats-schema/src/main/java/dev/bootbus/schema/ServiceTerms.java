@@ -16,14 +16,18 @@ public record ServiceTerms(
   private static final int MOST_IN_FLIGHT = 65_536;
 
   public ServiceTerms {
-    if (!queueGroup.matches("[!-~&&[^*>]]+")) {
-      throw new IllegalArgumentException("not a queue group: " + queueGroup);
-    }
+    checkQueueGroup(queueGroup);
     if (maxInFlight < 1 || maxInFlight > MOST_IN_FLIGHT) {
       throw new IllegalArgumentException("not from 1 to 65536 requests at once: " + maxInFlight);
     }
     if (deadline.isNegative()) {
       throw new IllegalArgumentException("not a time to wait: " + deadline);
+    }
+  }
+
+  static void checkQueueGroup(String name) {
+    if (!name.matches("[!-~&&[^*>]]+")) {
+      throw new IllegalArgumentException("not a queue group: " + name);
     }
   }
 

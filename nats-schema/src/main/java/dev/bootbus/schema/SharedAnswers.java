@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import dev.bootbus.schema.DhcpRequest.Facts;
+import dev.bootbus.schema.DhcpRequest.Mode;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.Map;
@@ -114,10 +115,12 @@ final class SharedAnswers {
     }
   }
 
-  /// A machine that asks for another address than the answer's must be told so by the backend.
+  /// A machine that asks for another address than the answer's must be told so by the backend;
+  /// unless the addresses are another server's.
   private static boolean fits(Facts facts, DhcpResponse.Answer answer) {
     Inet4Address given = answer.dhcp().ipAddress();
-    return isNoneOr(given, facts.requestedAddress()) && isNoneOr(given, facts.ciaddr());
+    return facts.mode() == Mode.PROXY
+        || (isNoneOr(given, facts.requestedAddress()) && isNoneOr(given, facts.ciaddr()));
   }
 
   private static boolean isNoneOr(@Nullable Inet4Address given, @Nullable Inet4Address asked) {

@@ -24,6 +24,18 @@ class GoUrlTest {
         "/relative/path",
         "http://h/$&+,/:;=@-_.~",
         "http://h/(x)!*'",
+        "file:/boot.ipxe",
+        "http:",
+        "a/b?c",
+        "http://h/p#it's",
+        "http://h/%ff",
+        "http://h/%zz",
+        "http://h/a b",
+        "http://h/#",
+        "http://[fe80::1%25eth0]:8080/x",
+        "http://${next-server}/boot/${mac:hexhyp}.ipxe?uuid=${uuid}",
+        "http://h/é.ipxe",
+        "not a URL",
       })
   void aUrlIsTheSameAfterGoHadIt(String url) {
     assertThat(GoUrl.parse(url)).hasToString(url);
@@ -36,9 +48,32 @@ class GoUrlTest {
   }
 
   @Test
+  void theZoneOfAnIpv6HostIsEscapedOnlyInText() {
+    assertThat(GoUrl.parse("http://[fe80::1%25eth0]:8080/x").host())
+        .isEqualTo("[fe80::1%eth0]:8080");
+  }
+
+  @Test
+  void whatGoWouldPrintOtherwiseIsOpaque() {
+    GoUrl url = GoUrl.parse("http://user@h/${mac}?a#b");
+
+    assertThat(url.scheme()).isEqualTo("http");
+    assertThat(url.opaque()).isEqualTo("//h/${mac}?a#b");
+    assertThat(url.path()).isEmpty();
+  }
+
+  @Test
+  void aSingleQuoteInAFragmentIsEscapedTheWayGoDoes() {
+    assertThat(new GoUrl("http", "", "h", "", "", false, false, "", "it's", ""))
+        .hasToString("http://h#it%27s");
+  }
+
+  @Test
   void aRawPathThatDoesNotFitIsIgnored() {
     assertThat(new GoUrl("http", "", "h", "/a", "/b", false, false, "", "", ""))
         .hasToString("http://h/a");
+    assertThat(new GoUrl("http", "", "h", "/%zz", "/%zz", false, false, "", "", ""))
+        .hasToString("http://h/%25zz");
   }
 
   @Test

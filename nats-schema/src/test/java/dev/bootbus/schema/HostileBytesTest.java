@@ -29,6 +29,7 @@ class HostileBytesTest {
           "\"data\":",
           "\"LeaseTime\":",
           "\"MACAddress\":",
+          "\"Seconds\":",
           "99999999999999",
           "\"????\"",
           "\"////AA==\"",
@@ -46,9 +47,10 @@ class HostileBytesTest {
     for (int i = 0; i < ROUNDS; i++) {
       byte[] bytes = mutate(corpus.get(random.nextInt(corpus.size())), random);
       try {
-        switch (i % 4) {
+        switch (i % 5) {
           case 0 -> DhcpJson.readRequest(bytes);
           case 1, 2 -> DhcpJson.readResponse(bytes);
+          case 3 -> EventJson.read(bytes);
           default -> {
             FileJson.readAnswer(bytes);
             FileJson.readRequest(bytes);
@@ -117,6 +119,14 @@ class HostileBytesTest {
         GoldenTest.wrap(
             "{\"DHCP\":{},\"Extensions\":{\"Options\":{\"26\":[5,220]},\"NextServer\":\"10.0.0.1\"}}"));
     corpus.add(GoldenTest.wrap("{\"Path\":\"a\",\"Protocol\":\"TFTP\",\"Peer\":\"10.0.0.1\"}"));
+    corpus.add(
+        EventJson.write(
+            "/bootbus/http-server",
+            BootEvent.of(EventKind.HTTP_SERVED)
+                .mac(MacAddress.parse("52:54:00:77:00:10"))
+                .with(EventFact.FILE, "vmlinuz")
+                .with(EventFact.BYTES, 7L)
+                .with(EventFact.SECONDS, 0.5)));
     corpus.add(GoldenTest.wrap("{\"Content\":\"#!ipxe\",\"MediaType\":\"text/plain\"}"));
     return corpus;
   }

@@ -1,12 +1,17 @@
 package dev.bootbus.schema;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpResponse.OptionValue;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +84,52 @@ class ReaderTest {
   void masksComeInManyForms(String json, String mask) throws Exception {
     assertThat(answer("{\"DHCP\":{\"SubnetMask\":\"" + json + "\"}}").dhcp().subnetMask())
         .isEqualTo(Inet4Address.ofLiteral(mask));
+  }
+
+  @Test
+  void aZoneOfAnotherMachineIsNotWritten() throws Exception {
+    byte[] linkLocal = new byte[16];
+    linkLocal[0] = (byte) 0xfe;
+    linkLocal[1] = (byte) 0x80;
+    linkLocal[15] = 1;
+    InetAddress peer = Inet6Address.getByAddress("", linkLocal, 7);
+    FileRequest request =
+        new FileRequest("f", FileRequest.Protocol.HTTP, peer, MacAddress.NONE, "");
+
+    String written = new String(FileJson.write(Envelope.of("/t", "t"), request), UTF_8);
+
+    assertThat(written).contains("\"Peer\":\"fe80:0:0:0:0:0:0:1\"");
+    assertThat(FileJson.readRequest(written.getBytes(UTF_8)).peer().getAddress())
+        .isEqualTo(linkLocal);
+  }
+
+  @Test
+  void aPacketThatRepeatsItselfIsStillARequest() throws Exception {
+    Facts f = Facts.NONE;
+    Facts facts =
+        new Facts(
+            f.mode(),
+            "",
+            -1,
+            Collections.nCopies(127, 7),
+            "",
+            Collections.nCopies(80, "x"),
+            "",
+            "",
+            "",
+            null,
+            null,
+            null,
+            null,
+            "",
+            "");
+
+    DhcpRequest read =
+        DhcpJson.readRequest(
+            DhcpJson.write(Envelope.of("/t", "t"), new DhcpRequest(MacAddress.NONE, "", facts)));
+
+    assertThat(read.facts().clientArch()).hasSize(64).containsOnly(7);
+    assertThat(read.facts().userClass()).hasSize(64);
   }
 
   @Test

@@ -1,0 +1,172 @@
+package dev.bootbus.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bootbus.schema.BootEvent;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpResponse.Dhcp;
+import dev.bootbus.schema.EventFact;
+import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// Says what happened to a machine, each thing once: in the log, in the totals, and where it is
+/// worth one, as an event.
+final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+  private static final int NOT_NOW = 503;
+
+  private final Totals totals = new Totals();
+  private final Consumer<BootEvent> events;
+
+  /// @param events takes each at once
+  Journal(Consumer<BootEvent> events) {
+    this.events = events;
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  void registered(DhcpRequest request, Node node) {
+    LOG.info(
+        "node registered mac={} hostname={} arch={}{}",
+        node.mac(),
+        node.hostname(),
+        node.arch(),
+        trace(request.traceparent()));
+    BootEvent event =
+        event(EventKind.NODE_REGISTERED, request)
+            .uuid(node.uuid())
+            .with(EventFact.HOSTNAME, node.hostname());
+    Optional<Integer> arch = request.facts().clientArch().stream().findFirst();
+    events.accept(arch.isPresent() ? event.with(EventFact.CLIENT_ARCH, (long) arch.get()) : event);
+  }
+
+  void offered(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.OFFERED);
+    lease("offered", request, lease, took);
+  }
+
+  void bound(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.BOUND);
+    lease("bound", request, lease, took);
+    events.accept(
+        event(EventKind.LEASE_BOUND, request)
+            .address(lease.ipAddress())
+            .with(EventFact.HOSTNAME, lease.hostname())
+            .with(EventFact.LEASE_SECONDS, lease.leaseTime()));
+  }
+
+  void corrected(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.CORRECTED);
+    lease("corrected", request, lease, took);
+  }
+
+  private static void lease(String what, DhcpRequest request, Dhcp lease, Duration took) {
+    LOG.info(
+        "lease {} mac={} ip={} ms={}{}",
+        what,
+        request.mac(),
+        requireNonNull(lease.ipAddress()).getHostAddress(),
+        took.toMillis(),
+        trace(request.traceparent()));
+  }
+
+  void informed(DhcpRequest request, Machine machine) {
+    totals.count(Totals.Outcome.INFORMED);
+    String trace = trace(request.traceparent());
+    LOG.info("informed mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+  }
+
+  void proxied(DhcpRequest request, Machine machine) {
+    totals.count(Totals.Outcome.PROXIED);
+    String trace = trace(request.traceparent());
+    LOG.info("proxied mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+  }
+
+  void refused(DhcpRequest request, int code, String reason) {
+    totals.count(Totals.Outcome.REFUSED);
+    String trace = trace(request.traceparent());
+    LOG.atLevel(code == NOT_NOW ? Level.WARN : Level.INFO)
+        .log("refused mac={} code={} reason=\"{}\"{}", request.mac(), code, reason, trace);
+  }
+
+  void script(FileRequest request, MacAddress mac, Kernel kernel) {
+    totals.count(Totals.Outcome.SCRIPT);
+    String trace = trace(request.traceparent());
+    LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
+  }
+
+  /// The machine is asked who it is.
+  void identifying(FileRequest request) {
+    totals.count(Totals.Outcome.SCRIPT);
+    String trace = trace(request.traceparent());
+    String peer = request.peer().getHostAddress();
+    LOG.info("script path={} mac=- peer={}{}", request.path(), peer, trace);
+  }
+
+  void noScript(FileRequest request, Optional<MacAddress> mac, String reason) {
+    totals.count(Totals.Outcome.NO_FILE);
+    LOG.info(
+        "no script path={} mac={} peer={} reason=\"{}\"{}",
+        request.path(),
+        mac.map(MacAddress::toString).orElse("-"),
+        request.peer().getHostAddress(),
+        reason,
+        trace(request.traceparent()));
+  }
+
+  /// A file that is none of ours.
+  void noFile() {
+    totals.count(Totals.Outcome.NO_FILE);
+  }
+
+  /// @param fetch what the file server said of it
+  void kernelFetched(BootEvent fetch, Machine machine, Kernel kernel) {
+    totals.count(Totals.Outcome.KERNEL_FETCHED);
+    Object file = fetch.facts().getOrDefault(EventFact.FILE, "");
+    LOG.info(
+        "kernel fetched mac={} hostname={} kernel={} file={}{}",
+        machine.mac(),
+        machine.hostname(),
+        kernel.name(),
+        file,
+        trace(fetch.traceparent()));
+    BootEvent event =
+        BootEvent.of(EventKind.KERNEL_FETCHED)
+            .mac(machine.mac())
+            .address(fetch.address())
+            .transaction(fetch.transaction())
+            .traceparent(fetch.traceparent())
+            .with(EventFact.KERNEL, kernel.name())
+            .with(EventFact.HOSTNAME, machine.hostname())
+            .with(EventFact.FILE, file);
+    for (EventFact measure : new EventFact[] {EventFact.BYTES, EventFact.SECONDS}) {
+      Object value = fetch.facts().get(measure);
+      event = value == null ? event : event.with(measure, value);
+    }
+    events.accept(event);
+  }
+
+  private static BootEvent event(EventKind kind, DhcpRequest request) {
+    long xid = request.facts().xid();
+    return BootEvent.of(kind)
+        .mac(request.mac())
+        .transaction(xid < 0 ? "" : HexFormat.of().toHexDigits((int) xid))
+        .traceparent(request.traceparent());
+  }
+
+  /// The end of a log line, which may be nothing.
+  private static String trace(String traceparent) {
+    return Traceparent.parse(traceparent).map(trace -> " trace=" + trace.traceId()).orElse("");
+  }
+}
