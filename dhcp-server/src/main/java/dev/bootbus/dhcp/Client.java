@@ -9,6 +9,7 @@ import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
 import java.net.Inet4Address;
 import java.util.Arrays;
 import java.util.List;
@@ -46,14 +47,20 @@ public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage messag
     return message.options().get(Option.MESSAGE_TYPE).flatMap(MessageType::of);
   }
 
+  /// Option 97 as text, or the empty text.
+  public String uuid() {
+    return message.options().get(Option.CLIENT_UUID).map(UUID::toString).orElse("");
+  }
+
   /// What the backend is asked for this packet.
   ///
   /// @param network interface that the packet came in by
-  public DhcpRequest question(Mode mode, String network) {
+  /// @param trace that the packet began
+  public DhcpRequest question(Mode mode, String network, Traceparent trace) {
     Options options = message.options();
     return new DhcpRequest(
         mac,
-        "",
+        trace.toString(),
         new Facts(
             mode,
             messageType().map(MessageType::name).orElse(""),
@@ -63,7 +70,7 @@ public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage messag
             options.get(Option.USER_CLASS).orElse(List.of()).stream()
                 .map(LogText::printable)
                 .toList(),
-            options.get(Option.CLIENT_UUID).map(UUID::toString).orElse(""),
+            uuid(),
             hex(options, Option.CLIENT_ID),
             LogText.printable(options.get(Option.HOST_NAME).orElse("")),
             options.get(Option.REQUESTED_ADDRESS).orElse(null),

@@ -80,44 +80,55 @@ public final class DhcpServer {
   }
 
   private void answer(Datagram datagram) {
-    Client client;
+    Packet packet;
     try {
-      client = Client.of(DhcpMessage.decode(datagram.payload()));
+      packet = Packet.of(datagram);
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
       return;
     }
-    switch (port.responder().intent(client, datagram.unicast())) {
-      case Ignore(DropReason reason) -> outcomes.silence(reason, client, "");
-      case Asked asked -> answer(asked, datagram);
+    try {
+      switch (port.responder().intent(packet.client(), datagram.unicast())) {
+        case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
+        case Asked asked -> answer(asked, packet);
+      }
+    } catch (RuntimeException e) {
+      outcomes.failed(packet, e);
     }
   }
 
-  private void answer(Asked asked, Datagram datagram) {
-    Client client = asked.client();
-    Responder responder = port.responder();
+  private void answer(Asked asked, Packet packet) {
+    outcomes.asked(asked, packet);
     try {
-      DhcpResponse response = backend.ask(client.question(responder.mode(), datagram.network()));
-      switch (responder.reply(asked, response)) {
-        case Silence(DropReason reason, String detail) -> outcomes.silence(reason, client, detail);
+      DhcpResponse response = backend.ask(question(packet));
+      switch (port.responder().reply(asked, response)) {
+        case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Sent sent -> {
-          DhcpMessage message = sent.message();
-          port.socket().send(message.encode(), port.destination().of(message, datagram.source()));
-          outcomes.sent(sent, client, note(response), datagram.nanoTime());
+          send(sent.message(), packet.datagram());
+          outcomes.sent(sent, packet, note(response));
         }
       }
     } catch (BackendUnavailableException e) {
-      outcomes.silence(reason(e.reason()), client, String.valueOf(e.getMessage()));
+      outcomes.silence(reason(e.reason()), packet, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      outcomes.silence(DropReason.SEND_FAILED, client, e.toString());
+      outcomes.silence(DropReason.SEND_FAILED, packet, e.toString());
     }
+  }
+
+  private DhcpRequest question(Packet packet) {
+    String network = packet.datagram().network();
+    return packet.client().question(port.responder().mode(), network, packet.trace());
+  }
+
+  private void send(DhcpMessage message, Datagram asked) throws IOException {
+    port.socket().send(message.encode(), port.destination().of(message, asked.source()));
   }
 
   private static String note(DhcpResponse response) {
     return response instanceof Answer answer ? answer.extensions().message() : "";
   }
 
-  private static DropReason reason(BackendUnavailableException.Reason reason) {
+  static DropReason reason(BackendUnavailableException.Reason reason) {
     return switch (reason) {
       case DISCONNECTED -> DropReason.BACKEND_DISCONNECTED;
       case NO_RESPONDERS -> DropReason.BACKEND_NO_RESPONDERS;

@@ -6,7 +6,6 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.DhcpRequest.Mode;
-import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.List;
@@ -137,8 +136,9 @@ public final class Main implements Callable<Integer> {
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
     Bus connected = connect(busSettings, ports);
-    Outcomes outcomes = new Outcomes();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(ports, outcomes), "stop"));
+    Outcomes outcomes = new Outcomes(connected::publish);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(ports, connected, outcomes), "stop"));
     List<Thread> threads =
         ports.stream()
             .map(port -> new DhcpServer(port, connected::ask, outcomes))
@@ -160,8 +160,9 @@ public final class Main implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--answer-cache: " + e.getMessage(), e);
     }
-    return bus.settings("dhcp-server")
-        .withSubjects(Subjects.DEFAULT.withDhcp(subject))
+    BusSettings settings = bus.settings("dhcp-server");
+    return settings
+        .withSubjects(settings.subjects().withDhcp(subject))
         .withDhcpType(dhcpType)
         .withDeadline(Duration.ofMillis(deadlineMillis))
         .withAnswerCache(cache);
@@ -178,9 +179,9 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /// The bus is left as it is: this process only asks, so there is nothing to bring to an end.
-  private static void stop(List<Port> ports, Outcomes outcomes) {
+  private static void stop(List<Port> ports, Bus bus, Outcomes outcomes) {
     ports.forEach(port -> port.socket().close());
+    bus.close();
     LOG.info("stopped {}", outcomes.totals());
   }
 }

@@ -2,6 +2,7 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Reply.Ack;
 import dev.bootbus.dhcp.Reply.Nak;
 import dev.bootbus.dhcp.Reply.Offer;
@@ -9,6 +10,7 @@ import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.BootEvent;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -17,13 +19,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Counts and logs what became of each packet: one line for each, save that lines about silence are
-/// held back when there are too many.
+/// Counts, logs and tells the bus what became of each packet: one line for each, save that lines
+/// about silence are held back when there are too many.
 public final class Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
 
@@ -38,8 +41,9 @@ public final class Outcomes {
           DropReason.BACKEND_TIMEOUT,
           DropReason.BACKEND_BAD_REPLY);
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double MILLIS_PER_SECOND = 1e3;
 
+  private final BootEvents events;
   private final LongAdder offers = new LongAdder();
   private final LongAdder acks = new LongAdder();
   private final LongAdder naks = new LongAdder();
@@ -47,17 +51,26 @@ public final class Outcomes {
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
 
-  public Outcomes() {
+  /// @param bus where events go
+  public Outcomes(Consumer<BootEvent> bus) {
+    events = new BootEvents(bus);
     for (DropReason reason : DropReason.values()) {
       silences.put(reason, new LongAdder());
       budgets.put(reason, new LogBudget(System.nanoTime()));
     }
   }
 
+  /// The backend is about to be asked.
+  void asked(Asked intent, Packet packet) {
+    events.asked(intent, packet);
+  }
+
   /// @param note the backend's word for the log, or empty
-  void sent(Sent sent, Client client, String note, long arrivedNanos) {
-    long millis = (System.nanoTime() - arrivedNanos) / NANOS_PER_MILLI;
-    String said = note.isEmpty() ? "" : " note=" + LogText.value(note);
+  void sent(Sent sent, Packet packet, String note) {
+    events.sent(sent, packet, note);
+    Client client = packet.client();
+    long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
+    String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
         offers.increment();
@@ -97,6 +110,10 @@ public final class Outcomes {
     return "mac=%s xid=%08x".formatted(client.name(), client.message().xid());
   }
 
+  private static String trace(Packet packet) {
+    return " trace=" + packet.trace().traceId();
+  }
+
   private static String from(Datagram datagram) {
     return "from="
         + datagram.source().getAddress().getHostAddress()
@@ -104,20 +121,21 @@ public final class Outcomes {
         + datagram.source().getPort();
   }
 
-  void silence(DropReason reason, Client client, String detail) {
-    silence(reason, who(client), detail);
+  void silence(DropReason reason, Packet packet, String detail) {
+    events.silence(reason, packet, detail);
+    silence(reason, who(packet.client()), detail, trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {
-    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()));
+    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
     LOG.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
-    silence(DropReason.BUSY, from(datagram), "");
+    silence(DropReason.BUSY, from(datagram), "", "");
   }
 
-  private void silence(DropReason reason, String who, String detail) {
+  private void silence(DropReason reason, String who, String detail, String trace) {
     silences.get(reason).increment();
     Level level = level(reason);
     if (!LOG.isEnabledForLevel(level)) {
@@ -127,10 +145,11 @@ public final class Outcomes {
     if (heldBack.isPresent()) {
       LOG.atLevel(level)
           .log(
-              "silence reason={} {}{}{}",
+              "silence reason={} {}{}{}{}",
               reason.key(),
               who,
               detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
+              trace,
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }
   }
@@ -140,6 +159,11 @@ public final class Outcomes {
       return Level.DEBUG;
     }
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
+  }
+
+  void failed(Packet packet, RuntimeException bug) {
+    events.silence(DropReason.FAILED, packet, bug.toString());
+    failed(packet.datagram(), bug);
   }
 
   /// A bug: the packet goes into the log, so that it can be found.

@@ -14,6 +14,7 @@ import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +25,7 @@ final class Rehearsal {
   private static final int ROUNDS = 20;
   private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:00");
   private static final Inet4Address ADDRESS = Inet4Address.ofLiteral("192.0.2.1");
+  private static final InetSocketAddress SOURCE = new InetSocketAddress(ADDRESS, 68);
   private static final Inet4Address MASK = Inet4Address.ofLiteral("255.255.255.0");
 
   private Rehearsal() {}
@@ -41,12 +43,15 @@ final class Rehearsal {
     }
   }
 
-  private static void play(Responder responder, Bytes packet) throws MalformedPacketException {
-    Client client = Client.of(DhcpMessage.decode(packet));
-    if (responder.intent(client, false) instanceof Asked asked) {
-      client.question(responder.mode(), "");
+  private static void play(Responder responder, Bytes payload) throws MalformedPacketException {
+    BootEvents events = new BootEvents(event -> {});
+    Packet packet = Packet.of(new Datagram(payload, SOURCE, false, "", System.nanoTime()));
+    if (responder.intent(packet.client(), false) instanceof Asked asked) {
+      events.asked(asked, packet);
+      packet.client().question(responder.mode(), "", packet.trace());
       if (responder.reply(asked, answer()) instanceof Sent sent) {
         sent.message().encode();
+        events.sent(sent, packet, "");
       }
     }
   }

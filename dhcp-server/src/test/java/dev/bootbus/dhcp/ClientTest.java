@@ -10,6 +10,7 @@ import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
 import java.net.Inet4Address;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClientTest {
+  private static final Traceparent TRACE = Traceparent.fresh();
 
   private static TestPacket discover() {
     return TestPacket.of(DISCOVER);
@@ -108,9 +110,9 @@ class ClientTest {
             .with(Option.RELAY_AGENT_INFO, Bytes.ofHex("0104abcd0001"))
             .with(Option.REQUESTED_ADDRESS, Machines.ADDRESS)
             .client()
-            .question(Mode.PROXY, "eth0");
+            .question(Mode.PROXY, "eth0", TRACE);
     assertThat(question.mac()).isEqualTo(MacAddress.parse(TestPacket.MAC));
-    assertThat(question.traceparent()).isEmpty();
+    assertThat(question.traceparent()).isEqualTo(TRACE.toString());
     assertThat(question.facts())
         .isEqualTo(
             new Facts(

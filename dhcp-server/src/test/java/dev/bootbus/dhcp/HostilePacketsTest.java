@@ -14,6 +14,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
+import dev.bootbus.schema.DhcpResponse.Answer;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -33,6 +34,9 @@ class HostilePacketsTest {
   private static final List<Responder> RESPONDERS =
       List.of(new FullDhcp(SETTINGS), new ProxyDhcp(SETTINGS), new BootService(SETTINGS));
   private static final Destination DESTINATION = new Destination(Rule.DHCP, 67, 68);
+
+  private static final BootEvents EVENTS =
+      new BootEvents(event -> assertThat(event.transaction()).hasSize(8));
 
   private final Map<DropReason, Integer> reasons = new EnumMap<>(DropReason.class);
   private int answered;
@@ -81,17 +85,19 @@ class HostilePacketsTest {
     assertThat(reasons).containsKeys(DropReason.NO_ADDRESS, DropReason.BAD_BOOT_FILE);
   }
 
-  private void go(Bytes packet, Responder responder, DhcpResponse answer)
+  private void go(Bytes payload, Responder responder, DhcpResponse answer)
       throws MalformedPacketException {
-    Client client = Client.of(DhcpMessage.decode(packet));
-    switch (responder.intent(client, false)) {
-      case Ignore(DropReason reason) -> count(reason);
+    Packet packet = Packet.of(new Datagram(payload, SOURCE, false, "eth0", System.nanoTime()));
+    switch (responder.intent(packet.client(), false)) {
+      case Ignore(DropReason reason) -> silence(reason, packet, "");
       case Asked asked -> {
-        DhcpRequest question = asked.client().question(responder.mode(), "eth0");
+        DhcpRequest question = asked.client().question(responder.mode(), "eth0", packet.trace());
         assertThat(question.facts().xid()).isBetween(0L, 0xFFFF_FFFFL);
+        EVENTS.asked(asked, packet);
         switch (responder.reply(asked, answer)) {
-          case Silence(DropReason reason, _) -> count(reason);
+          case Silence(DropReason reason, String detail) -> silence(reason, packet, detail);
           case Sent sent -> {
+            EVENTS.sent(sent, packet, detail(answer));
             Bytes reply = sent.message().encode();
             assertThat(reply.length()).isBetween(DhcpMessage.MIN_SIZE, MAX_REPLY);
             assertThat(DhcpMessage.decode(reply)).isEqualTo(sent.message());
@@ -101,6 +107,15 @@ class HostilePacketsTest {
         }
       }
     }
+  }
+
+  private static String detail(DhcpResponse response) {
+    return response instanceof Answer answer ? answer.extensions().message() : "";
+  }
+
+  private void silence(DropReason reason, Packet packet, String detail) {
+    EVENTS.silence(reason, packet, detail);
+    count(reason);
   }
 
   private void count(DropReason reason) {

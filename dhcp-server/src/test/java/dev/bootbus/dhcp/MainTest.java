@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.dhcp.wire.MessageType;
+import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.testing.EventTap;
+import dev.bootbus.schema.testing.NatsServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +16,7 @@ import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -136,7 +141,7 @@ class MainTest {
 
   @Test
   void the_process_gets_ready_without_a_bus_and_stops_at_once() throws Exception {
-    Process process = start();
+    Process process = start("--nats=nats://127.0.0.1:1", "--port=" + freePort());
     try (BufferedReader log = process.inputReader()) {
       String ready = log.lines().filter(line -> line.contains("ready ")).findFirst().orElseThrow();
       assertThat(ready).contains("mode=proxy interface=any address=127.0.0.1");
@@ -151,26 +156,40 @@ class MainTest {
     }
   }
 
-  private static Process start() throws IOException {
+  @Test
+  void events_go_where_the_flags_say() throws Exception {
+    int port = freePort();
+    try (NatsServer nats = NatsServer.start();
+        EventTap tap = new EventTap(nats, "lab.event");
+        TestClient client = new TestClient(port)) {
+      Process process =
+          start("--port=" + port, "--nats=" + nats.url(), "--event-subject=lab.event");
+      try (BufferedReader log = process.inputReader()) {
+        log.lines().filter(line -> line.contains("bus connected")).findFirst().orElseThrow();
+        client.send(TestPacket.pxe(MessageType.DISCOVER, 7));
+        tap.await(EventKind.DHCP_DISCOVER, EventKind.BACKEND_SILENT);
+        process.toHandle().destroy();
+        assertThat(log.lines().toList())
+            .anyMatch(line -> line.contains("stopped offer=0 ack=0 nak=0 backend-no-responders=1"));
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private static Process start(String... options) throws IOException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(":"))
             .filter(entry -> !entry.endsWith("test-classes"))
             .collect(Collectors.joining(":"));
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return new ProcessBuilder(
-            java.toString(),
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            classPath,
-            Main.class.getName(),
-            "--mode=proxy",
-            "--address=127.0.0.1",
-            "--nats=nats://127.0.0.1:1",
-            "--port=" + freePort(),
-            "--proxy-port=" + freePort())
-        .redirectErrorStream(true)
-        .start();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(java.toString(), "-XX:+UseSerialGC"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath));
+    command.addAll(List.of(Main.class.getName(), "--mode=proxy", "--address=127.0.0.1"));
+    command.add("--proxy-port=" + freePort());
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static int freePort() throws IOException {

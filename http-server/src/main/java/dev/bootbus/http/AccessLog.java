@@ -29,12 +29,8 @@ final class AccessLog implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
-    long bytes =
-        request.getAttribute(Exchange.SENT) instanceof Long sent
-            ? sent
-            : Response.getContentBytesWritten(response);
-    boolean broken = request.getAttribute(Exchange.BROKEN) != null;
-    Outcome outcome = Outcome.of(response.getStatus(), broken);
+    long bytes = Exchange.sent(request, response);
+    Outcome outcome = Exchange.outcome(request, response);
     outcomes.get(outcome).increment();
     bytesSent.add(bytes);
     if (outcome == Outcome.FAILED) {

@@ -120,9 +120,11 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     // it may be another text for the next machine, or the next time
     exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
     try {
-      switch (generated.ask(path, exchange.peer(), mac)) {
-        case FileAnswer.Content(var text, var mediaType) ->
-            exchange.whole(200, mediaType, text.getBytes(UTF_8));
+      switch (generated.ask(path, exchange.peer(), mac, exchange.trace())) {
+        case FileAnswer.Content(var text, var mediaType) -> {
+          exchange.request().setAttribute(Exchange.GENERATED, true);
+          exchange.whole(200, mediaType, text.getBytes(UTF_8));
+        }
         case FileAnswer.NotFound(var reason) -> exchange.say(404, reason);
         case FileAnswer.Denied(var reason) -> exchange.say(403, reason);
         case FileAnswer.Failed(_, var reason) -> unavailable(exchange, reason);

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -15,6 +17,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -63,15 +66,17 @@ final class BootHttpServer implements AutoCloseable {
 
   /// Serves at once.
   ///
+  /// @param logs of each request, beside the server's own
   /// @throws IOException if the port cannot be had
-  static BootHttpServer bind(Settings settings, DiskRoot disk, GeneratedFiles generated)
+  static BootHttpServer bind(
+      Settings settings, DiskRoot disk, GeneratedFiles generated, List<RequestLog> logs)
       throws IOException {
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(), null, buffers());
     AccessLog log = new AccessLog();
     server.setHandler(new BootHandler(disk, generated, virtualThreads, settings.clock));
     server.setErrorHandler(new SpokenErrors());
-    server.setRequestLog(log);
+    server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());
     BootConnector connector = connector(server, settings);
     server.addConnector(connector);
@@ -80,6 +85,11 @@ final class BootHttpServer implements AutoCloseable {
     start(server);
     new TrickleWatch(connector::endPoints, server.getScheduler(), settings.trickleInterval).start();
     return new BootHttpServer(server, connector, log, virtualThreads);
+  }
+
+  private static RequestLog beside(AccessLog log, List<RequestLog> logs) {
+    return new RequestLog.Collection(
+        Stream.concat(Stream.of(log), logs.stream()).toArray(RequestLog[]::new));
   }
 
   /// Acceptor and selectors, and a few to go on with a connection when its response is complete.

@@ -2,9 +2,11 @@ package dev.bootbus.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.schema.Traceparent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -13,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 
 /// One request and the response to it, which is complete when `callback` was called, once.
 record Exchange(Request request, Response response, Callback callback) {
-  // request attributes for AccessLog; an ordinary response has none of them
+  // request attributes for the logs; an ordinary response has none of them
   /// A sentence.
   static final String REASON = Exchange.class.getName() + ".reason";
 
@@ -22,6 +24,12 @@ record Exchange(Request request, Response response, Callback callback) {
 
   /// Present if the response began and was not finished.
   static final String BROKEN = Exchange.class.getName() + ".broken";
+
+  /// Present if a backend wrote what is sent.
+  static final String GENERATED = Exchange.class.getName() + ".generated";
+
+  /// The [Traceparent] of a question to a backend.
+  private static final String TRACE = Exchange.class.getName() + ".trace";
 
   boolean isHead() {
     return request.getMethod().equals("HEAD");
@@ -34,6 +42,37 @@ record Exchange(Request request, Response response, Callback callback) {
   static InetAddress peer(Request request) {
     return ((InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress())
         .getAddress();
+  }
+
+  /// Begins the part of the request's trace that is ours, which its event will tell.
+  Traceparent trace() {
+    Traceparent trace = trace(request);
+    request.setAttribute(TRACE, trace);
+    return trace;
+  }
+
+  /// The next step of the trace that the client is in (W3C Trace Context §3.2), or a trace of its
+  /// own.
+  static Traceparent trace(Request request) {
+    if (request.getAttribute(TRACE) instanceof Traceparent begun) {
+      return begun;
+    }
+    String header = request.getHeaders().get("traceparent");
+    return Optional.ofNullable(header)
+        .flatMap(Traceparent::parse)
+        .map(Traceparent::next)
+        .orElseGet(Traceparent::fresh);
+  }
+
+  /// Bytes of content.
+  static long sent(Request request, Response response) {
+    return request.getAttribute(SENT) instanceof Long sent
+        ? sent
+        : Response.getContentBytesWritten(response);
+  }
+
+  static Outcome outcome(Request request, Response response) {
+    return Outcome.of(response.getStatus(), request.getAttribute(BROKEN) != null);
   }
 
   void header(HttpHeader name, String value) {

@@ -5,6 +5,7 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +31,10 @@ final class GeneratedFiles {
   }
 
   /// Blocks until the backend answers, or for the deadline of the bus.
-  FileAnswer ask(BootPath path, InetAddress peer, MacAddress mac)
+  FileAnswer ask(BootPath path, InetAddress peer, MacAddress mac, Traceparent trace)
       throws BackendUnavailableException {
-    return bus.ask(new FileRequest(path.toString(), FileRequest.Protocol.HTTP, peer, mac, ""));
+    return bus.ask(
+        new FileRequest(path.toString(), FileRequest.Protocol.HTTP, peer, mac, trace.toString()));
   }
 
   /// The first `mac=` of a URL's query. An empty one is none: iPXE writes that for

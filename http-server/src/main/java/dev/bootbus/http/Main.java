@@ -4,7 +4,6 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
-import dev.bootbus.schema.Subjects;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -124,8 +124,9 @@ public final class Main implements Callable<Integer> {
     InetAddress local = localAddress();
     DiskRoot disk = disk();
     Set<BootPath> names = generatedNames();
-    Bus bus = bus();
-    BootHttpServer server = bind(local, disk, new GeneratedFiles(bus, names));
+    BusSettings settings = busSettings();
+    Bus bus = connect(settings);
+    BootHttpServer server = bind(local, disk, new GeneratedFiles(bus, names), logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
     LOG.info(
         "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
@@ -188,21 +189,34 @@ public final class Main implements Callable<Integer> {
     return names;
   }
 
-  private Bus bus() {
+  private BusSettings busSettings() {
     try {
-      BusSettings settings =
-          bus.settings("http-server").withSubjects(Subjects.DEFAULT.withFile(fileSubject));
+      BusSettings settings = bus.settings("http-server");
+      return settings.withSubjects(settings.subjects().withFile(fileSubject));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Bus connect(BusSettings settings) {
+    try {
       return Bus.connect(settings, Main::log);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 
+  /// None where events are off, so that they cost no request anything.
+  private static List<RequestLog> logs(BusSettings settings, Bus bus) {
+    return settings.events() ? List.of(new BootEvents(bus::publish)) : List.of();
+  }
+
   private static void log(BusState state) {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
-  private BootHttpServer bind(InetAddress local, DiskRoot disk, GeneratedFiles files) {
+  private BootHttpServer bind(
+      InetAddress local, DiskRoot disk, GeneratedFiles files, List<RequestLog> logs) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
@@ -211,7 +225,7 @@ public final class Main implements Callable<Integer> {
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, files);
+      return BootHttpServer.bind(settings, disk, files, logs);
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ParameterException(

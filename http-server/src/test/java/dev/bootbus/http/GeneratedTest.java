@@ -8,6 +8,7 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.ServiceTerms;
 import dev.bootbus.schema.testing.NatsServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class GeneratedTest {
     asking = bus("http-server");
     answering = bus("backend");
     answering.answerFiles(
-        "backend",
+        ServiceTerms.of("backend").withDeadline(SOON),
         request -> {
           asked.add(request);
           return backend.apply(request);

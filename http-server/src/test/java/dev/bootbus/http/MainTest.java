@@ -1,7 +1,12 @@
 package dev.bootbus.http;
 
+import static dev.bootbus.schema.EventKind.HTTP_FAILED;
+import static dev.bootbus.schema.EventKind.HTTP_SERVED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.schema.testing.EventTap;
+import dev.bootbus.schema.testing.NatsServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +15,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +50,9 @@ class MainTest {
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
       command.add("-Dlogback.configurationFile=logback-info.xml");
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-      command.addAll(List.of("--nats", "nats://127.0.0.1:1"));
+      if (!List.of(options).contains("--nats")) {
+        command.addAll(List.of("--nats", "nats://127.0.0.1:1"));
+      }
       command.addAll(List.of(options));
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
       output = process.inputReader();
@@ -93,6 +102,41 @@ class MainTest {
               ".* stopped sent=1 unchanged=0 not-found=0 denied=0 refused=0 unavailable=1 broken=0"
                   + " failed=0 bytes=\\d+");
     }
+  }
+
+  @Test
+  void eventsGoWhereTheFlagsSay() throws Exception {
+    Files.writeString(root.resolve("a"), "here");
+    try (NatsServer nats = NatsServer.start();
+        EventTap tap = new EventTap(nats, "lab.event")) {
+      String folder = root.toString();
+      String[] flags = {
+        "--root", folder, "--http-port", "0", "--nats", nats.url(), "--event-subject", "lab.event"
+      };
+      try (Running server = new Running(with(flags, "--events", "off"));
+          RawClient client = new RawClient(server.port())) {
+        awaitBus(client);
+        assertThat(client.get("/a").answer().text()).isEqualTo("here");
+        server.terminate();
+      }
+      try (Running server = new Running(flags);
+          RawClient client = new RawClient(server.port())) {
+        assertThat(client.get("/a").answer().text()).isEqualTo("here");
+        client.get("/nowhere").answer();
+        tap.await(HTTP_SERVED, HTTP_FAILED);
+      }
+    }
+  }
+
+  private static String[] with(String[] flags, String... more) {
+    return Stream.of(flags, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  /// Until the process is connected.
+  private static void awaitBus(RawClient client) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> client.get("/main.ipxe").answer().text().contains("nobody answers on"));
   }
 
   @Test

@@ -26,6 +26,15 @@ class ReadmeTest {
                 .toList());
   }
 
+  @Test
+  void everyFlagIsNamed() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+
+    Main.commandLine().getCommandSpec().options().stream()
+        .filter(option -> !option.usageHelp() && !option.versionHelp())
+        .forEach(option -> assertThat(readme).contains("`" + option.longestName() + "`"));
+  }
+
   /// The default is declared as `${env:NAME:-value}`.
   private static String row(Option option) {
     String[] declared = option.defaultValue().replaceAll("^\\$\\{env:|}$", "").split(":-", 2);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.LoggerFactory;
 
 /// A server on a free port of the loopback, with a directory to fill and its log lines to read.
@@ -43,11 +44,16 @@ final class Served implements AutoCloseable {
   }
 
   static Served from(Path root) throws Exception {
-    return from(root, NO_BUS, patient(100));
+    return from(root, NO_BUS);
   }
 
   static Served from(Path root, Bus bus) throws Exception {
-    return from(root, bus, patient(100));
+    return from(root, bus, patient(100), List.of());
+  }
+
+  /// One that tells what happens.
+  static Served telling(Path root, Bus bus) throws Exception {
+    return from(root, bus, patient(100), List.of(new BootEvents(bus::publish)));
   }
 
   static BootHttpServer.Settings patient(int maxConnections) {
@@ -73,14 +79,15 @@ final class Served implements AutoCloseable {
   }
 
   static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
-    return from(root, NO_BUS, settings);
+    return from(root, NO_BUS, settings, List.of());
   }
 
-  private static Served from(Path root, Bus bus, BootHttpServer.Settings settings)
+  private static Served from(
+      Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
     Set<BootPath> names = Set.of(BootPath.of("main.ipxe"), BootPath.of("boot.ipxe"));
     GeneratedFiles generated = new GeneratedFiles(bus, names);
-    return new Served(root, BootHttpServer.bind(settings, DiskRoot.at(root), generated));
+    return new Served(root, BootHttpServer.bind(settings, DiskRoot.at(root), generated, logs));
   }
 
   /// Writes a file with a Last-Modified that does not change from run to run.

@@ -1,5 +1,6 @@
 package dev.bootbus.schema;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One thing that happened to one machine: published by every service, captured by a JetStream
 /// stream, and nobody waits for it.
 ///
-/// What is not known is [MacAddress#NONE], null or empty, and is not written.
+/// What is not known is [MacAddress#NONE], null or empty, and is not written. A message or a fact
+/// of more than [#MAX_TEXT] characters is cut.
 ///
 /// @param time when it happened; the CloudEvents attribute `time`
 /// @param mac the machine; also the CloudEvents attribute `subject`
@@ -38,17 +40,34 @@ public record BootEvent(
     String message,
     Map<EventFact, Object> facts) {
 
+  /// Some of it is what strangers sent, and thousands of events may wait for the bus.
+  public static final int MAX_TEXT = 512;
+
   public BootEvent {
     requireNonNull(kind, "kind is null");
     requireNonNull(time, "time is null");
     requireNonNull(mac, "mac is null");
+    message = fit(message);
     Map<EventFact, Object> ordered = new EnumMap<>(EventFact.class);
     ordered.putAll(facts);
+    ordered.replaceAll((_, value) -> value instanceof String text ? fit(text) : value);
     facts = Collections.unmodifiableMap(ordered);
     for (Map.Entry<EventFact, Object> fact : facts.entrySet()) {
       kind.check(fact.getKey());
       EventFact.check(fact.getKey(), fact.getValue());
     }
+  }
+
+  /// Half a surrogate pair, cut off or sent by a stranger, becomes a `?`: not every reader of JSON
+  /// takes it.
+  private static String fit(String text) {
+    String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    for (int i = 0; i < cut.length(); i++) {
+      if (Character.isSurrogate(cut.charAt(i))) {
+        return new String(cut.getBytes(UTF_8), UTF_8);
+      }
+    }
+    return cut;
   }
 
   /// Happened just now, to nobody known yet.

@@ -75,6 +75,10 @@ final class EventOutbox {
         }
       } catch (IllegalStateException e) {
         // lost since we looked
+      } catch (IllegalArgumentException e) {
+        // larger than this nats-server allows; those behind it are not
+        meters.droppedEvent();
+        return;
       }
       Thread.sleep(LOOK_MILLIS);
     }

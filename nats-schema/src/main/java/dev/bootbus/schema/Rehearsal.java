@@ -47,11 +47,22 @@ final class Rehearsal {
             FileJson.write(
                 envelope.fresh(""),
                 new FileRequest("f", FileRequest.Protocol.HTTP, address, mac, "")));
+        EventJson.write("/bootbus/rehearsal", event(mac, address));
         FileJson.readAnswer(
             FileJson.write(envelope.fresh(""), new FileAnswer.Content("#!ipxe", "text/plain")));
       }
     } catch (MalformedMessageException e) {
       throw new AssertionError("what is written can be read", e);
     }
+  }
+
+  private static BootEvent event(MacAddress mac, Inet4Address address) {
+    return BootEvent.of(EventKind.DHCP_OFFER)
+        .mac(mac)
+        .address(address)
+        .traceparent(Traceparent.fresh().toString())
+        .with(EventFact.BOOT_FILE, "f")
+        .with(EventFact.LEASE_SECONDS, 1L)
+        .with(EventFact.SECONDS, 0.1);
   }
 }

@@ -1,6 +1,5 @@
 package dev.bootbus.tftp;
 
-import java.net.InetAddress;
 import java.util.List;
 
 /// Where files come from. Every method may be called from many threads at once, and may block.
@@ -20,15 +19,16 @@ interface ContentSource {
     record Unavailable(String reason) implements Answer {}
   }
 
-  Answer open(BootPath path, InetAddress peer);
+  /// @param call who asks
+  Answer open(BootPath path, Call call);
 
   /// Asks one source after the other until one does not say [Answer.Missing].
   static ContentSource inOrder(List<ContentSource> sources) {
     List<ContentSource> order = List.copyOf(sources);
-    return (path, peer) -> {
+    return (path, call) -> {
       Answer answer = missing(path);
       for (ContentSource source : order) {
-        answer = source.open(path, peer);
+        answer = source.open(path, call);
         if (!(answer instanceof Answer.Missing)) {
           return answer;
         }

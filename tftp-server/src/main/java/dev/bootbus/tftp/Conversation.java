@@ -23,6 +23,7 @@ final class Conversation {
   private final BlockWindow window;
   private final Sender sender;
   private long resent;
+  private volatile boolean begun;
   private volatile boolean stalled;
 
   Conversation(TransferSocket socket, Content content, Negotiation agreed, Sender sender) {
@@ -32,10 +33,11 @@ final class Conversation {
     this.sender = sender;
   }
 
+  /// @param onBegin called before the first block is sent
   /// @throws IOException if the socket was closed
-  Outcome run() throws IOException {
+  Outcome run(Runnable onBegin) throws IOException {
     try {
-      return exchange();
+      return exchange(onBegin);
     } catch (UnreadableException e) {
       String reason = "cannot read on: " + e.getMessage();
       socket.sendError(ErrorCode.NOT_DEFINED, reason);
@@ -43,13 +45,19 @@ final class Conversation {
     }
   }
 
-  private Outcome exchange() throws IOException, UnreadableException {
+  private Outcome exchange(Runnable onBegin) throws IOException, UnreadableException {
     Action action = sender.start();
     long deadline = 0;
     while (true) {
       switch (action) {
         case Action.SendOptionAck() -> socket.send(new OptionAck(agreed.accepted()).encode());
-        case Action.Send(var first, var last) -> send(first, last);
+        case Action.Send(var first, var last) -> {
+          if (!begun) {
+            begun = true;
+            onBegin.run();
+          }
+          send(first, last);
+        }
         case Action.Wait() -> {}
         case Action.Done() -> {
           return new Outcome(Ending.SENT, "", traffic());
@@ -108,6 +116,11 @@ final class Conversation {
 
   Traffic traffic() {
     return new Traffic(window.bytes(), agreed.blksize(), agreed.windowsize(), resent);
+  }
+
+  /// Whether any block was sent.
+  boolean hasBegun() {
+    return begun;
   }
 
   boolean isStalled() {

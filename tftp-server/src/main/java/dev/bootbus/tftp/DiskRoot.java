@@ -6,7 +6,6 @@ import dev.bootbus.tftp.ContentSource.Answer.Unavailable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ final class DiskRoot implements ContentSource {
   }
 
   @Override
-  public Answer open(BootPath path, InetAddress peer) {
+  public Answer open(BootPath path, Call call) {
     try {
       Path file = root;
       for (String segment : path.segments()) {

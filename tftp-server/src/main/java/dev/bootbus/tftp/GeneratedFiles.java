@@ -12,7 +12,6 @@ import dev.bootbus.tftp.ContentSource.Answer.Found;
 import dev.bootbus.tftp.ContentSource.Answer.Missing;
 import dev.bootbus.tftp.ContentSource.Answer.Unavailable;
 import java.io.ByteArrayInputStream;
-import java.net.InetAddress;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -29,14 +28,12 @@ final class GeneratedFiles implements ContentSource {
   }
 
   @Override
-  public Answer open(BootPath path, InetAddress peer) {
+  public Answer open(BootPath path, Call call) {
     if (!names.contains(path)) {
       return ContentSource.missing(path);
     }
     try {
-      FileRequest request =
-          new FileRequest(path.toString(), FileRequest.Protocol.TFTP, peer, MacAddress.NONE, "");
-      return switch (bus.ask(request)) {
+      return switch (bus.ask(request(path, call))) {
         case FileAnswer.Content(var text, _) -> found(text.getBytes(UTF_8));
         case FileAnswer.NotFound(var reason) -> new Missing(reason);
         case FileAnswer.Denied(var reason) -> new Denied(reason);
@@ -45,6 +42,15 @@ final class GeneratedFiles implements ContentSource {
     } catch (BackendUnavailableException e) {
       return new Unavailable("backend is not answering (" + e.getMessage() + ")");
     }
+  }
+
+  private static FileRequest request(BootPath path, Call call) {
+    return new FileRequest(
+        path.toString(),
+        FileRequest.Protocol.TFTP,
+        call.peer().getAddress(),
+        MacAddress.NONE,
+        call.trace().toString());
   }
 
   private static Answer found(byte[] bytes) {

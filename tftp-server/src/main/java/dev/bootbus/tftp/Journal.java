@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.schema.BootEvent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
 import java.net.InetSocketAddress;
@@ -10,13 +11,15 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Counts and logs what became of every request and of every packet that was dropped.
+/// Counts, logs and tells the bus what became of every request, and counts and logs every packet
+/// that was dropped.
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("tftp-server");
 
@@ -24,8 +27,11 @@ final class Journal {
   private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
   private final Map<DropReason, LogLimit> limits = new EnumMap<>(DropReason.class);
   private final LogLimit troubleLimit = new LogLimit();
+  private final BootEvents events;
 
-  Journal() {
+  /// @param bus where events go
+  Journal(Consumer<BootEvent> bus) {
+    events = new BootEvents(bus);
     for (Ending ending : Ending.values()) {
       endings.put(ending, new LongAdder());
     }
@@ -33,6 +39,12 @@ final class Journal {
       drops.put(reason, new LongAdder());
       limits.put(reason, new LogLimit());
     }
+  }
+
+  /// A request is answered with an ERROR before any transfer.
+  void refused(DropReason reason, Call call, String message) {
+    events.refused(reason, call, message);
+    dropped(reason, call.peer(), message);
   }
 
   void dropped(DropReason reason, InetSocketAddress from, String detail) {
@@ -54,19 +66,28 @@ final class Journal {
     }
   }
 
-  void ended(String file, InetSocketAddress peer, Outcome outcome, Duration time) {
+  /// The first block is about to be sent.
+  void started(Call call, Negotiation agreed) {
+    events.started(call, agreed);
+  }
+
+  /// @param begun whether any block was sent
+  void ended(Call call, Outcome outcome, boolean begun, Duration time) {
+    events.ended(call, outcome, begun, time);
     endings.get(outcome.ending()).increment();
-    String figures = figures(outcome.traffic(), time);
+    String file = LogText.of(call.filename());
+    String peer = LogText.of(call.peer());
+    String figures = figures(outcome.traffic(), time) + " trace=" + call.trace().traceId();
     if (outcome.ending() == Ending.SENT) {
-      LOG.info("sent file={} peer={} {}", LogText.of(file), LogText.of(peer), figures);
+      LOG.info("sent file={} peer={} {}", file, peer, figures);
       return;
     }
-    LOG.atLevel(level(outcome))
+    LOG.atLevel(level(outcome.ending(), begun))
         .log(
             "{} file={} peer={} reason={} detail={} {}",
             outcome.ending() == Ending.ABORTED_BY_CLIENT ? "aborted" : "failed",
-            LogText.of(file),
-            LogText.of(peer),
+            file,
+            peer,
             outcome.ending().key(),
             LogText.of(outcome.detail()),
             figures);
@@ -100,10 +121,10 @@ final class Journal {
     }
   }
 
-  private static Level level(Outcome outcome) {
-    return switch (outcome.ending()) {
+  private static Level level(Ending ending, boolean begun) {
+    return switch (ending) {
       // an ERROR in answer to the OACK: the client only wanted the size
-      case ABORTED_BY_CLIENT -> outcome.traffic().bytes() == 0 ? Level.DEBUG : Level.INFO;
+      case ABORTED_BY_CLIENT -> begun ? Level.INFO : Level.DEBUG;
       // firmware and loaders try names until one exists
       case SENT, NOT_FOUND, SUPERSEDED, STOPPED -> Level.INFO;
       case DENIED, UNAVAILABLE, READ_FAILED, NO_ACK, SOCKET_FAILED, BUG -> Level.WARN;

@@ -4,7 +4,6 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
-import dev.bootbus.schema.Subjects;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -152,9 +151,10 @@ public final class Main implements Callable<Integer> {
     checkRanges();
     DiskRoot disk = disk();
     Set<BootPath> names = generatedNames();
-    Journal journal = new Journal();
-    TftpServer server = bind(localAddress(), journal);
+    InetAddress local = localAddress();
     Bus bus = bus();
+    Journal journal = new Journal(bus::publish);
+    TftpServer server = bind(local, bus, journal);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus, journal)));
     LOG.info(
         "ready port={} address={} root={} generated={} max-blksize={} max-window={}",
@@ -227,9 +227,9 @@ public final class Main implements Callable<Integer> {
 
   private Bus bus() {
     try {
-      BusSettings settings =
-          bus.settings("tftp-server").withSubjects(Subjects.DEFAULT.withFile(fileSubject));
-      return Bus.connect(settings, Main::log);
+      BusSettings settings = bus.settings("tftp-server");
+      return Bus.connect(
+          settings.withSubjects(settings.subjects().withFile(fileSubject)), Main::log);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
@@ -239,7 +239,7 @@ public final class Main implements Callable<Integer> {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
-  private TftpServer bind(InetAddress local, Journal journal) {
+  private TftpServer bind(InetAddress local, Bus bus, Journal journal) {
     Patience patience = Patience.growing(Duration.ofSeconds(timeout));
     Negotiation.Limits limits = new Negotiation.Limits(maxBlksize, maxWindow, patience);
     Transfer.Terms terms = new Transfer.Terms(local, limits, retries);
@@ -248,6 +248,7 @@ public final class Main implements Callable<Integer> {
       return TftpServer.bind(
           new TftpServer.Settings(socket, terms, maxTransfers, maxPerPeer), journal);
     } catch (IOException e) {
+      bus.close();
       throw new ParameterException(
           spec.commandLine(),
           "cannot bind UDP port %d on %s: %s; run as root, or choose another with --port"

@@ -81,10 +81,10 @@ final class TftpServer implements AutoCloseable {
     try {
       switch (TftpPacket.decode(datagram)) {
         case ReadRequest request -> read(request, from, source);
-        case WriteRequest _ ->
+        case WriteRequest request ->
             refuse(
                 DropReason.WRITE_REQUEST,
-                from,
+                Call.of(request.filename(), from),
                 ErrorCode.ACCESS_VIOLATION,
                 "this server is read only");
         case Data _, Ack _, OptionAck _, TftpPacket.Error _ ->
@@ -98,15 +98,16 @@ final class TftpServer implements AutoCloseable {
   }
 
   private void read(ReadRequest request, InetSocketAddress from, ContentSource source) {
+    Call call = Call.of(request.filename(), from);
     if (!MODES.contains(request.mode().toLowerCase(Locale.ROOT))) {
       refuse(
           DropReason.UNSUPPORTED_MODE,
-          from,
+          call,
           ErrorCode.ILLEGAL_OPERATION,
           "only the modes octet and netascii are served");
       return;
     }
-    Transfer transfer = new Transfer(request, from, settings.terms(), source, journal);
+    Transfer transfer = new Transfer(request, call, settings.terms(), source, journal);
     Optional<DropReason> refusal = inFlight.enter(transfer);
     if (refusal.isEmpty()) {
       Thread.ofVirtual().name("transfer " + LogText.of(from)).start(() -> run(transfer));
@@ -116,7 +117,7 @@ final class TftpServer implements AutoCloseable {
       journal.dropped(refusal.get(), from, request.filename());
       return;
     }
-    refuse(refusal.get(), from, ErrorCode.NOT_DEFINED, "server busy");
+    refuse(refusal.get(), call, ErrorCode.NOT_DEFINED, "server busy");
   }
 
   private void run(Transfer transfer) {
@@ -127,10 +128,10 @@ final class TftpServer implements AutoCloseable {
     }
   }
 
-  private void refuse(DropReason reason, InetSocketAddress from, ErrorCode code, String message) {
-    journal.dropped(reason, from, message);
+  private void refuse(DropReason reason, Call call, ErrorCode code, String message) {
+    journal.refused(reason, call, message);
     try {
-      channel.send(new TftpPacket.Error(code, message).encode(), from);
+      channel.send(new TftpPacket.Error(code, message).encode(), call.peer());
     } catch (IOException e) {
       // to the client it is one more packet lost
     }

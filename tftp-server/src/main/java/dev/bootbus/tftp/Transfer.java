@@ -23,7 +23,7 @@ final class Transfer implements Runnable {
   record Terms(InetAddress local, Negotiation.Limits limits, int maxResends) {}
 
   private final ReadRequest request;
-  private final InetSocketAddress peer;
+  private final Call call;
   private final Terms terms;
   private final ContentSource source;
   private final Journal journal;
@@ -32,14 +32,9 @@ final class Transfer implements Runnable {
   private volatile @Nullable Outcome cancelled;
   private volatile @Nullable Conversation conversation;
 
-  Transfer(
-      ReadRequest request,
-      InetSocketAddress peer,
-      Terms terms,
-      ContentSource source,
-      Journal journal) {
+  Transfer(ReadRequest request, Call call, Terms terms, ContentSource source, Journal journal) {
     this.request = request;
-    this.peer = peer;
+    this.call = call;
     this.terms = terms;
     this.source = source;
     this.journal = journal;
@@ -50,7 +45,7 @@ final class Transfer implements Runnable {
   }
 
   InetSocketAddress peer() {
-    return peer;
+    return call.peer();
   }
 
   /// Whether the client answered before, and leaves the latest window without an answer.
@@ -86,16 +81,17 @@ final class Transfer implements Runnable {
       outcome = brokenOff(why.ending(), why.detail());
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    journal.ended(request.filename(), peer, outcome, time);
+    Conversation current = conversation;
+    journal.ended(call, outcome, current != null && current.hasBegun(), time);
   }
 
   private Outcome transfer() {
-    try (TransferSocket socket = TransferSocket.open(terms.local(), peer, journal)) {
+    try (TransferSocket socket = TransferSocket.open(terms.local(), peer(), journal)) {
       return answer(socket);
     } catch (IOException e) {
       return brokenOff(Ending.SOCKET_FAILED, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      journal.bug(request.encode(), peer, e);
+      journal.bug(request.encode(), peer(), e);
       return brokenOff(Ending.BUG, e.toString());
     }
   }
@@ -108,7 +104,7 @@ final class Transfer implements Runnable {
       String reason = String.valueOf(e.getMessage());
       return refuse(socket, Ending.DENIED, ErrorCode.ACCESS_VIOLATION, reason);
     }
-    return switch (source.open(path, peer.getAddress())) {
+    return switch (source.open(path, call)) {
       case Found(var content) -> {
         try (content) {
           yield send(socket, content);
@@ -128,7 +124,7 @@ final class Transfer implements Runnable {
     Sender sender = new Sender(agreed, terms.limits().patience(), terms.maxResends());
     Conversation current = new Conversation(socket, asked, agreed, sender);
     conversation = current;
-    return current.run();
+    return current.run(() -> journal.started(call, agreed));
   }
 
   private static Outcome refuse(

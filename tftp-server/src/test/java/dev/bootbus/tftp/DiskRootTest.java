@@ -11,6 +11,7 @@ import dev.bootbus.tftp.ContentSource.Answer.Found;
 import dev.bootbus.tftp.ContentSource.Answer.Missing;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskRootTest {
-  private static final InetAddress PEER = InetAddress.getLoopbackAddress();
+  private static final Call CALL =
+      Call.of("file", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1234));
 
   @TempDir Path directory;
   private Path root;
@@ -47,7 +49,7 @@ class DiskRootTest {
   }
 
   private Answer open(String name) throws Exception {
-    return disk.open(BootPath.of(name), PEER);
+    return disk.open(BootPath.of(name), CALL);
   }
 
   @ParameterizedTest

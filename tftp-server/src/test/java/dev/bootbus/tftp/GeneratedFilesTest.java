@@ -8,6 +8,7 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.Traceparent;
 import dev.bootbus.schema.testing.NatsServer;
 import dev.bootbus.tftp.TestClient.Heard;
 import dev.bootbus.tftp.wire.ErrorCode;
@@ -113,6 +114,7 @@ class GeneratedFilesTest {
     assertThat(request.protocol()).isEqualTo(FileRequest.Protocol.TFTP);
     assertThat(request.peer().getHostAddress()).isEqualTo("127.0.0.1");
     assertThat(request.mac().isNone()).isTrue();
+    assertThat(Traceparent.parse(request.traceparent())).isPresent();
   }
 
   @Test

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.bootbus.schema.Traceparent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
 import java.net.InetAddress;
@@ -22,10 +23,12 @@ class JournalTest {
   private static final InetSocketAddress PEER =
       new InetSocketAddress(InetAddress.ofLiteral("192.168.77.100"), 1234);
   private static final Duration TIME = Duration.ofMillis(900);
+  private static final Traceparent TRACE = Traceparent.fresh();
+  private static final String TRACED = " trace=" + TRACE.traceId();
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("tftp-server");
   private final ListAppender<ILoggingEvent> written = new ListAppender<>();
-  private final Journal journal = new Journal();
+  private final Journal journal = new Journal(_ -> {});
 
   @BeforeEach
   void listen() {
@@ -42,6 +45,10 @@ class JournalTest {
     logger.setLevel(null);
   }
 
+  private static Call call(String filename) {
+    return new Call(filename, PEER, "1234-1", TRACE);
+  }
+
   private List<String> lines() {
     return written.list.stream()
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
@@ -52,24 +59,26 @@ class JournalTest {
   void sent() {
     Traffic traffic = new Traffic(850528, 1468, 4, 0);
 
-    journal.ended("ipxe.efi", PEER, new Outcome(Ending.SENT, "", traffic), TIME);
+    journal.ended(call("ipxe.efi"), new Outcome(Ending.SENT, "", traffic), true, TIME);
 
     assertThat(lines())
         .containsExactly(
             "INFO sent file=ipxe.efi peer=192.168.77.100:1234 bytes=850528 ms=900 blksize=1468"
-                + " windowsize=4 resent=0");
+                + " windowsize=4 resent=0"
+                + TRACED);
   }
 
   @Test
   void failedBeforeAnythingWasSent() {
     Outcome outcome = new Outcome(Ending.NOT_FOUND, "file not found: x y", Traffic.NONE);
 
-    journal.ended("x y", PEER, outcome, TIME);
+    journal.ended(call("x y"), outcome, false, TIME);
 
     assertThat(lines())
         .containsExactly(
             "INFO failed file=\"x y\" peer=192.168.77.100:1234 reason=not-found"
-                + " detail=\"file not found: x y\" ms=900");
+                + " detail=\"file not found: x y\" ms=900"
+                + TRACED);
   }
 
   @Test
@@ -77,13 +86,14 @@ class JournalTest {
     Outcome outcome =
         new Outcome(Ending.NO_ACK, "no ACK after block 3", new Traffic(2048, 512, 1, 5));
 
-    journal.ended("big", PEER, outcome, TIME);
+    journal.ended(call("big"), outcome, true, TIME);
 
     assertThat(lines())
         .containsExactly(
             "WARN failed file=big peer=192.168.77.100:1234 reason=no-ack"
                 + " detail=\"no ACK after block 3\" bytes=2048 ms=900 blksize=512 windowsize=1"
-                + " resent=5");
+                + " resent=5"
+                + TRACED);
   }
 
   @Test
@@ -93,8 +103,8 @@ class JournalTest {
     Outcome later =
         new Outcome(Ending.ABORTED_BY_CLIENT, "error 0: no", new Traffic(512, 512, 1, 0));
 
-    journal.ended("a", PEER, probe, TIME);
-    journal.ended("a", PEER, later, TIME);
+    journal.ended(call("a"), probe, false, TIME);
+    journal.ended(call("a"), later, true, TIME);
 
     assertThat(lines()).first().asString().startsWith("DEBUG aborted file=a");
     assertThat(lines()).last().asString().startsWith("INFO aborted file=a");
@@ -119,8 +129,8 @@ class JournalTest {
   void totalsNameWhatHappened() {
     assertThat(journal.totals()).isEmpty();
 
-    journal.ended("a", PEER, new Outcome(Ending.SENT, "", Traffic.NONE), TIME);
-    journal.ended("a", PEER, new Outcome(Ending.NO_ACK, "", Traffic.NONE), TIME);
+    journal.ended(call("a"), new Outcome(Ending.SENT, "", Traffic.NONE), true, TIME);
+    journal.ended(call("a"), new Outcome(Ending.NO_ACK, "", Traffic.NONE), false, TIME);
     journal.dropped(DropReason.WRITE_REQUEST, PEER, "");
 
     assertThat(journal.totals()).isEqualTo("sent=1 no-ack=1 write-request=1");

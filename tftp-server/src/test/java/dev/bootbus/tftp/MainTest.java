@@ -3,6 +3,9 @@ package dev.bootbus.tftp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.testing.EventTap;
+import dev.bootbus.schema.testing.NatsServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -107,14 +110,20 @@ class MainTest {
             "--address=127.0.0.1");
     builder.environment().put("BOOTBUS_ROOT", root.toString());
     builder.environment().put("BOOTBUS_PORT", "0");
-    builder.environment().put("BOOTBUS_NATS_URL", "nats://127.0.0.1:1");
+    NatsServer nats = NatsServer.start();
+    builder.environment().put("BOOTBUS_NATS_URL", nats.url());
+    builder.environment().put("BOOTBUS_EVENT_SUBJECT", "lab.event");
+    EventTap tap = new EventTap(nats, "lab.event");
     Process process = builder.redirectErrorStream(true).start();
-    try (BufferedReader log = process.inputReader(UTF_8)) {
+    try (nats;
+        tap;
+        BufferedReader log = process.inputReader(UTF_8)) {
       Matcher ready = awaitLine(log, "ready port=(\\d+) address=127\\.0\\.0\\.1 root=.*");
       try (TestClient client = new TestClient(Integer.parseInt(ready.group(1)))) {
         assertThat(client.read("hello")).isEqualTo("hello".getBytes(UTF_8));
       }
       awaitLine(log, "sent file=hello peer=127.0.0.1:.*");
+      tap.await(EventKind.TFTP_STARTED, EventKind.TFTP_FINISHED);
 
       process.toHandle().destroy(); // Process#destroy would close the log, too
 
@@ -137,6 +146,17 @@ class MainTest {
   }
 
   @Test
+  void theReadmeNamesEveryFlag() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+
+    for (OptionSpec option : Main.commandLine().getCommandSpec().options()) {
+      if (!option.usageHelp() && !option.versionHelp()) {
+        assertThat(readme).contains("`" + option.longestName() + "`");
+      }
+    }
+  }
+
+  @Test
   void theReadmeNamesEachOptionItsVariableAndItsDefault() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
 
@@ -149,7 +169,7 @@ class MainTest {
       Matcher matcher = Pattern.compile("\\$\\{env:(\\w+):-(.*)}").matcher(declared);
       assertThat(matcher.matches()).as(name).isTrue();
       String variable = "BOOTBUS_" + name.substring(2).toUpperCase().replace('-', '_');
-      assertThat(matcher.group(1)).isEqualTo(name.equals("--nats") ? "BOOTBUS_NATS_URL" : variable);
+      assertThat(matcher.group(1)).isEqualTo(variable);
       assertThat(readme)
           .contains("| `%s` | `%s` | `%s` |".formatted(name, matcher.group(1), matcher.group(2)));
     }

@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.schema.BootEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,17 +8,24 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// A server on a free loopback port.
 final class TestServer implements AutoCloseable {
   static final int RETRIES = 5;
 
-  final Journal journal = new Journal();
+  final Journal journal;
   final TftpServer server;
   private final Thread thread;
 
-  private TestServer(ContentSource source, int maxTransfers, int maxPerPeer, Duration patience)
+  private TestServer(
+      ContentSource source,
+      int maxTransfers,
+      int maxPerPeer,
+      Duration patience,
+      Consumer<BootEvent> events)
       throws IOException {
+    journal = new Journal(events);
     InetAddress local = InetAddress.getLoopbackAddress();
     Negotiation.Limits limits = new Negotiation.Limits(1468, 64, Patience.growing(patience));
     Transfer.Terms terms = new Transfer.Terms(local, limits, RETRIES);
@@ -30,7 +38,7 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(ContentSource source, int maxTransfers, int maxPerPeer) throws IOException {
-    this(source, maxTransfers, maxPerPeer, Duration.ofSeconds(1));
+    this(source, maxTransfers, maxPerPeer, Duration.ofSeconds(1), _ -> {});
   }
 
   TestServer(ContentSource source) throws IOException {
@@ -39,7 +47,13 @@ final class TestServer implements AutoCloseable {
 
   /// One that sends again after 50 ms.
   static TestServer impatient(ContentSource source) throws IOException {
-    return new TestServer(source, 100, 100, Duration.ofMillis(50));
+    return new TestServer(source, 100, 100, Duration.ofMillis(50), _ -> {});
+  }
+
+  /// One that tells what happens.
+  static TestServer telling(ContentSource source, Duration patience, Consumer<BootEvent> events)
+      throws IOException {
+    return new TestServer(source, 100, 100, patience, events);
   }
 
   static ContentSource files(Map<String, byte[]> files) {

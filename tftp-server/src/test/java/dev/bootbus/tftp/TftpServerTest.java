@@ -442,11 +442,11 @@ class TftpServerTest {
     Map<String, byte[]> files = Map.of("file", FILE);
     restart(
         new TestServer(
-            (path, peer) -> {
+            (path, call) -> {
               if (path.toString().equals("bug")) {
                 throw new IllegalStateException("on purpose");
               }
-              return TestServer.files(files).open(path, peer);
+              return TestServer.files(files).open(path, call);
             }));
 
     client.ask("bug");
