@@ -2,6 +2,8 @@ package dev.bootbus.schema;
 
 import io.nats.client.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ final class EventOutbox {
   private static final int CAPACITY = 4096;
   private static final Duration FLUSH_TIME = Duration.ofMillis(500);
   private static final long LOOK_MILLIS = 50;
+  private static final Duration GATHER_TIME = Duration.ofMillis(2);
 
   private final BusSettings settings;
   private final Link link;
@@ -55,10 +58,24 @@ final class EventOutbox {
           dropping = false;
         } else {
           publish(event);
+          gather();
         }
       }
     } catch (InterruptedException e) {
       // closed, and the rest could not be published in time
+    }
+  }
+
+  /// Lets more events come before the next are published: waking a thread for each would cost more
+  /// than all the rest.
+  private void gather() throws InterruptedException {
+    if (!closed && waiting.size() < CAPACITY / 2) {
+      Thread.sleep(GATHER_TIME);
+    }
+    List<BootEvent> more = new ArrayList<>();
+    waiting.drainTo(more, CAPACITY / 2);
+    for (BootEvent event : more) {
+      publish(event);
     }
   }
 
