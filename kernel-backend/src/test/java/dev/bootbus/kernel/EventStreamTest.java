@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -89,12 +90,16 @@ class EventStreamTest {
   void replicasWithOtherLimitsDoNotFight() throws Exception {
     try (Log log = new Log()) {
       backends.startAtOnce("", List.of(OTHER_LIMITS, new String[] {"--events-age=90m"}));
-      StreamConfiguration settled = configuration();
-      assertThat(settled.getMaxAge()).isIn(Duration.ofHours(36), Duration.ofMinutes(90));
+      AtomicReference<Duration> last = new AtomicReference<>(Duration.ZERO);
       await()
           .during(Duration.ofMillis(4500)) // both look after it twice
-          .atMost(SOON)
-          .until(() -> configuration().getMaxAge().equals(settled.getMaxAge()));
+          .atMost(SOON.multipliedBy(2)) // on a busy machine one of them may have to try again
+          .until(
+              () -> {
+                Duration now = configuration().getMaxAge();
+                return last.getAndSet(now).equals(now);
+              });
+      assertThat(last.get()).isIn(Duration.ofHours(36), Duration.ofMinutes(90));
       assertThat(log.lines("event stream updated")).hasSizeLessThanOrEqualTo(2);
       assertThat(log.lines("event stream unavailable")).isEmpty();
     }
