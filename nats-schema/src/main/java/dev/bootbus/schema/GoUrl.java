@@ -39,7 +39,7 @@ record GoUrl(
     }
     String scheme = "";
     int colon = rest.indexOf(':');
-    if (colon > 0 && rest.substring(0, colon).matches("[A-Za-z][A-Za-z0-9+.-]*")) {
+    if (colon > 0 && isScheme(rest, colon)) {
       scheme = rest.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
       rest = rest.substring(colon + 1);
     }
@@ -140,17 +140,38 @@ record GoUrl(
 
   private String escapedPath() {
     boolean usable =
-        !rawPath.isEmpty()
-            && rawPath.chars().allMatch(c -> isAlphanumeric(c) || VALID_RAW.indexOf(c) >= 0)
-            && decode(rawPath).equals(path);
+        !rawPath.isEmpty() && isAll(rawPath, VALID_RAW) && decode(rawPath).equals(path);
     return usable ? rawPath : escape(path, UNESCAPED_IN_PATH);
+  }
+
+  private static boolean isScheme(String text, int end) {
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (!isAlphanumeric(c) && (i == 0 || "+-.".indexOf(c) < 0)) {
+        return false;
+      }
+    }
+    return text.charAt(0) > '9';
   }
 
   private static boolean isAlphanumeric(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
+  private static boolean isAll(String text, String allowed) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isAlphanumeric(c) && allowed.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static String escape(String text, String asItIs) {
+    if (isAll(text, asItIs)) {
+      return text;
+    }
     var out = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       if (isAlphanumeric(b) || (b > 0 && asItIs.indexOf(b) >= 0)) {
