@@ -133,12 +133,21 @@ public final class Bus implements AutoCloseable {
     }
   }
 
-  /// The first reply. Asks again only what got lost with the connection: the questions of this
-  /// contract may be asked twice.
   private byte[] reply(String subject, byte[] asked, long end) throws BackendUnavailableException {
-    if (inbox.isFull()) {
+    if (!inbox.enter()) {
       throw new BackendUnavailableException(Reason.BUSY, "too many questions under way");
     }
+    try {
+      return firstReply(subject, asked, end);
+    } finally {
+      inbox.leave();
+    }
+  }
+
+  /// Asks again only what got lost with the connection: the questions of this contract may be asked
+  /// twice.
+  private byte[] firstReply(String subject, byte[] asked, long end)
+      throws BackendUnavailableException {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Connection connection = link.connected(end);
       try {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -44,6 +45,7 @@ final class ReplyInbox {
   private static final int EXPIRED = 1;
 
   private final BusMeters meters;
+  private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
   private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
 
@@ -54,7 +56,7 @@ final class ReplyInbox {
 
   ReplyInbox(BusMeters meters) {
     this.meters = meters;
-    meters.inFlight(waiting, Map::size);
+    meters.inFlight(free, left -> MAX_IN_FLIGHT - left.availablePermits());
   }
 
   void attach(Connection connection) {
@@ -63,8 +65,15 @@ final class ReplyInbox {
     prefix = inbox;
   }
 
-  boolean isFull() {
-    return waiting.size() >= MAX_IN_FLIGHT;
+  /// Makes room for one request, also while it waits for the connection; [#leave] gives it back.
+  ///
+  /// @return whether there was any
+  boolean enter() {
+    return free.tryAcquire();
+  }
+
+  void leave() {
+    free.release();
   }
 
   /// Asks, and waits for the first reply.
@@ -76,46 +85,50 @@ final class ReplyInbox {
     long token = tokens.incrementAndGet();
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     waiting.put(token, reply);
-    int finished = EXPIRED;
     try {
       connection.publish(
           subject, prefix + Long.toString(token, Character.MAX_RADIX), headers, body);
-      Reply came = reply.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      finished = came instanceof Reply.Data ? ANSWERED : EXPIRED;
-      return came;
+      return reply.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return LATE;
+      return reply.complete(LATE) ? LATE : reply.join(); // it may have come just now
     } catch (IllegalStateException | ExecutionException e) {
       return LOST; // closed or reconnecting since we looked
     } finally {
+      remember(token, isAnswered(reply) ? ANSWERED : EXPIRED);
       waiting.remove(token);
-      remember(token, finished);
     }
   }
 
+  private static boolean isAnswered(CompletableFuture<Reply> reply) {
+    return reply.getNow(LOST) instanceof Reply.Data;
+  }
+
   private void onReply(Message message) {
-    String subject = message.getSubject();
-    long token;
-    try {
-      token = Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 36);
-    } catch (NumberFormatException e) {
-      meters.strayReply();
-      return;
-    }
+    long token = token(message.getSubject());
     CompletableFuture<Reply> asked = waiting.get(token);
     boolean nobody = message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS;
-    if (asked != null && asked.complete(nobody ? NOBODY : new Reply.Data(message.getData()))) {
-      return;
+    Reply reply = nobody ? NOBODY : new Reply.Data(message.getData());
+    if (asked == null || !asked.complete(reply)) {
+      ignored(token, asked != null && isAnswered(asked));
     }
-    ignored(token, asked != null);
+  }
+
+  /// @return 0 where it is none that was ever given out
+  private static long token(String subject) {
+    try {
+      long token = Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 36);
+      return Math.max(token, 0);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private void ignored(long token, boolean answered) {
     int end = ends.get((int) (token % REMEMBERED));
-    boolean known = end >>> 1 == (token & ((1 << TOKEN_BITS) - 1));
+    boolean known = token > 0 && end >>> 1 == (token & ((1 << TOKEN_BITS) - 1));
     if (answered || (known && (end & 1) == ANSWERED)) {
       meters.doubleReply();
-    } else if (known) {
+    } else if (known || waiting.containsKey(token)) {
       meters.lateReply();
     } else {
       meters.strayReply();
