@@ -3,6 +3,7 @@ package dev.bootbus.schema;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -29,8 +30,10 @@ public final class Bus implements AutoCloseable {
     T read(byte[] message) throws MalformedMessageException;
   }
 
-  /// As many times a request is asked again when the connection is lost under it.
-  private static final int MAX_ATTEMPTS = 16;
+  /// As many times a request is asked again when a connection is lost under it.
+  private static final int MAX_ATTEMPTS = 256;
+
+  private static final long JUST_HEARD_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final BusSettings settings;
   private final Consumer<BusState> onState;
@@ -43,6 +46,7 @@ public final class Bus implements AutoCloseable {
   private final Answering answering;
   private final EventOutbox events;
   private final Map<String, Reason> silent = new ConcurrentHashMap<>(); // one for each subject
+  private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
 
   private Bus(BusSettings settings, Consumer<BusState> onState) {
     this.settings = settings;
@@ -159,9 +163,10 @@ public final class Bus implements AutoCloseable {
               throw new BackendUnavailableException(
                   Reason.TIMEOUT,
                   "no answer on " + subject + " in " + settings.deadline().toMillis() + " ms");
-          // the backend may have lost the same server, and be on its way back too
-          case ReplyInbox.Reply.Nobody _ when link.isJustBack() && System.nanoTime() - end < 0 ->
-              link.pause();
+          case ReplyInbox.Reply.Nobody _ when isOnItsWayBack(subject, end) -> {
+            inbox.lost(subject);
+            link.pause();
+          }
           case ReplyInbox.Reply.Nobody _ ->
               throw new BackendUnavailableException(
                   Reason.NO_RESPONDERS, "nobody answers on " + subject + ": is a backend running?");
@@ -175,7 +180,17 @@ public final class Bus implements AutoCloseable {
     throw new BackendUnavailableException(Reason.DISCONNECTED, "the connection was lost");
   }
 
+  /// A backend that answered a moment ago may have lost its server, the same as ours or another:
+  /// then it is back before the deadline.
+  private boolean isOnItsWayBack(String subject, long end) {
+    long now = System.nanoTime();
+    Long heard = heardAt.get(subject);
+    boolean justHeard = heard != null && now - heard < JUST_HEARD_NANOS;
+    return now - end < 0 && (justHeard || link.isJustBack());
+  }
+
   private void answered(String subject) {
+    heardAt.put(subject, System.nanoTime());
     if (silent.remove(subject) != null) {
       onState.accept(new BusState.BackendAnswers(subject));
     }

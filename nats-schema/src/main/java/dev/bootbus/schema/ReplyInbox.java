@@ -33,6 +33,8 @@ final class ReplyInbox {
     record Lost() implements Reply {}
   }
 
+  private record Question(String subject, CompletableFuture<Reply> reply) {}
+
   static final int MAX_IN_FLIGHT = 4096;
 
   private static final Reply NOBODY = new Reply.Nobody();
@@ -46,7 +48,7 @@ final class ReplyInbox {
 
   private final BusMeters meters;
   private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
-  private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+  private final Map<Long, Question> waiting = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
 
   /// How the last requests ended, to tell a late reply from a double one: token and end in an int.
@@ -84,7 +86,7 @@ final class ReplyInbox {
       throws InterruptedException {
     long token = tokens.incrementAndGet();
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    waiting.put(token, reply);
+    waiting.put(token, new Question(subject, reply));
     try {
       connection.publish(
           subject, prefix + Long.toString(token, Character.MAX_RADIX), headers, body);
@@ -105,7 +107,8 @@ final class ReplyInbox {
 
   private void onReply(Message message) {
     long token = token(message.getSubject());
-    CompletableFuture<Reply> asked = waiting.get(token);
+    Question question = waiting.get(token);
+    CompletableFuture<Reply> asked = question == null ? null : question.reply();
     boolean nobody = message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS;
     Reply reply = nobody ? NOBODY : new Reply.Data(message.getData());
     if (asked == null || !asked.complete(reply)) {
@@ -142,6 +145,15 @@ final class ReplyInbox {
 
   /// Whatever is under way will get no reply any more.
   void lost() {
-    waiting.values().forEach(reply -> reply.complete(LOST));
+    waiting.values().forEach(question -> question.reply().complete(LOST));
+  }
+
+  /// The same for one subject, because those who answer on it went away.
+  void lost(String subject) {
+    for (Question question : waiting.values()) {
+      if (question.subject().equals(subject)) {
+        question.reply().complete(LOST);
+      }
+    }
   }
 }

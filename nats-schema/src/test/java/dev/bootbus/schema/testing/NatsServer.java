@@ -1,7 +1,8 @@
 package dev.bootbus.schema.testing;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// A real nats-server on a loopback port of its own: in a container where there is a Docker engine,
 /// else the one on the PATH. `BOOTBUS_TEST_NATS=container|path` insists on one of the two, and
@@ -25,6 +24,11 @@ public final class NatsServer implements AutoCloseable {
     void start() throws IOException;
 
     void stop();
+
+    /// Lets it answer nothing, and keep its connections.
+    void pause() throws IOException;
+
+    void resume() throws IOException;
 
     String log();
 
@@ -63,8 +67,9 @@ public final class NatsServer implements AutoCloseable {
         System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
     return switch (wish) {
       case "container" -> new NatsContainer(port, jetStream);
-      case "path" -> new NatsProcess(port, jetStream);
-      case "auto" -> engine ? new NatsContainer(port, jetStream) : new NatsProcess(port, jetStream);
+      case "path" -> new NatsProcess(port, jetStream, List.of());
+      case "auto" ->
+          engine ? new NatsContainer(port, jetStream) : new NatsProcess(port, jetStream, List.of());
       default -> throw new IllegalStateException("BOOTBUS_TEST_NATS is container or path");
     };
   }
@@ -82,30 +87,44 @@ public final class NatsServer implements AutoCloseable {
     host.stop();
   }
 
+  /// It answers nothing any more, and keeps its connections: a machine that hangs.
+  public void pause() throws IOException {
+    host.pause();
+  }
+
+  public void resume() throws IOException {
+    host.resume();
+  }
+
   /// Starts the server again on the same port, and waits until it answers.
   public void restart() throws IOException {
     host.start();
+    await("nats-server did not start", () -> greeting(port).startsWith("INFO"), host);
+  }
+
+  static void await(String otherwise, BooleanSupplier condition, Host host) {
     Instant end = Instant.now().plus(START_TIME);
-    while (!answers()) {
+    while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(end)) {
-        throw new IllegalStateException("nats-server did not start: " + host.log());
+        throw new IllegalStateException(otherwise + ": " + host.log());
       }
       Thread.onSpinWait();
     }
   }
 
-  /// A nats-server greets with `INFO {…}`.
-  private boolean answers() {
+  /// What a nats-server says first, `INFO {…}`; nothing where none is.
+  static String greeting(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
       socket.setSoTimeout(1000);
-      return new String(socket.getInputStream().readNBytes(4)).equals("INFO");
+      return String.valueOf(
+          new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine());
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -114,66 +133,5 @@ public final class NatsServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     host.close();
-  }
-
-  private static final class NatsProcess implements Host {
-    private final int port;
-    private final boolean jetStream;
-    private final Path folder = Files.createTempDirectory("bootbus-nats");
-    private Optional<Process> process = Optional.empty();
-
-    NatsProcess(int port, boolean jetStream) throws IOException {
-      this.port = port;
-      this.jetStream = jetStream;
-      onPath();
-      Runtime.getRuntime().addShutdownHook(new Thread(this::stop)); // for a run that is broken off
-    }
-
-    private static String onPath() {
-      return Stream.concat(
-              Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
-              Stream.of("/usr/sbin"))
-          .map(folder -> folder + "/nats-server")
-          .filter(file -> Files.isExecutable(Path.of(file)))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "no nats-server: apt-get install nats-server, or start a Docker engine"));
-    }
-
-    @Override
-    public void start() throws IOException {
-      var command = new ProcessBuilder(onPath(), "-a", "127.0.0.1", "-p", String.valueOf(port));
-      if (jetStream) {
-        command.command().addAll(java.util.List.of("-js", "-sd", folder.toString()));
-      }
-      command.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
-      process = Optional.of(command.start());
-    }
-
-    @Override
-    public void stop() {
-      process.ifPresent(running -> running.destroyForcibly().onExit().join());
-    }
-
-    @Override
-    public String log() {
-      try {
-        return Files.readString(folder.resolve("log"));
-      } catch (IOException e) {
-        return String.valueOf(e.getMessage());
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      stop();
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
   }
 }
