@@ -69,6 +69,7 @@ public final class Bus implements AutoCloseable {
     Bus bus = new Bus(settings, onState);
     bus.link.onConnection(bus.inbox::attach);
     bus.link.onConnection(bus.answering::attach);
+    bus.inbox.open();
     bus.link.open();
     if (settings.events()) {
       bus.events.open();
@@ -275,5 +276,6 @@ public final class Bus implements AutoCloseable {
     answering.drain();
     events.close();
     link.close();
+    inbox.close();
   }
 }
