@@ -31,7 +31,7 @@ public final class Bus implements AutoCloseable {
   }
 
   /// As many times a request is asked again when a connection is lost under it.
-  private static final int MAX_ATTEMPTS = 256;
+  private static final int MAX_ATTEMPTS = 128;
 
   private static final long JUST_HEARD_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -166,7 +166,7 @@ public final class Bus implements AutoCloseable {
                   "no answer on " + subject + " in " + settings.deadline().toMillis() + " ms");
           case ReplyInbox.Reply.Nobody _ when isOnItsWayBack(subject, end) -> {
             inbox.lost(subject);
-            link.pause();
+            pause(attempt, end);
           }
           case ReplyInbox.Reply.Nobody _ ->
               throw new BackendUnavailableException(
@@ -179,6 +179,13 @@ public final class Bus implements AutoCloseable {
       }
     }
     throw new BackendUnavailableException(Reason.DISCONNECTED, "the connection was lost");
+  }
+
+  /// Longer each time, so that many who wait for a backend do not flood the bus.
+  private void pause(int attempt, long end) throws BackendUnavailableException {
+    for (int i = 0; i <= attempt && System.nanoTime() - end < 0; i++) {
+      link.pause();
+    }
   }
 
   /// A backend that answered a moment ago may have lost its server, the same as ours or another:
