@@ -3,12 +3,10 @@ package dev.bootbus.schema;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// IPv4 addresses as the bus writes them.
 final class Addresses {
-  private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final String MAPPED = "::ffff:";
 
   private Addresses() {}
@@ -17,7 +15,7 @@ final class Addresses {
   /// null for anything else.
   static @Nullable Inet4Address parse(String text) {
     try {
-      if (DOTTED.matcher(text).matches()) {
+      if (isDotted(text)) {
         return Inet4Address.ofLiteral(text);
       }
       // the JDK reads a mapped IPv6 literal as the IPv4 address it holds
@@ -35,6 +33,20 @@ final class Addresses {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');
     return zone < 0 ? text : text.substring(0, zone);
+  }
+
+  /// Whether it has four parts in digits, which the JDK does not insist on: it reads `10.1` too.
+  private static boolean isDotted(String text) {
+    int dots = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.') {
+        dots++;
+      } else if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return dots == 3;
   }
 
   static Inet4Address of(byte[] bytes, int offset) {

@@ -3,6 +3,7 @@ package dev.bootbus.schema;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +33,10 @@ public final class Bus implements AutoCloseable {
     T read(byte[] message) throws MalformedMessageException;
   }
 
-  /// As many times a request is asked again when the connection is lost under it.
-  private static final int MAX_ATTEMPTS = 16;
+  /// As many times a request is asked again when a connection is lost under it.
+  private static final int MAX_ATTEMPTS = 128;
+
+  private static final long JUST_HEARD_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final BusSettings settings;
   private final Consumer<BusState> onState;
@@ -47,6 +50,7 @@ public final class Bus implements AutoCloseable {
   private final EventOutbox events;
   private final List<EventInbox> eventReaders = new CopyOnWriteArrayList<>();
   private final Map<String, Reason> silent = new ConcurrentHashMap<>(); // one for each subject
+  private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
 
   private Bus(BusSettings settings, Consumer<BusState> onState) {
     this.settings = settings;
@@ -69,6 +73,7 @@ public final class Bus implements AutoCloseable {
     Bus bus = new Bus(settings, onState);
     bus.link.prepare(bus.inbox::attach);
     bus.link.prepare(bus.answering::attach);
+    bus.inbox.open();
     bus.link.open();
     if (settings.events()) {
       bus.events.open();
@@ -137,12 +142,21 @@ public final class Bus implements AutoCloseable {
     }
   }
 
-  /// The first reply. Asks again only what got lost with the connection: the questions of this
-  /// contract may be asked twice.
   private byte[] reply(String subject, byte[] asked, long end) throws BackendUnavailableException {
-    if (inbox.isFull()) {
+    if (!inbox.enter()) {
       throw new BackendUnavailableException(Reason.BUSY, "too many questions under way");
     }
+    try {
+      return firstReply(subject, asked, end);
+    } finally {
+      inbox.leave();
+    }
+  }
+
+  /// Asks again only what got lost with the connection: the questions of this contract may be asked
+  /// twice.
+  private byte[] firstReply(String subject, byte[] asked, long end)
+      throws BackendUnavailableException {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Connection connection = link.connected(end);
       try {
@@ -154,9 +168,10 @@ public final class Bus implements AutoCloseable {
               throw new BackendUnavailableException(
                   Reason.TIMEOUT,
                   "no answer on " + subject + " in " + settings.deadline().toMillis() + " ms");
-          // the backend may have lost the same server, and be on its way back too
-          case ReplyInbox.Reply.Nobody _ when link.isJustBack() && System.nanoTime() - end < 0 ->
-              link.pause();
+          case ReplyInbox.Reply.Nobody _ when isOnItsWayBack(subject, end) -> {
+            inbox.lost(subject);
+            pause(attempt, end);
+          }
           case ReplyInbox.Reply.Nobody _ ->
               throw new BackendUnavailableException(
                   Reason.NO_RESPONDERS, "nobody answers on " + subject + ": is a backend running?");
@@ -170,7 +185,24 @@ public final class Bus implements AutoCloseable {
     throw new BackendUnavailableException(Reason.DISCONNECTED, "the connection was lost");
   }
 
+  /// Longer each time, so that many who wait for a backend do not flood the bus.
+  private void pause(int attempt, long end) throws BackendUnavailableException {
+    for (int i = 0; i <= attempt && System.nanoTime() - end < 0; i++) {
+      link.pause();
+    }
+  }
+
+  /// A backend that answered a moment ago may have lost its server, the same as ours or another:
+  /// then it is back before the deadline.
+  private boolean isOnItsWayBack(String subject, long end) {
+    long now = System.nanoTime();
+    Long heard = heardAt.get(subject);
+    boolean justHeard = heard != null && now - heard < JUST_HEARD_NANOS;
+    return now - end < 0 && (justHeard || link.isJustBack());
+  }
+
   private void answered(String subject) {
+    heardAt.put(subject, System.nanoTime());
     if (silent.remove(subject) != null) {
       onState.accept(new BusState.BackendAnswers(subject));
     }
@@ -270,5 +302,6 @@ public final class Bus implements AutoCloseable {
     eventReaders.forEach(EventInbox::drain);
     events.close();
     link.close();
+    inbox.close();
   }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -290,12 +291,17 @@ final class DhcpJson {
         return MacAddress.of(bytes);
       }
       String text = text(node);
-      boolean digits = text.matches(".*[:.-].*") || text.matches("[0-9A-Fa-f]{12}");
-      return digits ? MacAddress.parse(text) : MacAddress.of(Json.base64(text));
+      return isHex(text) ? MacAddress.parse(text) : MacAddress.of(Json.base64(text));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(
           "MACAddress: " + Json.brief(String.valueOf(e.getMessage())));
     }
+  }
+
+  /// Base64 of a hardware address has no separators, and no 12 characters without a `=`.
+  private static boolean isHex(String text) {
+    return text.chars().anyMatch(MacAddress::isSeparator)
+        || (text.length() == 12 && text.chars().allMatch(HexFormat::isHexDigit));
   }
 
   private static List<JsonNode> elements(JsonNode list) throws MalformedMessageException {
@@ -311,7 +317,14 @@ final class DhcpJson {
   }
 
   private static List<String> texts(JsonNode list) throws MalformedMessageException {
-    return elements(list).stream().map(Json::text).filter(t -> !t.isEmpty()).toList();
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : elements(list)) {
+      String text = text(element);
+      if (!text.isEmpty()) {
+        texts.add(text);
+      }
+    }
+    return texts;
   }
 
   /// Elements that are no IPv4 addresses are left out: Go peers send `<nil>` and `?010203` for
@@ -390,6 +403,10 @@ final class DhcpJson {
   }
 
   private static List<String> shown(List<Inet4Address> addresses) {
-    return addresses.stream().map(Inet4Address::getHostAddress).toList();
+    List<String> texts = new ArrayList<>(addresses.size());
+    for (Inet4Address address : addresses) {
+      texts.add(address.getHostAddress());
+    }
+    return texts;
   }
 }

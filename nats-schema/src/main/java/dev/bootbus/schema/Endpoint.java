@@ -5,6 +5,7 @@ import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
 import io.nats.service.ServiceEndpoint;
 import io.nats.service.ServiceMessage;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ final class Endpoint {
   record Route(String name, String subject, Handler handler, Refusal refusal) {}
 
   static final Headers HEADERS = new Headers().put("content-type", "application/cloudevents+json");
+  private static final Duration BACK_AFTER = Duration.ofMillis(10);
   private static final int BAD_REQUEST = 400;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int INTERNAL_ERROR = 500;
@@ -159,10 +161,29 @@ final class Endpoint {
         return;
       }
       meters.ended(end, System.nanoTime() - arrived);
+      if (!respond(answer)) {
+        Thread.ofVirtual().start(() -> respondWhenBack(answer));
+      }
+    }
+
+    /// @return whether there was a connection
+    private boolean respond(byte[] answer) {
       try {
         message.respond(connection, answer, HEADERS);
+        return true;
       } catch (IllegalStateException e) {
-        // the connection is gone, and the asker asks again
+        return false;
+      }
+    }
+
+    /// The asker may have lost nothing, and wait.
+    private void respondWhenBack(byte[] answer) {
+      try {
+        do {
+          Thread.sleep(BACK_AFTER);
+        } while (!respond(answer) && System.nanoTime() - arrived < deadlineNanos);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

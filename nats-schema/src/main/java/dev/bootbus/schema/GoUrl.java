@@ -171,7 +171,20 @@ record GoUrl(
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
+  private static boolean isAll(String text, String allowed) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isAlphanumeric(c) && allowed.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static String escape(String text, String asItIs) {
+    if (isAll(text, asItIs)) {
+      return text;
+    }
     var out = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       if (isAlphanumeric(b) || (b > 0 && asItIs.indexOf(b) >= 0)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -21,6 +22,7 @@ import java.util.Map;
 final class Json {
   private static final int MAX_MESSAGE = 1 << 20; // nats-server's own default limit
   private static final int MAX_DEPTH = 32;
+  private static final int MAX_RECYCLED = 64;
   private static final String MEDIA_TYPE = "application/json";
 
   private static final ObjectMapper MAPPER =
@@ -33,6 +35,8 @@ final class Json {
                       .maxNumberLength(64)
                       .build())
               .characterEscapes(new GoEscapes())
+              // the default one is of the thread, and each message has a virtual thread of its own
+              .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_RECYCLED))
               .build());
 
   private Json() {}
@@ -145,12 +149,12 @@ final class Json {
   /// A whole number within bounds; null, missing and "" are 0.
   static long number(JsonNode node, String name, long min, long max)
       throws MalformedMessageException {
-    String text = text(node);
-    if (text.isEmpty() && (node.isValueNode() || node.isMissingNode())) {
+    String text = node.isNumber() ? "" : text(node);
+    if (text.isEmpty() && (node.isTextual() || node.isNull() || node.isMissingNode())) {
       return 0;
     }
     try {
-      long value = node.isNumber() ? node.decimalValue().longValueExact() : Long.parseLong(text);
+      long value = node.isNumber() ? exact(node) : Long.parseLong(text);
       if (value >= min && value <= max) {
         return value;
       }
@@ -158,6 +162,12 @@ final class Json {
       // falls through to the one complaint
     }
     throw new MalformedMessageException(name + " is not a number from " + min + " to " + max);
+  }
+
+  private static long exact(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong()
+        ? number.longValue()
+        : number.decimalValue().longValueExact();
   }
 
   /// What may be shown of a foreign value in a message.
@@ -170,6 +180,11 @@ final class Json {
   /// HTML, and has short forms for `\t`, `\n` and `\r` only; golden bytes do too.
   private static final class GoEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1;
+    private static final SerializedString LESS = new SerializedString("\\u003c");
+    private static final SerializedString GREATER = new SerializedString("\\u003e");
+    private static final SerializedString AND = new SerializedString("\\u0026");
+    private static final SerializedString LINE_END = new SerializedString("\\u2028");
+    private static final SerializedString PARAGRAPH_END = new SerializedString("\\u2029");
 
     @Override
     public int[] getEscapeCodesForAscii() {
@@ -186,7 +201,11 @@ final class Json {
     @Override
     public @org.jspecify.annotations.Nullable SerializableString getEscapeSequence(int ch) {
       return switch (ch) {
-        case '<', '>', '&', 0x2028, 0x2029 -> new SerializedString("\\u%04x".formatted(ch));
+        case '<' -> LESS;
+        case '>' -> GREATER;
+        case '&' -> AND;
+        case 0x2028 -> LINE_END;
+        case 0x2029 -> PARAGRAPH_END;
         default -> ch < ' ' ? new SerializedString("\\u%04x".formatted(ch)) : null;
       };
     }

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 public final class MacAddress {
   public static final MacAddress NONE = new MacAddress(new byte[0]);
   private static final int MAX_LENGTH = 20;
+  private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
+  private static final HexFormat DASHES = HexFormat.ofDelimiter("-");
 
   private final byte[] bytes;
 
@@ -28,12 +30,21 @@ public final class MacAddress {
   ///
   /// @throws IllegalArgumentException for anything else
   public static MacAddress parse(String text) {
-    String digits = text.replaceAll("[:.-]", "");
+    var digits = new StringBuilder(2 * MAX_LENGTH);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isSeparator(text.charAt(i))) {
+        digits.append(text.charAt(i));
+      }
+    }
     try {
       return of(HexFormat.of().parseHex(digits));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a hardware address: " + text, e);
     }
+  }
+
+  static boolean isSeparator(int c) {
+    return c == ':' || c == '-' || c == '.';
   }
 
   public byte[] bytes() {
@@ -46,13 +57,13 @@ public final class MacAddress {
 
   /// `52-54-00-12-34-56`: fit for file names, NATS keys and URLs.
   public String dashed() {
-    return HexFormat.ofDelimiter("-").formatHex(bytes);
+    return DASHES.formatHex(bytes);
   }
 
   /// `52:54:00:12:34:56`
   @Override
   public String toString() {
-    return HexFormat.ofDelimiter(":").formatHex(bytes);
+    return COLONS.formatHex(bytes);
   }
 
   @Override

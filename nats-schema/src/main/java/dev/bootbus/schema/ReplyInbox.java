@@ -3,12 +3,12 @@ package dev.bootbus.schema;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,29 +32,60 @@ final class ReplyInbox {
     record Lost() implements Reply {}
   }
 
+  private record Question(String subject, long end, CompletableFuture<Reply> reply) {}
+
   static final int MAX_IN_FLIGHT = 4096;
 
   private static final Reply NOBODY = new Reply.Nobody();
   private static final Reply LATE = new Reply.Late();
   private static final Reply LOST = new Reply.Lost();
   private static final int NO_RESPONDERS = 503;
+  private static final Duration WATCH_EVERY = Duration.ofMillis(20);
   private static final int REMEMBERED = 1 << 14;
   private static final int TOKEN_BITS = 30;
   private static final int ANSWERED = 0;
   private static final int EXPIRED = 1;
 
   private final BusMeters meters;
-  private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+  private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
+  private final Map<Long, Question> waiting = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
 
   /// How the last requests ended, to tell a late reply from a double one: token and end in an int.
   private final AtomicIntegerArray ends = new AtomicIntegerArray(REMEMBERED);
 
   private volatile String prefix = "";
+  private volatile boolean closed;
 
   ReplyInbox(BusMeters meters) {
     this.meters = meters;
-    meters.inFlight(waiting, Map::size);
+    meters.inFlight(free, left -> MAX_IN_FLIGHT - left.availablePermits());
+  }
+
+  /// Ends the requests whose time is over. A timer for each, as the JDK sets one for each timed
+  /// wait, takes a third of the CPU of asking.
+  void open() {
+    Thread.ofVirtual().name("deadlines").start(this::watch);
+  }
+
+  private void watch() {
+    try {
+      while (!closed || !waiting.isEmpty()) {
+        Thread.sleep(WATCH_EVERY);
+        long now = System.nanoTime();
+        for (Question question : waiting.values()) {
+          if (now - question.end() >= 0) {
+            question.reply().complete(LATE);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      // nobody does that
+    }
+  }
+
+  void close() {
+    closed = true;
   }
 
   void attach(Connection connection) {
@@ -63,8 +94,15 @@ final class ReplyInbox {
     prefix = inbox;
   }
 
-  boolean isFull() {
-    return waiting.size() >= MAX_IN_FLIGHT;
+  /// Makes room for one request, also while it waits for the connection; [#leave] gives it back.
+  ///
+  /// @return whether there was any
+  boolean enter() {
+    return free.tryAcquire();
+  }
+
+  void leave() {
+    free.release();
   }
 
   /// Asks, and waits for the first reply.
@@ -75,47 +113,50 @@ final class ReplyInbox {
       throws InterruptedException {
     long token = tokens.incrementAndGet();
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    waiting.put(token, reply);
-    int finished = EXPIRED;
+    waiting.put(token, new Question(subject, end, reply));
     try {
       connection.publish(
           subject, prefix + Long.toString(token, Character.MAX_RADIX), headers, body);
-      Reply came = reply.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      finished = came instanceof Reply.Data ? ANSWERED : EXPIRED;
-      return came;
-    } catch (TimeoutException e) {
-      return LATE;
+      return reply.get();
     } catch (IllegalStateException | ExecutionException e) {
       return LOST; // closed or reconnecting since we looked
     } finally {
+      remember(token, isAnswered(reply) ? ANSWERED : EXPIRED);
       waiting.remove(token);
-      remember(token, finished);
     }
   }
 
+  private static boolean isAnswered(CompletableFuture<Reply> reply) {
+    return reply.getNow(LOST) instanceof Reply.Data;
+  }
+
   private void onReply(Message message) {
-    String subject = message.getSubject();
-    long token;
-    try {
-      token = Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 36);
-    } catch (NumberFormatException e) {
-      meters.strayReply();
-      return;
-    }
-    CompletableFuture<Reply> asked = waiting.get(token);
+    long token = token(message.getSubject());
+    Question question = waiting.get(token);
+    CompletableFuture<Reply> asked = question == null ? null : question.reply();
     boolean nobody = message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS;
-    if (asked != null && asked.complete(nobody ? NOBODY : new Reply.Data(message.getData()))) {
-      return;
+    Reply reply = nobody ? NOBODY : new Reply.Data(message.getData());
+    if (asked == null || !asked.complete(reply)) {
+      ignored(token, asked != null && isAnswered(asked));
     }
-    ignored(token, asked != null);
+  }
+
+  /// @return 0 where it is none that was ever given out
+  private static long token(String subject) {
+    try {
+      long token = Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 36);
+      return Math.max(token, 0);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private void ignored(long token, boolean answered) {
     int end = ends.get((int) (token % REMEMBERED));
-    boolean known = end >>> 1 == (token & ((1 << TOKEN_BITS) - 1));
+    boolean known = token > 0 && end >>> 1 == (token & ((1 << TOKEN_BITS) - 1));
     if (answered || (known && (end & 1) == ANSWERED)) {
       meters.doubleReply();
-    } else if (known) {
+    } else if (known || waiting.containsKey(token)) {
       meters.lateReply();
     } else {
       meters.strayReply();
@@ -129,6 +170,15 @@ final class ReplyInbox {
 
   /// Whatever is under way will get no reply any more.
   void lost() {
-    waiting.values().forEach(reply -> reply.complete(LOST));
+    waiting.values().forEach(question -> question.reply().complete(LOST));
+  }
+
+  /// The same for one subject, because those who answer on it went away.
+  void lost(String subject) {
+    for (Question question : waiting.values()) {
+      if (question.subject().equals(subject)) {
+        question.reply().complete(LOST);
+      }
+    }
   }
 }

@@ -3,8 +3,6 @@ package dev.bootbus.schema;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Where a message belongs in a trace: the `traceparent` of W3C Trace Context (§3.2).
 ///
@@ -12,10 +10,7 @@ import java.util.regex.Pattern;
 /// @param parentId 16 lower-case hex digits, not all zero; another one for each step
 /// @param flags 0 to 255; bit 0 says that the trace is recorded
 public record Traceparent(String traceId, String parentId, int flags) {
-  /// Versions after 00 may add fields, which are to be ignored (§3.2.3); `ff` is forbidden.
-  private static final Pattern FORM =
-      Pattern.compile("(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-
+  private static final String FORM = "vv-tttttttttttttttttttttttttttttttt-pppppppppppppppp-ff";
   private static final int RECORDED = 1;
   private static final HexFormat HEX = HexFormat.of();
 
@@ -28,15 +23,27 @@ public record Traceparent(String traceId, String parentId, int flags) {
 
   /// @return nothing where the text is no trace parent, which includes the empty text
   public static Optional<Traceparent> parse(String text) {
-    Matcher matcher = FORM.matcher(text);
-    if (!matcher.matches()
-        || isZero(matcher.group(2))
-        || isZero(matcher.group(3))
-        || (matcher.group(1).equals("00") && matcher.group(5) != null)) {
+    if (!isOfForm(text) || isZero(text, 3, 35) || isZero(text, 36, 52)) {
       return Optional.empty();
     }
-    int flags = HexFormat.fromHexDigits(matcher.group(4));
-    return Optional.of(new Traceparent(matcher.group(2), matcher.group(3), flags));
+    int flags = HexFormat.fromHexDigits(text, 53, 55);
+    return Optional.of(new Traceparent(text.substring(3, 35), text.substring(36, 52), flags));
+  }
+
+  /// Versions after 00 may add fields, which are to be ignored (§3.2.3); `ff` is forbidden.
+  private static boolean isOfForm(String text) {
+    if (text.length() < FORM.length() || text.startsWith("ff")) {
+      return false;
+    }
+    for (int i = 0; i < FORM.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      if (FORM.charAt(i) == '-' ? c != '-' : !digit) {
+        return false;
+      }
+    }
+    return text.length() == FORM.length()
+        || (text.charAt(FORM.length()) == '-' && !text.startsWith("00"));
   }
 
   /// The next step of the same trace.
@@ -44,8 +51,13 @@ public record Traceparent(String traceId, String parentId, int flags) {
     return new Traceparent(traceId, HEX.toHexDigits(nonZero(ThreadLocalRandom.current())), flags);
   }
 
-  private static boolean isZero(String digits) {
-    return digits.chars().allMatch(digit -> digit == '0');
+  private static boolean isZero(String text, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      if (text.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long nonZero(ThreadLocalRandom random) {

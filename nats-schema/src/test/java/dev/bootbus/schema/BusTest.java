@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,33 @@ class BusTest {
 
       assertThat(asked).hasValue(50);
     }
+  }
+
+  @Test
+  void aRequestAfterItsDiscoverIsSparedWhereTheAnswerAllowsIt() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Dhcp dhcp = ((DhcpResponse.Answer) answerFor(MAC)).dhcp();
+    Extensions forAMinute = new Extensions(Map.of(), "", null, "", 60);
+    answering.answerDhcp(
+        "group",
+        request -> {
+          asked.incrementAndGet();
+          return new DhcpResponse.Answer(dhcp, Netboot.DENIED, forAMinute);
+        });
+    awaitResponder();
+    asked.set(0);
+
+    asking.ask(packet("RELEASE")); // forgets what was asked before
+    DhcpResponse offered = asking.ask(packet("DISCOVER"));
+    assertThat(asking.ask(packet("REQUEST"))).isEqualTo(offered);
+    assertThat(asked).hasValue(2);
+  }
+
+  private static DhcpRequest packet(String messageType) throws Exception {
+    byte[] message =
+        GoldenTest.wrap(
+            "{\"MACAddress\":\"%s\",\"MessageType\":\"%s\"}".formatted(MAC, messageType));
+    return DhcpJson.readRequest(message);
   }
 
   @Test

@@ -64,6 +64,16 @@ final class NatsContainer implements NatsServer.Host {
   }
 
   @Override
+  public void pause() {
+    container.getDockerClient().pauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  @Override
+  public void resume() {
+    container.getDockerClient().unpauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  @Override
   public String log() {
     return container.getLogs();
   }

@@ -16,28 +16,40 @@ final class NatsProcess implements NatsServer.Host {
   private final int port;
   private final boolean jetStream;
   private final Map<String, String> environment;
+  private final List<String> options;
   private final Path folder = Files.createTempDirectory("bootbus-nats");
   private Optional<Process> process = Optional.empty();
 
-  NatsProcess(int port, boolean jetStream, NatsConfig config) throws IOException {
+  /// @param options beyond port and storage
+  NatsProcess(int port, boolean jetStream, NatsConfig config, List<String> options)
+      throws IOException {
     this.port = port;
     this.jetStream = jetStream;
     this.environment = config.environment();
+    this.options = options;
     onPath();
     write(config);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop)); // for a run that is broken off
   }
 
+  static boolean isOnPath() {
+    return found().isPresent();
+  }
+
   private static String onPath() {
-    return Stream.concat(
-            Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-        .map(folder -> folder + "/nats-server")
-        .filter(file -> Files.isExecutable(Path.of(file)))
-        .findFirst()
+    return found()
         .orElseThrow(
             () ->
                 new IllegalStateException(
                     "no nats-server: apt-get install nats-server, or start a Docker engine"));
+  }
+
+  private static Optional<String> found() {
+    return Stream.concat(
+            Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+        .map(folder -> folder + "/nats-server")
+        .filter(file -> Files.isExecutable(Path.of(file)))
+        .findFirst();
   }
 
   @Override
@@ -47,6 +59,7 @@ final class NatsProcess implements NatsServer.Host {
     if (jetStream) {
       command.command().addAll(List.of("-js", "-sd", folder.resolve("data").toString()));
     }
+    command.command().addAll(options);
     command.environment().putAll(environment);
     command.directory(folder.toFile());
     command.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
@@ -63,6 +76,21 @@ final class NatsProcess implements NatsServer.Host {
   @Override
   public void stop() {
     process.ifPresent(running -> running.destroyForcibly().onExit().join());
+  }
+
+  @Override
+  public void pause() throws IOException {
+    signal("STOP");
+  }
+
+  @Override
+  public void resume() throws IOException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException {
+    String pid = String.valueOf(process.orElseThrow().pid());
+    new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().onExit().join();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.bootbus.schema.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -8,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// A real nats-server on a loopback port of its own: in a container where there is a Docker engine,
 /// else the one on the PATH. `BOOTBUS_TEST_NATS=container|path` insists on one of the two, and
@@ -23,6 +27,11 @@ public final class NatsServer implements AutoCloseable {
     void write(NatsConfig config) throws IOException;
 
     void stop();
+
+    /// Lets it answer nothing, and keep its connections.
+    void pause() throws IOException;
+
+    void resume() throws IOException;
 
     String log();
 
@@ -75,11 +84,11 @@ public final class NatsServer implements AutoCloseable {
         System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
     return switch (wish) {
       case "container" -> new NatsContainer(port, jetStream, config);
-      case "path" -> new NatsProcess(port, jetStream, config);
+      case "path" -> new NatsProcess(port, jetStream, config, List.of());
       case "auto" ->
           engine
               ? new NatsContainer(port, jetStream, config)
-              : new NatsProcess(port, jetStream, config);
+              : new NatsProcess(port, jetStream, config, List.of());
       default -> throw new IllegalStateException("BOOTBUS_TEST_NATS is container or path");
     };
   }
@@ -107,30 +116,44 @@ public final class NatsServer implements AutoCloseable {
     host.stop();
   }
 
+  /// It answers nothing any more, and keeps its connections: a machine that hangs.
+  public void pause() throws IOException {
+    host.pause();
+  }
+
+  public void resume() throws IOException {
+    host.resume();
+  }
+
   /// Starts the server again on the same port, and waits until it answers.
   public void restart() throws IOException {
     host.start();
+    await("nats-server did not start", () -> greeting(port).startsWith("INFO"), host);
+  }
+
+  static void await(String otherwise, BooleanSupplier condition, Host host) {
     Instant end = Instant.now().plus(START_TIME);
-    while (!answers()) {
+    while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(end)) {
-        throw new IllegalStateException("nats-server did not start: " + host.log());
+        throw new IllegalStateException(otherwise + ": " + host.log());
       }
       Thread.onSpinWait();
     }
   }
 
-  /// A nats-server greets with `INFO {…}`.
-  private boolean answers() {
+  /// What a nats-server says first, `INFO {…}`; nothing where none is.
+  static String greeting(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
       socket.setSoTimeout(1000);
-      return new String(socket.getInputStream().readNBytes(4)).equals("INFO");
+      return String.valueOf(
+          new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine());
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
