@@ -101,7 +101,7 @@ public sealed interface BusState {
   }
 
   /// A handler of this process threw, which is a bug in it; whoever asked got error 500.
-  record HandlerFailed(Exception bug) implements BusState {
+  record HandlerFailed(Throwable bug) implements BusState {
     @Override
     public boolean isTrouble() {
       return true;

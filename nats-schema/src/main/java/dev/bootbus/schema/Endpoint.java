@@ -131,7 +131,7 @@ final class Endpoint {
         reply(End.ANSWERED, route.handler().answer(message.getData()));
       } catch (MalformedMessageException e) {
         reply(End.MALFORMED, refuse(BAD_REQUEST, String.valueOf(e.getMessage())));
-      } catch (Exception e) {
+      } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
         fail(e);
       } finally {
         underWay.remove(this);
@@ -139,7 +139,7 @@ final class Endpoint {
       }
     }
 
-    private void fail(Exception e) {
+    private void fail(Throwable e) {
       if (!answered.get()) { // an exception after the deadline comes of the interrupt
         onState.accept(new BusState.HandlerFailed(e));
         String what = e.getClass().getSimpleName();

@@ -39,12 +39,17 @@ final class LinkNews {
   }
 
   synchronized void lost() {
+    isLost();
+    unexplained();
+  }
+
+  /// What went wrong may be heard before the loss itself.
+  private void isLost() {
     if (connected) {
       connected = false;
       trouble = false;
       told.clear();
     }
-    unexplained();
   }
 
   /// What nats-server says before it closes the connection, or instead of doing something.
@@ -60,6 +65,7 @@ final class LinkNews {
   }
 
   synchronized void failed(Exception e) {
+    isLost();
     LinkTrouble.of(e).ifPresentOrElse(why -> disconnected(lost + ": " + why), this::unexplained);
   }
 

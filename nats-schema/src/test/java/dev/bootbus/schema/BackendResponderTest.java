@@ -231,6 +231,20 @@ class BackendResponderTest {
   }
 
   @Test
+  void aHandlerThatRecursesForEverIsAnsweredFor() throws Exception {
+    serve(terms(), this::forEver);
+
+    assertThat(ask())
+        .isEqualTo(new DhcpResponse.Error(500, "the backend failed: StackOverflowError"));
+    assertThat(ask()).isInstanceOf(DhcpResponse.Error.class);
+  }
+
+  private DhcpResponse forEver(DhcpRequest request) {
+    DhcpResponse response = forEver(request);
+    return response;
+  }
+
+  @Test
   void whatAsksForNoReplyIsCountedAndLeftAlone() throws Exception {
     AtomicBoolean called = new AtomicBoolean();
     serve(
