@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealFirmwareTest {
   private static final long OFFER_WITHIN_MICROS = 100_000;
   private static final int NATS = 4222;
+  private static final String EVENTS = "bootbus.v1.event.";
+  private static final String TRACEPARENT = "00-[0-9a-f]{32}-[0-9a-f]{16}-01";
 
   @BeforeAll
   static void onlyWhereQemuCanRun() throws IOException {
@@ -54,6 +56,7 @@ class RealFirmwareTest {
     }
     boots(arguments, logs);
     offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
+    theEventsTellTheBoot(Capture.read(logs.resolve("bus.pcap")), proxy);
   }
 
   @ParameterizedTest
@@ -74,7 +77,7 @@ class RealFirmwareTest {
 
     assertThat(boot.status()).describedAs(boot.output()).isZero();
     assertThat(boot.output()).contains("BOOTBUS-MARKER", "\nbooted\n");
-    everyRequestIsACloudEvent(Capture.read(logs.resolve("bus.pcap")));
+    everyMessageIsACloudEvent(Capture.read(logs.resolve("bus.pcap")));
     return boot;
   }
 
@@ -100,25 +103,47 @@ class RealFirmwareTest {
     assertThat(waits).isNotEmpty().allMatch(micros -> micros < OFFER_WITHIN_MICROS);
   }
 
-  private static void everyRequestIsACloudEvent(Capture capture) {
-    List<Published> requests =
-        capture.published(NATS).stream()
-            .filter(message -> message.subject().startsWith("bootbus.v1."))
-            .toList();
-    assertThat(requests).isNotEmpty();
-    for (Published request : requests) {
-      String json = new String(request.payload(), StandardCharsets.UTF_8);
-      CloudEvent event = new JsonFormat().deserialize(request.payload());
+  private static void everyMessageIsACloudEvent(Capture capture) {
+    List<Published> messages = ours(capture);
+    assertThat(messages).isNotEmpty();
+    for (Published message : messages) {
+      String json = new String(message.payload(), StandardCharsets.UTF_8);
+      CloudEvent event = new JsonFormat().deserialize(message.payload());
       assertThat(event.getDataContentType()).isEqualTo("application/json");
-      assertThat(json)
-          .matches(
-              "\\{\"specversion\":\"1.0\",\"id\":\"[0-9a-f-]{36}\",\"source\":\"/bootbus/[a-z-]+\","
-                  + "\"type\":\"dev\\.bootbus\\.[a-z.]+\",\"datacontenttype\":\"application/json\","
-                  + "\"data\":\\{.*}}");
-      if (request.subject().equals("bootbus.v1.dhcp")) {
+      assertThat(event.getId()).matches("[0-9a-f-]{36}");
+      assertThat(event.getSource()).asString().matches("/bootbus/[a-z-]+");
+      assertThat(event.getType()).matches("dev\\.bootbus\\.[a-z.-]+");
+      assertThat(event.getExtension("traceparent")).asString().matches(TRACEPARENT);
+      if (message.subject().equals("bootbus.v1.dhcp")) {
         assertThat(json)
-            .containsPattern("\"data\":\\{\"MACAddress\":\"UlQAdwAQ\",\"Traceparent\":\"");
+            .contains(
+                "\"data\":{\"MACAddress\":\"UlQAdwAQ\",\"Traceparent\":\""
+                    + event.getExtension("traceparent")
+                    + "\"");
       }
+    }
+  }
+
+  private static List<Published> ours(Capture capture) {
+    return capture.published(NATS).stream()
+        .filter(message -> message.subject().startsWith("bootbus.v1."))
+        .toList();
+  }
+
+  private static void theEventsTellTheBoot(Capture capture, boolean proxy) {
+    List<String> told =
+        ours(capture).stream()
+            .map(Published::subject)
+            .filter(subject -> subject.startsWith(EVENTS))
+            .map(subject -> subject.substring(EVENTS.length()))
+            .toList();
+    assertThat(told)
+        .contains(
+            "dhcp-server.discover", "dhcp-server.offer", "http-server.script", "http-server.served")
+        .contains("kernel-backend.node-registered");
+    if (!proxy) { // who gives the address knows which machine fetches a file
+      assertThat(told).contains("dhcp-server.ack", "kernel-backend.lease-bound");
+      assertThat(told).containsOnlyOnce("kernel-backend.kernel-fetched");
     }
   }
 }
