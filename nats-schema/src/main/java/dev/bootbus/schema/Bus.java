@@ -69,7 +69,7 @@ public final class Bus implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if a server URL, or a file with credentials, cannot be read
   public static Bus connect(BusSettings settings, Consumer<BusState> onState) {
-    Rehearsal.run();
+    Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
     Bus bus = new Bus(settings, onState);
     bus.link.prepare(bus.inbox::attach);
     bus.link.prepare(bus.answering::attach);

@@ -11,7 +11,7 @@ import java.util.List;
 /// while the JVM loads and links what that takes. The first OFFER of a real boot took 157 to 543 ms
 /// before this was here, and 39 to 44 ms with it (on a busy machine).
 final class Rehearsal {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 10;
 
   private Rehearsal() {}
 
