@@ -13,6 +13,7 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,7 +29,20 @@ public final class DhcpServer {
 
   /// @param responder what is answered there
   /// @param destination where the answers go
-  public record Port(DhcpSocket socket, Responder responder, Destination destination) {}
+  /// @param admission whose packets are read at all
+  /// @param delay how long an answer is held back, so that another server may go first
+  public record Port(
+      DhcpSocket socket,
+      Responder responder,
+      Destination destination,
+      Admission admission,
+      Duration delay) {
+
+    /// For everybody, and at once.
+    public Port(DhcpSocket socket, Responder responder, Destination destination) {
+      this(socket, responder, destination, Admission.EVERYONE, Duration.ZERO);
+    }
+  }
 
   /// Each waits for the bus at most for its deadline. Beyond that, dropping the newest is right:
   /// the client asks again, and its retry is the queue.
@@ -88,6 +102,11 @@ public final class DhcpServer {
       return;
     }
     try {
+      Optional<DropReason> refusal = port.admission().refusal(packet.client());
+      if (refusal.isPresent()) {
+        outcomes.silence(refusal.get(), packet, "");
+        return;
+      }
       switch (port.responder().intent(packet.client(), datagram.unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
         case Asked asked -> answer(asked, packet);
