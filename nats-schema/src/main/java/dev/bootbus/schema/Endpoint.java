@@ -40,7 +40,10 @@ final class Endpoint {
   /// @param name endpoint of the NATS service
   record Route(String name, String subject, Handler handler, Refusal refusal) {}
 
-  static final Headers HEADERS = new Headers().put("content-type", "application/cloudevents+json");
+  /// Frozen, or jnats would copy it for each message.
+  static final Headers HEADERS =
+      new Headers(new Headers().put("content-type", "application/cloudevents+json"), true);
+
   private static final Duration BACK_AFTER = Duration.ofMillis(10);
   private static final int BAD_REQUEST = 400;
   private static final int TOO_MANY_REQUESTS = 429;
