@@ -28,19 +28,19 @@ public final class DhcpServer {
   }
 
   /// @param responder what is answered there
-  /// @param destination where the answers go
+  /// @param delivery where the answers go
   /// @param admission whose packets are read at all
   /// @param delay how long an answer is held back, so that another server may go first
   public record Port(
       DhcpSocket socket,
       Responder responder,
-      Destination destination,
+      Delivery delivery,
       Admission admission,
       Duration delay) {
 
     /// For everybody, and at once.
-    public Port(DhcpSocket socket, Responder responder, Destination destination) {
-      this(socket, responder, destination, Admission.EVERYONE, Duration.ZERO);
+    public Port(DhcpSocket socket, Responder responder, Delivery delivery) {
+      this(socket, responder, delivery, Admission.EVERYONE, Duration.ZERO);
     }
   }
 
@@ -140,7 +140,7 @@ public final class DhcpServer {
   }
 
   private void send(DhcpMessage message, Datagram asked) throws IOException {
-    port.socket().send(message.encode(), port.destination().of(message, asked.source()));
+    port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 
   private static String note(DhcpResponse response) {

@@ -46,6 +46,7 @@ class StructureTest {
         "BootSettings",
         "Client",
         "ClientClass",
+        "Delivery",
         "Destination",
         "Draft",
         "DropReason",
