@@ -56,6 +56,10 @@ final class BootEvents {
           NO_MESSAGE_TYPE,
           UNKNOWN_MESSAGE_TYPE,
           FROM_A_SERVER,
+          FOREIGN_CIADDR,
+          RATE_LIMITED_MAC,
+          RATE_LIMITED_CIRCUIT,
+          RATE_LIMITED_RELAY,
           NOT_PXE,
           NOT_FOR_PROXY,
           // never answered (RFC 2131 §4.3.4), so nothing is refused
@@ -105,8 +109,17 @@ final class BootEvents {
               given(EventKind.DHCP_ACK, packet, message, boot, note);
           case Nak(DhcpMessage message) ->
               ended(EventKind.DHCP_NAK, packet)
-                  .because(OTHER_ADDRESS, message.options().get(Option.MESSAGE).orElse(""));
+                  .because(reason(sent), message.options().get(Option.MESSAGE).orElse(""));
         });
+  }
+
+  /// What is to be known of an answer that is not all that the machine hoped for; or empty.
+  static String reason(Sent sent) {
+    return switch (sent) {
+      case Offer(_, BootOptions boot, _) -> notBooting(boot);
+      case Ack(_, BootOptions boot, _) -> notBooting(boot);
+      case Nak _ -> OTHER_ADDRESS;
+    };
   }
 
   private static BootEvent given(

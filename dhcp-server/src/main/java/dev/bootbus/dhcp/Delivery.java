@@ -64,6 +64,19 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
         : new LinkLayer(reply.yiaddr(), mac(reply), clientPort);
   }
 
+  /// Whether the answer would go to a third party: to a `ciaddr` that the packet did not come from.
+  /// A client that has an address sends from it (RFC 2131 §4.3.2, §4.3.5), or by broadcast from
+  /// 0.0.0.0, which no router forwards. A forged `giaddr` cannot be told apart, since relays send
+  /// from whichever address they like; what goes there is bounded by [RateLimit].
+  boolean reflects(DhcpMessage request, InetSocketAddress source) {
+    return rule == Rule.DHCP
+        && isSet(request.ciaddr())
+        && !isSet(request.giaddr())
+        && !is(request, MessageType.DISCOVER)
+        && !source.getAddress().isAnyLocalAddress()
+        && !source.getAddress().equals(request.ciaddr());
+  }
+
   /// Whether `chaddr` is one Ethernet station's; the frame that would carry another one's is not
   /// ours to make, and an address of a group would reach more than the client.
   private static boolean isStation(DhcpMessage reply) {

@@ -109,6 +109,8 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), datagram.unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
+        case Asked _ when port.delivery().reflects(packet.client().message(), datagram.source()) ->
+            outcomes.silence(DropReason.FOREIGN_CIADDR, packet, from(datagram));
         case Asked asked -> answer(asked, packet);
       }
     } catch (RuntimeException e) {
@@ -141,6 +143,10 @@ public final class DhcpServer {
 
   private void send(DhcpMessage message, Datagram asked) throws IOException {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
+  }
+
+  private static String from(Datagram datagram) {
+    return "from " + datagram.source().getAddress().getHostAddress();
   }
 
   private static String note(DhcpResponse response) {

@@ -11,6 +11,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -18,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -33,31 +32,27 @@ public final class Outcomes {
   private static final Set<DropReason> TROUBLE =
       EnumSet.of(DropReason.BUSY, DropReason.SEND_FAILED);
 
-  /// It says once that the backend is away, and once that it is back.
-  private static final Set<DropReason> TOLD_BY_THE_BUS =
-      EnumSet.of(
-          DropReason.BACKEND_DISCONNECTED,
-          DropReason.BACKEND_NO_RESPONDERS,
-          DropReason.BACKEND_TIMEOUT,
-          DropReason.BACKEND_BAD_REPLY);
-
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final BootEvents events;
-  private final LongAdder offers = new LongAdder();
-  private final LongAdder acks = new LongAdder();
-  private final LongAdder naks = new LongAdder();
-  private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
+  private final PacketMeters meters;
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
-  private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
+  private final LogBudget receiveErrors =
+      new LogBudget(
+          System.nanoTime(), more -> LOG.warn("receive failed, trying again: suppressed={}", more));
 
   /// @param bus where events go
-  public Outcomes(Consumer<BootEvent> bus) {
+  /// @param registry where packets are counted; there may be one of these for each
+  public Outcomes(Consumer<BootEvent> bus, MeterRegistry registry) {
     events = new BootEvents(bus);
+    meters = new PacketMeters(registry);
     for (DropReason reason : DropReason.values()) {
-      silences.put(reason, new LongAdder());
-      budgets.put(reason, new LogBudget(System.nanoTime()));
+      budgets.put(reason, new LogBudget(System.nanoTime(), more -> heldBack(reason, more)));
     }
+  }
+
+  private static void heldBack(DropReason reason, long lines) {
+    LOG.atLevel(level(reason)).log("silence reason={} suppressed={}", reason.key(), lines);
   }
 
   /// The backend is about to be asked.
@@ -68,22 +63,19 @@ public final class Outcomes {
   /// @param note the backend's word for the log, or empty
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
+    meters.sent(sent, packet);
     Client client = packet.client();
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
-      case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
-        offers.increment();
-        LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
-      }
-      case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
-        acks.increment();
-        LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
-      }
+      case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
+          LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+      case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
+          LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       case Nak(DhcpMessage message) -> {
-        naks.increment();
+        String reason = BootEvents.reason(sent);
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak {} why={} ms={}{}", who(client), why, millis, said);
+        LOG.info("nak reason={} {} why={} ms={}{}", reason, who(client), why, millis, said);
       }
     }
   }
@@ -136,7 +128,7 @@ public final class Outcomes {
   }
 
   private void silence(DropReason reason, String who, String detail, String trace) {
-    silences.get(reason).increment();
+    meters.silence(reason);
     Level level = level(reason);
     if (!LOG.isEnabledForLevel(level)) {
       return;
@@ -155,9 +147,6 @@ public final class Outcomes {
   }
 
   private static Level level(DropReason reason) {
-    if (TOLD_BY_THE_BUS.contains(reason)) {
-      return Level.DEBUG;
-    }
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
   }
 
@@ -168,9 +157,14 @@ public final class Outcomes {
 
   /// A bug: the packet goes into the log, so that it can be found.
   void failed(Datagram datagram, RuntimeException bug) {
-    silences.get(DropReason.FAILED).increment();
+    meters.silence(DropReason.FAILED);
     if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
-      LOG.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
+      LOG.error(
+          "silence reason={} {} packet={}",
+          DropReason.FAILED.key(),
+          from(datagram),
+          datagram.payload(),
+          bug);
     }
   }
 
@@ -182,16 +176,11 @@ public final class Outcomes {
   }
 
   long count(DropReason reason) {
-    return silences.get(reason).sum();
+    return meters.count(reason);
   }
 
   /// All counts that are not zero, as `key=value`.
   public String totals() {
-    String dropped =
-        silences.entrySet().stream()
-            .filter(entry -> entry.getValue().sum() > 0)
-            .map(entry -> " " + entry.getKey().key() + "=" + entry.getValue().sum())
-            .collect(Collectors.joining());
-    return "offer=%d ack=%d nak=%d".formatted(offers.sum(), acks.sum(), naks.sum()) + dropped;
+    return meters.totals();
   }
 }

@@ -4,6 +4,7 @@ import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.DhcpServer.Port;
 import dev.bootbus.schema.BootEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.function.Consumer;
@@ -13,11 +14,12 @@ final class RunningServer implements AutoCloseable {
   private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
   private final Port port;
   private final Thread thread;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Outcomes outcomes;
 
   private RunningServer(Port port, Backend backend, Consumer<BootEvent> events) {
     this.port = port;
-    outcomes = new Outcomes(events);
+    outcomes = new Outcomes(events, meters);
     thread = Thread.ofPlatform().start(new DhcpServer(port, backend, outcomes)::serve);
   }
 
