@@ -28,10 +28,8 @@ import org.slf4j.event.Level;
 /// Counts, logs and tells the bus what became of each packet: one line for each, save that lines
 /// about silence are held back when there are too many.
 public final class Outcomes {
-  private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
-
   private static final Set<DropReason> TROUBLE =
-      EnumSet.of(DropReason.BUSY, DropReason.SEND_FAILED);
+      EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
 
   /// It says once that the backend is away, and once that it is back.
   private static final Set<DropReason> TOLD_BY_THE_BUS =
@@ -43,6 +41,7 @@ public final class Outcomes {
 
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  private final Logger log;
   private final BootEvents events;
   private final LongAdder offers = new LongAdder();
   private final LongAdder acks = new LongAdder();
@@ -53,6 +52,11 @@ public final class Outcomes {
 
   /// @param bus where events go
   public Outcomes(Consumer<BootEvent> bus) {
+    this(bus, LoggerFactory.getLogger("dhcp-server"));
+  }
+
+  Outcomes(Consumer<BootEvent> bus, Logger log) {
+    this.log = log;
     events = new BootEvents(bus);
     for (DropReason reason : DropReason.values()) {
       silences.put(reason, new LongAdder());
@@ -74,16 +78,16 @@ public final class Outcomes {
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
         offers.increment();
-        LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        log.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       }
       case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
         acks.increment();
-        LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        log.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       }
       case Nak(DhcpMessage message) -> {
         naks.increment();
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak {} why={} ms={}{}", who(client), why, millis, said);
+        log.info("nak {} why={} ms={}{}", who(client), why, millis, said);
       }
     }
   }
@@ -128,22 +132,28 @@ public final class Outcomes {
 
   void malformed(Datagram datagram, MalformedPacketException e) {
     silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
-    LOG.debug("malformed packet={}", datagram.payload());
+    log.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
     silence(DropReason.BUSY, from(datagram), "", "");
   }
 
+  /// The system has dropped so many more datagrams before they were received.
+  void overflow(long datagrams) {
+    silences.get(DropReason.OVERFLOW).add(datagrams - 1);
+    silence(DropReason.OVERFLOW, "from=-", datagrams + " lost", "");
+  }
+
   private void silence(DropReason reason, String who, String detail, String trace) {
     silences.get(reason).increment();
     Level level = level(reason);
-    if (!LOG.isEnabledForLevel(level)) {
+    if (!log.isEnabledForLevel(level)) {
       return;
     }
     OptionalLong heldBack = budgets.get(reason).take(System.nanoTime());
     if (heldBack.isPresent()) {
-      LOG.atLevel(level)
+      log.atLevel(level)
           .log(
               "silence reason={} {}{}{}{}",
               reason.key(),
@@ -161,22 +171,22 @@ public final class Outcomes {
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
   }
 
-  void failed(Packet packet, RuntimeException bug) {
+  void failed(Packet packet, Throwable bug) {
     events.silence(DropReason.FAILED, packet, bug.toString());
     failed(packet.datagram(), bug);
   }
 
   /// A bug: the packet goes into the log, so that it can be found.
-  void failed(Datagram datagram, RuntimeException bug) {
+  void failed(Datagram datagram, Throwable bug) {
     silences.get(DropReason.FAILED).increment();
     if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
-      LOG.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
+      log.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
     }
   }
 
   void receiveFailed(IOException e) {
     if (receiveErrors.take(System.nanoTime()).isPresent()) {
-      LOG.warn(
+      log.warn(
           "receive failed, trying again: {}", LogText.printable(String.valueOf(e.getMessage())));
     }
   }
