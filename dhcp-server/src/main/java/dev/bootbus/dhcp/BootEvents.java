@@ -62,6 +62,8 @@ final class BootEvents {
           RATE_LIMITED_RELAY,
           NOT_PXE,
           NOT_FOR_PROXY,
+          // nobody has read who sent it
+          OVERFLOW,
           // never answered (RFC 2131 §4.3.4), so nothing is refused
           RELEASE ->
           Optional.empty();

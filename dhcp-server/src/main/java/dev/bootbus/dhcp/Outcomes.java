@@ -27,32 +27,37 @@ import org.slf4j.event.Level;
 /// Counts, logs and tells the bus what became of each packet: one line for each, save that lines
 /// about silence are held back when there are too many.
 public final class Outcomes {
-  private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
-
   private static final Set<DropReason> TROUBLE =
-      EnumSet.of(DropReason.BUSY, DropReason.SEND_FAILED);
+      EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
 
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  private final Logger log;
   private final BootEvents events;
   private final PacketMeters meters;
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
-  private final LogBudget receiveErrors =
-      new LogBudget(
-          System.nanoTime(), more -> LOG.warn("receive failed, trying again: suppressed={}", more));
+  private final LogBudget receiveErrors;
 
   /// @param bus where events go
   /// @param registry where packets are counted; there may be one of these for each
   public Outcomes(Consumer<BootEvent> bus, MeterRegistry registry) {
+    this(bus, registry, LoggerFactory.getLogger("dhcp-server"));
+  }
+
+  Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Logger log) {
+    this.log = log;
     events = new BootEvents(bus);
     meters = new PacketMeters(registry);
+    receiveErrors =
+        new LogBudget(
+            System.nanoTime(), more -> log.warn("receive failed, suppressed={}", more));
     for (DropReason reason : DropReason.values()) {
       budgets.put(reason, new LogBudget(System.nanoTime(), more -> heldBack(reason, more)));
     }
   }
 
-  private static void heldBack(DropReason reason, long lines) {
-    LOG.atLevel(level(reason)).log("silence reason={} suppressed={}", reason.key(), lines);
+  private void heldBack(DropReason reason, long lines) {
+    log.atLevel(level(reason)).log("silence reason={} suppressed={}", reason.key(), lines);
   }
 
   /// The backend is about to be asked.
@@ -69,13 +74,13 @@ public final class Outcomes {
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
-          LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+          log.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
-          LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+          log.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       case Nak(DhcpMessage message) -> {
         String reason = BootEvents.reason(sent);
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak reason={} {} why={} ms={}{}", reason, who(client), why, millis, said);
+        log.info("nak reason={} {} why={} ms={}{}", reason, who(client), why, millis, said);
       }
     }
   }
@@ -120,22 +125,32 @@ public final class Outcomes {
 
   void malformed(Datagram datagram, MalformedPacketException e) {
     silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
-    LOG.debug("malformed packet={}", datagram.payload());
+    log.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
     silence(DropReason.BUSY, from(datagram), "", "");
   }
 
+  /// The system has dropped so many more datagrams before they were received.
+  void overflow(long datagrams) {
+    meters.silence(DropReason.OVERFLOW, datagrams);
+    log(DropReason.OVERFLOW, "lost=" + datagrams, "", "");
+  }
+
   private void silence(DropReason reason, String who, String detail, String trace) {
-    meters.silence(reason);
+    meters.silence(reason, 1);
+    log(reason, who, detail, trace);
+  }
+
+  private void log(DropReason reason, String who, String detail, String trace) {
     Level level = level(reason);
-    if (!LOG.isEnabledForLevel(level)) {
+    if (!log.isEnabledForLevel(level)) {
       return;
     }
     OptionalLong heldBack = budgets.get(reason).take(System.nanoTime());
     if (heldBack.isPresent()) {
-      LOG.atLevel(level)
+      log.atLevel(level)
           .log(
               "silence reason={} {}{}{}{}",
               reason.key(),
@@ -150,16 +165,16 @@ public final class Outcomes {
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
   }
 
-  void failed(Packet packet, RuntimeException bug) {
+  void failed(Packet packet, Throwable bug) {
     events.silence(DropReason.FAILED, packet, bug.toString());
     failed(packet.datagram(), bug);
   }
 
   /// A bug: the packet goes into the log, so that it can be found.
-  void failed(Datagram datagram, RuntimeException bug) {
-    meters.silence(DropReason.FAILED);
+  void failed(Datagram datagram, Throwable bug) {
+    meters.silence(DropReason.FAILED, 1);
     if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
-      LOG.error(
+      log.error(
           "silence reason={} {} packet={}",
           DropReason.FAILED.key(),
           from(datagram),
@@ -170,7 +185,7 @@ public final class Outcomes {
 
   void receiveFailed(IOException e) {
     if (receiveErrors.take(System.nanoTime()).isPresent()) {
-      LOG.warn(
+      log.warn(
           "receive failed, trying again: {}", LogText.printable(String.valueOf(e.getMessage())));
     }
   }

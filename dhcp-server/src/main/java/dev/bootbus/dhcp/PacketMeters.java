@@ -89,8 +89,8 @@ final class PacketMeters {
     answers.add(BootEvents.reason(sent), packet.nanos());
   }
 
-  void silence(DropReason reason) {
-    silences.get(reason).increment();
+  void silence(DropReason reason, long packets) {
+    silences.get(reason).add(packets);
   }
 
   long count(DropReason reason) {

@@ -12,7 +12,7 @@ import static dev.bootbus.dhcp.wire.MessageType.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bootbus.dhcp.DhcpServer.Backend;
+import dev.bootbus.dhcp.RunningServer.Knowing;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
@@ -135,7 +135,7 @@ class DhcpServerTest {
 
   @Test
   void lives_through_garbage_and_through_bugs() throws Exception {
-    Backend buggy =
+    Knowing buggy =
         request -> {
           if (request.mac().toString().equals(STRANGER)) {
             throw new IllegalStateException("a bug");
@@ -160,7 +160,7 @@ class DhcpServerTest {
   @Test
   void drops_the_newest_when_too_many_wait_for_the_backend() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    Backend slow =
+    Knowing slow =
         request -> {
           try {
             release.await();

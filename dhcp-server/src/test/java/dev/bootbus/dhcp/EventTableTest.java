@@ -34,7 +34,12 @@ class EventTableTest {
       not-pxe                none
       not-for-proxy          none
       wrong-port             refused
+      rate-limited-mac       none
+      rate-limited-circuit   none
+      rate-limited-relay     none
+      foreign-ciaddr         none
       busy                   backend-silent
+      overflow               none
       backend-disconnected   backend-silent
       backend-no-responders  backend-silent
       backend-timeout        backend-silent

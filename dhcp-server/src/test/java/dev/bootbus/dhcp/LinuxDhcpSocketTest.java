@@ -44,7 +44,7 @@ class LinuxDhcpSocketTest {
         TestClient client = new TestClient(port)) {
       TestPacket packet = TestPacket.of(DISCOVER);
       client.send(packet);
-      Datagram datagram = socket.receive();
+      Datagram datagram = socket.receive().getFirst();
       assertThat(datagram.payload()).isEqualTo(packet.message().encode());
       assertThat(datagram.source()).isEqualTo(new InetSocketAddress("127.0.0.1", client.port()));
       assertThat(datagram.network()).isEqualTo("lo");
@@ -63,7 +63,8 @@ class LinuxDhcpSocketTest {
     try (LinuxDhcpSocket socket = open(port);
         TestClient client = new TestClient(port)) {
       client.send(new byte[DhcpMessage.MAX_SIZE * 2]);
-      assertThat(socket.receive().payload().length()).isEqualTo(DhcpMessage.MAX_SIZE + 1);
+      assertThat(socket.receive().getFirst().payload().length())
+          .isEqualTo(DhcpMessage.MAX_SIZE + 1);
     }
   }
 

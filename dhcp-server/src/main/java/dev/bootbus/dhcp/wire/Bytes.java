@@ -25,7 +25,7 @@ public final class Bytes {
   }
 
   /// What is left in the buffer, which is read to its end.
-  static Bytes drain(ByteBuffer buffer) {
+  public static Bytes drain(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return new Bytes(bytes);
