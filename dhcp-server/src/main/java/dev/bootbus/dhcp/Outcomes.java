@@ -49,8 +49,7 @@ public final class Outcomes {
     events = new BootEvents(bus);
     meters = new PacketMeters(registry);
     receiveErrors =
-        new LogBudget(
-            System.nanoTime(), more -> log.warn("receive failed, suppressed={}", more));
+        new LogBudget(System.nanoTime(), more -> log.warn("receive failed, suppressed={}", more));
     for (DropReason reason : DropReason.values()) {
       budgets.put(reason, new LogBudget(System.nanoTime(), more -> heldBack(reason, more)));
     }

@@ -171,9 +171,18 @@ class HostileInputsTest {
         row("6 no END, as real ROMs forget it", options(PXE_DISCOVER), OFFER),
         row("7 nothing but PAD", options("00".repeat(1400)), NO_MESSAGE_TYPE),
         row("7 PAD before everything", options("00".repeat(1000) + PXE_DISCOVER + "ff"), OFFER),
-        row("9 one option in 14 pieces of 255 (RFC 3396)", options(PXE_DISCOVER + piece.repeat(14) + "ff"), OFFER),
-        row("9 the same in more than a client sends", options(PXE_DISCOVER + piece.repeat(250)), MALFORMED),
-        row("9 option 53 in pieces is one option of 2 bytes", options("350101350101ff"), MALFORMED_OPTION),
+        row(
+            "9 one option in 14 pieces of 255 (RFC 3396)",
+            options(PXE_DISCOVER + piece.repeat(14) + "ff"),
+            OFFER),
+        row(
+            "9 the same in more than a client sends",
+            options(PXE_DISCOVER + piece.repeat(250)),
+            MALFORMED),
+        row(
+            "9 option 53 in pieces is one option of 2 bytes",
+            options("350101350101ff"),
+            MALFORMED_OPTION),
         row("10 overload of 0 fields", options(PXE_DISCOVER + "340100ff"), OFFER),
         row("10 overload of 2 bytes", options(PXE_DISCOVER + "34020303ff"), MALFORMED),
         row("10 overload 1, `file` has no options", options(PXE_DISCOVER + "340101ff"), OFFER),
@@ -254,17 +263,42 @@ class HostileInputsTest {
   private static List<Row> relays() {
     Bytes full = Bytes.ofHex("fffd" + "ab".repeat(253));
     return List.of(
-        row("13 option 82 of 255 bytes, unknown sub-option", by("192.168.78.1", full), OFFER, echo(full)),
-        row("13 option 82 cut off", by("192.168.78.1", Bytes.ofHex("0109")), OFFER, echo(Bytes.ofHex("0109"))),
-        row("13 option 82 of 600 bytes in pieces", by("192.168.78.1", Bytes.ofHex("cd".repeat(600))), OFFER, atMost(548)),
-        row("13 option 82 without a relay, as snooping switches send it", by("0.0.0.0", full), OFFER, echo(full)),
+        row(
+            "13 option 82 of 255 bytes, unknown sub-option",
+            by("192.168.78.1", full),
+            OFFER,
+            echo(full)),
+        row(
+            "13 option 82 cut off",
+            by("192.168.78.1", Bytes.ofHex("0109")),
+            OFFER,
+            echo(Bytes.ofHex("0109"))),
+        row(
+            "13 option 82 of 600 bytes in pieces",
+            by("192.168.78.1", Bytes.ofHex("cd".repeat(600))),
+            OFFER,
+            atMost(548)),
+        row(
+            "13 option 82 without a relay, as snooping switches send it",
+            by("0.0.0.0", full),
+            OFFER,
+            echo(full)),
         row("14 giaddr is our own", TestPacket.of(DISCOVER).giaddr("192.168.77.1"), BAD_ADDRESS),
-        row("14 giaddr is broadcast", TestPacket.of(DISCOVER).giaddr("255.255.255.255"), BAD_ADDRESS),
+        row(
+            "14 giaddr is broadcast",
+            TestPacket.of(DISCOVER).giaddr("255.255.255.255"),
+            BAD_ADDRESS),
         row("14 giaddr is multicast", TestPacket.of(DISCOVER).giaddr("224.0.0.1"), BAD_ADDRESS),
         row("14 giaddr is loopback", TestPacket.of(DISCOVER).giaddr("127.0.0.1"), BAD_ADDRESS),
         row("14 giaddr is in 0/8", TestPacket.of(DISCOVER).giaddr("0.0.0.1"), BAD_ADDRESS),
-        row("14 ciaddr is broadcast", TestPacket.of(REQUEST).ciaddr("255.255.255.255"), BAD_ADDRESS),
-        row("14 ciaddr is somebody else's", TestPacket.of(REQUEST).ciaddr("192.168.77.9"), FOREIGN_CIADDR));
+        row(
+            "14 ciaddr is broadcast",
+            TestPacket.of(REQUEST).ciaddr("255.255.255.255"),
+            BAD_ADDRESS),
+        row(
+            "14 ciaddr is somebody else's",
+            TestPacket.of(REQUEST).ciaddr("192.168.77.9"),
+            FOREIGN_CIADDR));
   }
 
   private static TestPacket by(String relay, Bytes option82) {
@@ -300,15 +334,21 @@ class HostileInputsTest {
   /// [LogTextTest].
   private static List<Row> texts() {
     return Stream.of(
-            "a\0b", "x".repeat(255), "$(reboot)", "../../etc", "a\nready", "😀", "aaa..b", "\033[2J")
+            "a\0b",
+            "x".repeat(255),
+            "$(reboot)",
+            "../../etc",
+            "a\nready",
+            "😀",
+            "aaa..b",
+            "\033[2J")
         .map(
             name ->
                 row(
                     "18 host name " + LogText.value(name),
                     TestPacket.of(DISCOVER).with(Option.HOST_NAME, name),
                     OFFER,
-                    reply ->
-                        assertThat(reply.options().get(Option.HOST_NAME)).contains("node-1")))
+                    reply -> assertThat(reply.options().get(Option.HOST_NAME)).contains("node-1")))
         .toList();
   }
 
@@ -323,9 +363,7 @@ class HostileInputsTest {
         row("20 REQUEST for what it was given", select(CLIENT), ACK),
         row(
             "20 INIT-REBOOT of a machine that nobody knows",
-            TestPacket.of(REQUEST)
-                .mac("02:00:00:00:00:99")
-                .with(Option.REQUESTED_ADDRESS, ADDRESS),
+            TestPacket.of(REQUEST).mac("02:00:00:00:00:99").with(Option.REQUESTED_ADDRESS, ADDRESS),
             BACKEND_ERROR));
   }
 
@@ -336,8 +374,7 @@ class HostileInputsTest {
         new WireSocket()
             .put(row.packet(), CLIENT)
             .put(TestPacket.of(DISCOVER).message().encode(), "0.0.0.0");
-    Outcomes outcomes =
-        new Outcomes(event -> {}, new SimpleMeterRegistry(), NOPLogger.NOP_LOGGER);
+    Outcomes outcomes = new Outcomes(event -> {}, new SimpleMeterRegistry(), NOPLogger.NOP_LOGGER);
     Port port = new Port(wire, new FullDhcp(SETTINGS), new Delivery(Rule.DHCP, 67, 68));
     new DhcpServer(port, HostileInputsTest::known, outcomes).serve();
 

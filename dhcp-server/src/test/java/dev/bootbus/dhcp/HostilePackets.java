@@ -11,7 +11,8 @@ import java.util.Random;
 final class HostilePackets {
   /// With the bytes of options that decide what is answered, and how.
   private static final int[] CODES = {
-    0, 1, 12, 43, 43, 50, 52, 53, 54, 55, 57, 57, 60, 61, 77, 82, 82, 93, 93, 94, 97, 118, 119, 175, 254
+    0, 1, 12, 43, 43, 50, 52, 53, 54, 55, 57, 57, 60, 61, 77, 82, 82, 93, 93, 94, 97, 118, 119, 175,
+    254
   };
 
   private static final List<String> ADDRESSES =

@@ -107,8 +107,7 @@ class HostilePacketsTest {
       }
       answered = false;
       InetSocketAddress source = SOURCES.get(random.nextInt(SOURCES.size()));
-      asked =
-          new Datagram(packets.next(), source, random.nextBoolean(), "eth0", System.nanoTime());
+      asked = new Datagram(packets.next(), source, random.nextBoolean(), "eth0", System.nanoTime());
       return List.of(asked);
     }
 

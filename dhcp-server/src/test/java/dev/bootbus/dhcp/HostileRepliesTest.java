@@ -21,7 +21,6 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import java.net.Inet4Address;
 import java.time.Duration;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -87,8 +86,7 @@ class HostileRepliesTest {
     return event(address("192.168.77.115"))
         .replace(
             "}}}",
-            "},\"Netboot\":{\"AllowNetboot\":true,\"IPXEScriptURL\":\"%s\"},"
-                    .formatted(netboot)
+            "},\"Netboot\":{\"AllowNetboot\":true,\"IPXEScriptURL\":\"%s\"},".formatted(netboot)
                 + "\"Extensions\":{\"BootFile\":\"%s\"}}}".formatted(file));
   }
 
@@ -135,7 +133,10 @@ class HostileRepliesTest {
         bad("21 an address that is none", event(address("192.168.77.999"))),
         offer("21 duplicate keys: the last one counts", event(valid + "," + valid), ANY),
         offer("21 a byte order mark", "\uFEFF" + GOOD, lease(600)),
-        offer("21 a lease of 0 is one that is not said", event(valid + ",'LeaseTime':0"), lease(3600)),
+        offer(
+            "21 a lease of 0 is one that is not said",
+            event(valid + ",'LeaseTime':0"),
+            lease(3600)),
         offer(
             "21 a lease of 0xFFFFFFFF has no end, and is never renewed (RFC 2131 §3.3)",
             event(valid + ",'LeaseTime':4294967295"),
@@ -205,7 +206,11 @@ class HostileRepliesTest {
   }
 
   private double counted(String reason) {
-    return server.meters.find("bootbus.dhcp.packets").tag("reason", reason).functionCounters()
+    return server
+        .meters
+        .find("bootbus.dhcp.packets")
+        .tag("reason", reason)
+        .functionCounters()
         .stream()
         .mapToDouble(counter -> counter.count())
         .sum();
@@ -223,7 +228,9 @@ class HostileRepliesTest {
       await().atMost(SOON).until(() -> counted(row.reason()) == before + 1);
     } else {
       row.offer().accept(client.ask(packet));
-      await().atMost(SOON).until(() -> row.reason().isEmpty() || counted(row.reason()) == before + 1);
+      await()
+          .atMost(SOON)
+          .until(() -> row.reason().isEmpty() || counted(row.reason()) == before + 1);
     }
     assertThat(good().yiaddr()).as("the next machine").isEqualTo(ADDRESS);
   }
@@ -247,8 +254,7 @@ class HostileRepliesTest {
         .until(() -> server.outcomes.count(DropReason.BACKEND_TIMEOUT) == before + 1);
     client.send(TestPacket.of(DISCOVER));
     await().atMost(SOON).until(() -> questions.size() == 2);
-    backend.publish(
-        questions.getFirst().getReplyTo(), event(address("10.0.0.9")).getBytes(UTF_8));
+    backend.publish(questions.getFirst().getReplyTo(), event(address("10.0.0.9")).getBytes(UTF_8));
     backend.publish(questions.getLast().getReplyTo(), GOOD.getBytes(UTF_8));
     given("192.168.77.115").accept(client.answer(SOON).orElseThrow());
   }

@@ -40,7 +40,11 @@ class OutcomesPageTest {
     Matcher constant = CONSTANT.matcher(Files.readString(source));
     while (constant.find()) {
       String doc =
-          constant.group(1).lines().map(line -> line.replaceFirst(" */// ?", "")).collect(joining(" "));
+          constant
+              .group(1)
+              .lines()
+              .map(line -> line.replaceFirst(" */// ?", ""))
+              .collect(joining(" "));
       docs.put(constant.group(2), doc);
     }
     return docs;

@@ -116,8 +116,7 @@ class OutcomesTest {
 
   /// After one packet that was just within the limit.
   private static Case limited(Settings settings) {
-    TestPacket packet =
-        TestPacket.of(DISCOVER).giaddr("10.0.0.1").with(82, Bytes.ofHex("010105"));
+    TestPacket packet = TestPacket.of(DISCOVER).giaddr("10.0.0.1").with(82, Bytes.ofHex("010105"));
     RateLimit limit = new RateLimit(settings);
     assertThat(limit.refusal(packet.client())).isEmpty();
     return new Case(new FullDhcp(SETTINGS), KNOWING, wire(packet), limit);
@@ -142,15 +141,13 @@ class OutcomesTest {
       case NOT_PXE -> proxy(TestPacket.of(DISCOVER));
       case NOT_FOR_PROXY -> proxy(select());
       case WRONG_PORT ->
-          new Case(
-              new BootService(SETTINGS), KNOWING, wire(TestPacket.pxe(DISCOVER, 7)));
+          new Case(new BootService(SETTINGS), KNOWING, wire(TestPacket.pxe(DISCOVER, 7)));
       case RATE_LIMITED_MAC -> limited(new Settings(ONE, Rate.UNLIMITED, Rate.UNLIMITED));
       case RATE_LIMITED_CIRCUIT -> limited(new Settings(Rate.UNLIMITED, ONE, Rate.UNLIMITED));
       case RATE_LIMITED_RELAY -> limited(new Settings(Rate.UNLIMITED, Rate.UNLIMITED, ONE));
       case FOREIGN_CIADDR -> full(TestPacket.of(REQUEST).ciaddr("192.168.77.116"));
       case BUSY -> unavailable(Reason.BUSY);
-      case OVERFLOW ->
-          new Case(new FullDhcp(SETTINGS), KNOWING, new WireSocket().drop());
+      case OVERFLOW -> new Case(new FullDhcp(SETTINGS), KNOWING, new WireSocket().drop());
       case BACKEND_DISCONNECTED -> unavailable(Reason.DISCONNECTED);
       case BACKEND_NO_RESPONDERS -> unavailable(Reason.NO_RESPONDERS);
       case BACKEND_TIMEOUT -> unavailable(Reason.TIMEOUT);
@@ -211,8 +208,7 @@ class OutcomesTest {
 
   /// Outcome, reason and count of what was counted at all.
   private List<Tuple> counted() {
-    Collection<FunctionCounter> counters =
-        meters.get("bootbus.dhcp.packets").functionCounters();
+    Collection<FunctionCounter> counters = meters.get("bootbus.dhcp.packets").functionCounters();
     return counters.stream()
         .filter(counter -> counter.count() > 0)
         .map(

@@ -28,7 +28,8 @@ class RateLimitTest {
 
   private static Client behind(String relay, int port) {
     TestPacket packet = TestPacket.of(DISCOVER).giaddr(relay);
-    return packet.with(82, Bytes.of((byte) 2, (byte) 1, (byte) 9, (byte) 1, (byte) 1, (byte) port))
+    return packet
+        .with(82, Bytes.of((byte) 2, (byte) 1, (byte) 9, (byte) 1, (byte) 1, (byte) port))
         .client();
   }
 
