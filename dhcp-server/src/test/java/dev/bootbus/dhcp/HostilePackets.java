@@ -11,9 +11,20 @@ import java.util.Random;
 final class HostilePackets {
   /// With the bytes of options that decide what is answered, and how.
   private static final int[] CODES = {
-    0, 1, 12, 43, 43, 50, 52, 53, 54, 55, 57, 57, 60, 61, 77, 82, 82, 93, 93, 94, 97, 118, 119, 175,
-    254
+    0, 1, 12, 43, 43, 55, 57, 57, 57, 60, 60, 61, 77, 82, 82, 93, 93, 94, 97, 118, 119, 175, 254
   };
+
+  /// Of these any other content than the right one is the end.
+  private static final List<String> DECIDING =
+      List.of(
+          "3204c0a84d73",
+          "3204c0a84d73",
+          "3604c0a84d01",
+          "3604c0a84d09",
+          "35020101",
+          "3200",
+          "340101",
+          "340103");
 
   private static final List<String> ADDRESSES =
       List.of("00000000", "c0a84d73", "c0a84d01", "ffffffff", "e0000001", "7f000001", "0a000001");
@@ -57,7 +68,7 @@ final class HostilePackets {
 
   private byte[] mutated() {
     byte[] packet = any(corpus).toArray();
-    for (int i = random.nextInt(6); i > 0; i--) {
+    for (int i = random.nextInt(4); i > 0; i--) {
       int at = random.nextInt(packet.length);
       switch (random.nextInt(6)) {
         case 0 -> packet[at] = (byte) random.nextInt();
@@ -88,19 +99,23 @@ final class HostilePackets {
     byte[] packet = any(corpus).toArray();
     packet[0] = 1;
     for (int field : new int[] {12, 16, 24}) {
-      if (random.nextInt(4) == 0) {
+      if (random.nextInt(8) == 0) {
         put(packet, field, any(ADDRESSES));
       }
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(packet, 0, DhcpMessage.HEADER_SIZE);
-    if (random.nextInt(8) > 0) {
-      out.writeBytes(new byte[] {53, 1, (byte) (1 + random.nextInt(8))});
+    if (random.nextInt(16) > 0) {
+      int type = random.nextBoolean() ? 1 + 2 * random.nextInt(2) : 1 + random.nextInt(8);
+      out.writeBytes(new byte[] {53, 1, (byte) type});
+    }
+    if (random.nextInt(3) == 0) {
+      out.writeBytes(Bytes.ofHex(any(DECIDING)).toArray());
     }
     for (int i = random.nextInt(12); i > 0; i--) {
       byte[] value = value();
       out.write(CODES[random.nextInt(CODES.length)]);
-      out.write(random.nextInt(100) == 0 ? random.nextInt() : value.length);
+      out.write(random.nextInt(200) == 0 ? random.nextInt() : value.length);
       out.writeBytes(value);
     }
     if (random.nextInt(4) > 0) {
