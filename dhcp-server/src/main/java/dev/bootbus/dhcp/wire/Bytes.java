@@ -26,7 +26,12 @@ public final class Bytes {
 
   /// What is left in the buffer, which is read to its end.
   public static Bytes drain(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
+    return take(buffer, buffer.remaining());
+  }
+
+  /// The next `length` bytes of the buffer, which must be there.
+  static Bytes take(ByteBuffer buffer, int length) {
+    byte[] bytes = new byte[length];
     buffer.get(bytes);
     return new Bytes(bytes);
   }
@@ -48,6 +53,10 @@ public final class Bytes {
 
   Bytes slice(int from, int length) {
     return new Bytes(Arrays.copyOfRange(bytes, from, from + length));
+  }
+
+  void put(int from, int length, ByteBuffer to) {
+    to.put(bytes, from, length);
   }
 
   public byte[] toArray() {

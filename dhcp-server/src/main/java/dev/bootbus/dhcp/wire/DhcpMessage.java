@@ -2,11 +2,11 @@ package dev.bootbus.dhcp.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
+import dev.bootbus.dhcp.wire.Options.Pieces;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// A DHCP message; its components have the names of RFC 2131 §2.
 ///
@@ -92,11 +92,11 @@ public record DhcpMessage(
     Inet4Address yiaddr = Addresses.read(in);
     Inet4Address siaddr = Addresses.read(in);
     Inet4Address giaddr = Addresses.read(in);
-    Bytes chaddr = take(in, CHADDR_SIZE);
-    Bytes sname = take(in, SNAME_SIZE);
-    Bytes file = take(in, FILE_SIZE);
+    Bytes chaddr = Bytes.take(in, CHADDR_SIZE);
+    Bytes sname = Bytes.take(in, SNAME_SIZE);
+    Bytes file = Bytes.take(in, FILE_SIZE);
     in.position(HEADER_SIZE);
-    Map<Integer, ByteArrayOutputStream> pieces = new TreeMap<>();
+    Map<Integer, Pieces> pieces = new HashMap<>();
     Options.read(in, pieces);
     int overload = overload(pieces);
     // in this order (RFC 2131 §4.1); an overload said within these fields is not followed
@@ -127,48 +127,38 @@ public record DhcpMessage(
         Options.of(pieces));
   }
 
-  private static int overload(Map<Integer, ByteArrayOutputStream> pieces)
-      throws MalformedPacketException {
-    ByteArrayOutputStream said = pieces.get(Option.OVERLOAD.code());
-    if (said == null) {
-      return 0;
-    }
-    return Option.OVERLOAD.shape().read(Bytes.of(said.toByteArray()));
-  }
-
-  private static Bytes take(ByteBuffer in, int length) {
-    Bytes taken = Bytes.drain(in.slice(in.position(), length));
-    in.position(in.position() + length);
-    return taken;
+  private static int overload(Map<Integer, Pieces> pieces) throws MalformedPacketException {
+    Pieces said = pieces.get(Option.OVERLOAD.code());
+    return said == null ? 0 : Option.OVERLOAD.shape().read(said.joined());
   }
 
   private static String text(Bytes field) {
-    String text = new String(field.toArray(), ISO_8859_1);
-    int end = text.indexOf(0);
-    return end < 0 ? text : text.substring(0, end);
+    int end = 0;
+    while (end < field.length() && field.at(end) != 0) {
+      end++;
+    }
+    return end == 0 ? "" : new String(field.toArray(), 0, end, ISO_8859_1);
   }
 
   /// The same message always gives the same bytes, at least [#MIN_SIZE] of them.
   public Bytes encode() {
-    ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
-    header.put((byte) op).put((byte) htype).put((byte) hlen).put((byte) hops);
-    header.putInt((int) xid).putShort((short) secs).putShort((short) flags);
-    header.put(ciaddr.getAddress()).put(yiaddr.getAddress());
-    header.put(siaddr.getAddress()).put(giaddr.getAddress());
-    header.put(chaddr.buffer());
-    header.put(padded(sname, SNAME_SIZE)).put(padded(file, FILE_SIZE));
-    header.putInt(MAGIC_COOKIE);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(header.array());
+    int size = HEADER_SIZE + options.size() + 1;
+    ByteBuffer out = ByteBuffer.allocate(Math.max(size, MIN_SIZE)); // Option.PAD is 0
+    out.put((byte) op).put((byte) htype).put((byte) hlen).put((byte) hops);
+    out.putInt((int) xid).putShort((short) secs).putShort((short) flags);
+    out.put(ciaddr.getAddress()).put(yiaddr.getAddress());
+    out.put(siaddr.getAddress()).put(giaddr.getAddress());
+    chaddr.put(0, CHADDR_SIZE, out);
+    put(sname, SNAME_SIZE, out);
+    put(file, FILE_SIZE, out);
+    out.putInt(MAGIC_COOKIE);
     options.write(out);
-    out.write(Option.END);
-    while (out.size() < MIN_SIZE) {
-      out.write(Option.PAD);
-    }
-    return Bytes.of(out.toByteArray());
+    out.put((byte) Option.END);
+    return Bytes.drain(out.clear());
   }
 
-  private static byte[] padded(String text, int size) {
-    return ByteBuffer.allocate(size).put(text.getBytes(ISO_8859_1)).array();
+  private static void put(String text, int size, ByteBuffer out) {
+    int end = out.position() + size;
+    out.put(text.getBytes(ISO_8859_1)).position(end);
   }
 }

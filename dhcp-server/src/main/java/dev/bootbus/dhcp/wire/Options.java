@@ -1,13 +1,16 @@
 package dev.bootbus.dhcp.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The options of a message: code to bytes, in the order of the codes. Unknown codes are kept, and
 /// an option given in pieces is one option (RFC 3396 §5).
@@ -19,6 +22,12 @@ public final class Options {
 
   private final SortedMap<Integer, Bytes> values;
 
+  /// What has been read of them, because each step on a packet's way asks for the same few. Two
+  /// threads may read the same one; all that a race can lose is what was read.
+  private @Nullable Read<?> read;
+
+  private record Read<T>(Option<T> option, Optional<T> value, @Nullable Read<?> next) {}
+
   private Options(SortedMap<Integer, Bytes> values) {
     this.values = values;
   }
@@ -26,14 +35,24 @@ public final class Options {
   /// The value, or empty if the option is absent or its bytes have not the option's shape;
   /// [#isMalformed] tells the two apart.
   public <T> Optional<T> get(Option<T> option) {
-    Bytes value = values.get(option.code());
-    if (value == null) {
-      return Optional.empty();
+    for (Read<?> known = read; known != null; known = known.next()) {
+      if (known.option() == option) {
+        @SuppressWarnings("unchecked") // the same option has the same type
+        Optional<T> value = (Optional<T>) known.value();
+        return value;
+      }
     }
+    Optional<T> value = Optional.ofNullable(decoded(option));
+    read = new Read<>(option, value, read);
+    return value;
+  }
+
+  private <T> @Nullable T decoded(Option<T> option) {
+    Bytes value = values.get(option.code());
     try {
-      return Optional.of(option.shape().read(value));
+      return value == null ? null : option.shape().read(value);
     } catch (MalformedPacketException e) {
-      return Optional.empty();
+      return null;
     }
   }
 
@@ -62,8 +81,7 @@ public final class Options {
 
   /// Adds what is in `area` to `pieces`, where pieces of an option come together; stops at END, or
   /// at the end of the area, because some ROMs forget the END.
-  static void read(ByteBuffer area, Map<Integer, ByteArrayOutputStream> pieces)
-      throws MalformedPacketException {
+  static void read(ByteBuffer area, Map<Integer, Pieces> pieces) throws MalformedPacketException {
     while (area.hasRemaining()) {
       int code = Byte.toUnsignedInt(area.get());
       if (code == Option.END) {
@@ -76,35 +94,57 @@ public final class Options {
       if (length > area.remaining()) {
         throw new MalformedPacketException("option " + code + " runs past the end");
       }
-      byte[] piece = new byte[length];
-      area.get(piece);
-      pieces.computeIfAbsent(code, c -> new ByteArrayOutputStream()).writeBytes(piece);
+      Bytes piece = Bytes.take(area, length);
+      Pieces earlier = pieces.putIfAbsent(code, new Pieces(piece));
+      if (earlier != null) {
+        earlier.add(piece);
+      }
     }
   }
 
-  static Options of(Map<Integer, ByteArrayOutputStream> pieces) {
+  static Options of(Map<Integer, Pieces> pieces) {
     SortedMap<Integer, Bytes> values = new TreeMap<>();
-    pieces.forEach((code, piece) -> values.put(code, Bytes.of(piece.toByteArray())));
+    pieces.forEach((code, piece) -> values.put(code, piece.joined()));
     return new Options(values);
   }
 
+  /// One option of a message, which is one piece but for long values and hostile packets.
+  static final class Pieces {
+    private final Bytes first;
+    private @Nullable List<Bytes> all;
+
+    Pieces(Bytes first) {
+      this.first = first;
+    }
+
+    void add(Bytes piece) {
+      if (all == null) {
+        all = new ArrayList<>(List.of(first));
+      }
+      all.add(piece);
+    }
+
+    Bytes joined() {
+      return all == null ? first : Bytes.join(all);
+    }
+  }
+
   static Options readEncapsulated(Bytes value) throws MalformedPacketException {
-    Map<Integer, ByteArrayOutputStream> pieces = new TreeMap<>();
+    Map<Integer, Pieces> pieces = new HashMap<>();
     read(value.buffer(), pieces);
     return of(pieces);
   }
 
   /// In ascending order, with an END, as the value of another option.
   Bytes encapsulated() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteBuffer out = ByteBuffer.allocate(size() + 1);
     values.forEach((code, value) -> write(code, value, out));
-    out.write(Option.END);
-    return Bytes.of(out.toByteArray());
+    return Bytes.drain(out.put((byte) Option.END).flip());
   }
 
   /// In ascending order, but the message type first, where every tool looks for it, and the relay's
   /// own option last (RFC 3046 §2.1); without an END.
-  void write(ByteArrayOutputStream out) {
+  void write(ByteBuffer out) {
     int first = Option.MESSAGE_TYPE.code();
     int last = Option.RELAY_AGENT_INFO.code();
     raw(first).ifPresent(value -> write(first, value, out));
@@ -117,13 +157,21 @@ public final class Options {
     raw(last).ifPresent(value -> write(last, value, out));
   }
 
-  private static void write(int code, Bytes value, ByteArrayOutputStream out) {
+  /// How much room [#write] takes.
+  int size() {
+    int size = 0;
+    for (Bytes value : values.values()) {
+      size += encodedSize(value.length());
+    }
+    return size;
+  }
+
+  private static void write(int code, Bytes value, ByteBuffer out) {
     int at = 0;
     do {
       int length = Math.min(value.length() - at, MAX_INSTANCE);
-      out.write(code);
-      out.write(length);
-      out.writeBytes(value.slice(at, length).toArray());
+      out.put((byte) code).put((byte) length);
+      value.put(at, length, out);
       at += length;
     } while (at < value.length());
   }

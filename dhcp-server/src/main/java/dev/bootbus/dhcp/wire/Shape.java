@@ -14,13 +14,10 @@ public final class Shape<T> {
   public static final Shape<Bytes> BYTES = new Shape<>(value -> value, value -> value);
 
   public static final Shape<Integer> UINT8 =
-      fixed(1, buffer -> Byte.toUnsignedInt(buffer.get()), (n, to) -> to.put(n.byteValue()));
+      fixed(1, Shape::readUint8, (n, to) -> to.put(n.byteValue()));
 
   public static final Shape<Integer> UINT16 =
-      fixed(
-          2,
-          buffer -> Short.toUnsignedInt(buffer.getShort()),
-          (n, to) -> to.putShort(n.shortValue()));
+      fixed(2, Shape::readUint16, (n, to) -> to.putShort(n.shortValue()));
 
   public static final Shape<Long> UINT32 =
       fixed(
@@ -29,11 +26,11 @@ public final class Shape<T> {
   public static final Shape<Inet4Address> ADDRESS =
       fixed(4, Addresses::read, (address, to) -> to.put(address.getAddress()));
 
-  public static final Shape<List<Integer>> UINT8S = listOf(UINT8, 1);
+  public static final Shape<List<Integer>> UINT8S = listOf(UINT8, 1, Shape::readUint8);
 
-  public static final Shape<List<Integer>> UINT16S = listOf(UINT16, 2);
+  public static final Shape<List<Integer>> UINT16S = listOf(UINT16, 2, Shape::readUint16);
 
-  public static final Shape<List<Inet4Address>> ADDRESSES = listOf(ADDRESS, 4);
+  public static final Shape<List<Inet4Address>> ADDRESSES = listOf(ADDRESS, 4, Addresses::read);
 
   /// Read without the NULs that some clients put at the end, although RFC 2132 §2 says not to.
   public static final Shape<String> TEXT =
@@ -91,16 +88,26 @@ public final class Shape<T> {
         });
   }
 
-  private static <T> Shape<List<T>> listOf(Shape<T> element, int size) {
+  private static int readUint8(ByteBuffer in) {
+    return Byte.toUnsignedInt(in.get());
+  }
+
+  private static int readUint16(ByteBuffer in) {
+    return Short.toUnsignedInt(in.getShort());
+  }
+
+  private static <T> Shape<List<T>> listOf(
+      Shape<T> element, int size, Function<ByteBuffer, T> get) {
     return new Shape<>(
         value -> {
           if (value.length() == 0 || value.length() % size != 0) {
             throw new MalformedPacketException(
                 value.length() + " bytes instead of a multiple of " + size);
           }
+          ByteBuffer in = value.buffer();
           List<T> list = new ArrayList<>(value.length() / size);
-          for (int i = 0; i < value.length(); i += size) {
-            list.add(element.read(value.slice(i, size)));
+          while (in.hasRemaining()) {
+            list.add(get.apply(in));
           }
           return List.copyOf(list);
         },
