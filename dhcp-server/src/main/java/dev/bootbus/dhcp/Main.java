@@ -136,7 +136,7 @@ public final class Main implements Callable<Integer> {
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
     Bus connected = connect(busSettings, ports);
-    Outcomes outcomes = new Outcomes(connected::publish);
+    Outcomes outcomes = new Outcomes(busSettings.events() ? connected::publish : Outcomes.NOBODY);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(ports, connected, outcomes), "stop"));
     List<Thread> threads =

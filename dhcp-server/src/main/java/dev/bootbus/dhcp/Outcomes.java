@@ -14,12 +14,14 @@ import dev.bootbus.schema.BootEvent;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ public final class Outcomes {
           DropReason.BACKEND_BAD_REPLY);
 
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final HexFormat HEX = HexFormat.of();
 
   private final Logger log;
   private final BootEvents events;
@@ -49,6 +52,9 @@ public final class Outcomes {
   private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
+
+  /// Where no events are told.
+  static final Consumer<BootEvent> NOBODY = event -> {};
 
   /// @param bus where events go
   public Outcomes(Consumer<BootEvent> bus) {
@@ -72,20 +78,28 @@ public final class Outcomes {
   /// @param note the backend's word for the log, or empty
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
+    switch (sent) {
+      case Offer _ -> offers.increment();
+      case Ack _ -> acks.increment();
+      case Nak _ -> naks.increment();
+    }
+    if (log.isInfoEnabled()) {
+      tell(sent, packet, note);
+    }
+  }
+
+  private void tell(Sent sent, Packet packet, String note) {
     Client client = packet.client();
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
-        offers.increment();
         log.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       }
       case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
-        acks.increment();
         log.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
       }
       case Nak(DhcpMessage message) -> {
-        naks.increment();
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
         log.info("nak {} why={} ms={}{}", who(client), why, millis, said);
       }
@@ -101,17 +115,18 @@ public final class Outcomes {
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
           case None(DropReason reason, _) -> "- no-boot=" + reason.key();
         };
-    return "%s ip=%s class=%s file=%s%s"
-        .formatted(
-            who(client),
-            address ? message.yiaddr().getHostAddress() : "-",
-            client.clientClass().label(),
-            what,
-            leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
+    return who(client)
+        + " ip="
+        + (address ? message.yiaddr().getHostAddress() : "-")
+        + " class="
+        + client.clientClass().label()
+        + " file="
+        + what
+        + (leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
   }
 
   private static String who(Client client) {
-    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid());
+    return "mac=" + client.name() + " xid=" + HEX.toHexDigits((int) client.message().xid());
   }
 
   private static String trace(Packet packet) {
@@ -127,25 +142,27 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
-    silence(reason, who(packet.client()), detail, trace(packet));
+    silence(reason, () -> who(packet.client()), detail, () -> trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {
-    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
+    silence(DropReason.MALFORMED, () -> from(datagram), String.valueOf(e.getMessage()), () -> "");
     log.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
-    silence(DropReason.BUSY, from(datagram), "", "");
+    silence(DropReason.BUSY, () -> from(datagram), "", () -> "");
   }
 
   /// The system has dropped so many more datagrams before they were received.
   void overflow(long datagrams) {
     silences.get(DropReason.OVERFLOW).add(datagrams - 1);
-    silence(DropReason.OVERFLOW, "from=-", datagrams + " lost", "");
+    silence(DropReason.OVERFLOW, () -> "from=-", datagrams + " lost", () -> "");
   }
 
-  private void silence(DropReason reason, String who, String detail, String trace) {
+  /// A flood is counted for little: what is not logged is not put into words.
+  private void silence(
+      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
     silences.get(reason).increment();
     Level level = level(reason);
     if (!log.isEnabledForLevel(level)) {
@@ -157,9 +174,9 @@ public final class Outcomes {
           .log(
               "silence reason={} {}{}{}{}",
               reason.key(),
-              who,
+              who.get(),
               detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
-              trace,
+              trace.get(),
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }
   }

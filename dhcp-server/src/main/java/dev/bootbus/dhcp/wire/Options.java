@@ -22,11 +22,12 @@ public final class Options {
 
   private final SortedMap<Integer, Bytes> values;
 
-  /// What has been read of them, because each step on a packet's way asks for the same few. Two
-  /// threads may read the same one; all that a race can lose is what was read.
-  private @Nullable Read<?> read;
+  /// What has been read of them, by code, because each step on a packet's way asks for the same
+  // few.
+  /// Two threads may read the same one; all that a race can lose is what was read.
+  private final @Nullable Read<?>[] read = new Read<?>[Option.END];
 
-  private record Read<T>(Option<T> option, Optional<T> value, @Nullable Read<?> next) {}
+  private record Read<T>(Option<T> option, Optional<T> value) {}
 
   private Options(SortedMap<Integer, Bytes> values) {
     this.values = values;
@@ -35,15 +36,14 @@ public final class Options {
   /// The value, or empty if the option is absent or its bytes have not the option's shape;
   /// [#isMalformed] tells the two apart.
   public <T> Optional<T> get(Option<T> option) {
-    for (Read<?> known = read; known != null; known = known.next()) {
-      if (known.option() == option) {
-        @SuppressWarnings("unchecked") // the same option has the same type
-        Optional<T> value = (Optional<T>) known.value();
-        return value;
-      }
+    Read<?> known = read[option.code()];
+    if (known != null && known.option() == option) {
+      @SuppressWarnings("unchecked") // the same option has the same type
+      Optional<T> value = (Optional<T>) known.value();
+      return value;
     }
     Optional<T> value = Optional.ofNullable(decoded(option));
-    read = new Read<>(option, value, read);
+    read[option.code()] = new Read<>(option, value);
     return value;
   }
 
