@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
@@ -167,6 +168,7 @@ public final class DhcpServer {
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
+        case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
           send(sent.message(), packet.datagram());
           outcomes.sent(sent, packet, note);

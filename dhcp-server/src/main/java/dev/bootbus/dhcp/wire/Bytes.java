@@ -36,10 +36,19 @@ public final class Bytes {
     return new Bytes(bytes);
   }
 
-  static Bytes join(List<Bytes> parts) {
-    ByteBuffer joined = ByteBuffer.allocate(parts.stream().mapToInt(Bytes::length).sum());
-    parts.forEach(part -> joined.put(part.bytes));
+  static Bytes join(Bytes first, List<Bytes> rest) {
+    int length = first.length();
+    for (Bytes part : rest) {
+      length += part.length();
+    }
+    ByteBuffer joined = ByteBuffer.allocate(length).put(first.bytes);
+    rest.forEach(part -> joined.put(part.bytes));
     return new Bytes(joined.array());
+  }
+
+  /// All that was put into a buffer of exactly that size.
+  static Bytes written(ByteBuffer full) {
+    return new Bytes(full.array());
   }
 
   public int length() {

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.bootbus.dhcp.wire.Options.Pieces;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 
 /// A DHCP message; its components have the names of RFC 2131 §2.
 ///
@@ -51,7 +49,7 @@ public record DhcpMessage(
 
   public static final int CHADDR_SIZE = 16;
   public static final int FILE_SIZE = 128;
-  private static final int SNAME_SIZE = 64;
+  public static final int SNAME_SIZE = 64;
   private static final int MAGIC_COOKIE = 0x63825363;
   private static final int FILE_HOLDS_OPTIONS = 1;
   private static final int SNAME_HOLDS_OPTIONS = 2;
@@ -62,6 +60,14 @@ public record DhcpMessage(
     }
     if (sname.length() > SNAME_SIZE || file.length() > FILE_SIZE) {
       throw new IllegalArgumentException("sname or file too long for its field");
+    }
+    check(options, Options.Field.SNAME, sname, SNAME_SIZE);
+    check(options, Options.Field.FILE, file, FILE_SIZE);
+  }
+
+  private static void check(Options options, Options.Field field, String text, int size) {
+    if (options.isAnyIn(field) && (!text.isEmpty() || options.written(field).length() > size)) {
+      throw new IllegalArgumentException(field + " has no room for its options");
     }
   }
 
@@ -96,7 +102,7 @@ public record DhcpMessage(
     Bytes sname = Bytes.take(in, SNAME_SIZE);
     Bytes file = Bytes.take(in, FILE_SIZE);
     in.position(HEADER_SIZE);
-    Map<Integer, Pieces> pieces = new HashMap<>();
+    Pieces pieces = new Pieces();
     Options.read(in, pieces);
     int overload = overload(pieces);
     // in this order (RFC 2131 §4.1); an overload said within these fields is not followed
@@ -108,7 +114,7 @@ public record DhcpMessage(
       Options.read(sname.buffer(), pieces);
       sname = Bytes.EMPTY;
     }
-    pieces.remove(Option.OVERLOAD.code());
+    pieces.remove(Option.OVERLOAD);
     return new DhcpMessage(
         op,
         htype,
@@ -124,12 +130,12 @@ public record DhcpMessage(
         chaddr,
         text(sname),
         text(file),
-        Options.of(pieces));
+        pieces.options());
   }
 
-  private static int overload(Map<Integer, Pieces> pieces) throws MalformedPacketException {
-    Pieces said = pieces.get(Option.OVERLOAD.code());
-    return said == null ? 0 : Option.OVERLOAD.shape().read(said.joined());
+  private static int overload(Pieces pieces) throws MalformedPacketException {
+    Bytes said = pieces.remove(Option.OVERLOAD);
+    return said == null ? 0 : Option.OVERLOAD.shape().read(said);
   }
 
   private static String text(Bytes field) {
@@ -149,16 +155,22 @@ public record DhcpMessage(
     out.put(ciaddr.getAddress()).put(yiaddr.getAddress());
     out.put(siaddr.getAddress()).put(giaddr.getAddress());
     chaddr.put(0, CHADDR_SIZE, out);
-    put(sname, SNAME_SIZE, out);
-    put(file, FILE_SIZE, out);
+    put(Options.Field.SNAME, sname, SNAME_SIZE, out);
+    put(Options.Field.FILE, file, FILE_SIZE, out);
     out.putInt(MAGIC_COOKIE);
     options.write(out);
     out.put((byte) Option.END);
-    return Bytes.drain(out.clear());
+    // as there may be less in `options` than all options take
+    return Bytes.drain(out.limit(Math.max(out.position(), MIN_SIZE)).rewind());
   }
 
-  private static void put(String text, int size, ByteBuffer out) {
+  private void put(Options.Field field, String text, int size, ByteBuffer out) {
     int end = out.position() + size;
-    out.put(text.getBytes(ISO_8859_1)).position(end);
+    if (options.isAnyIn(field)) {
+      out.put(options.written(field).buffer());
+    } else {
+      out.put(text.getBytes(ISO_8859_1));
+    }
+    out.position(end);
   }
 }
