@@ -13,34 +13,44 @@ import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.BootOptions.None;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.BootRequest;
+import dev.bootbus.dhcp.Intent.Decline;
 import dev.bootbus.dhcp.Intent.Discover;
+import dev.bootbus.dhcp.Intent.Inform;
 import dev.bootbus.dhcp.Intent.InitReboot;
 import dev.bootbus.dhcp.Intent.Rebind;
+import dev.bootbus.dhcp.Intent.Release;
 import dev.bootbus.dhcp.Intent.Renew;
 import dev.bootbus.dhcp.Intent.Select;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
+import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
 import java.net.Inet4Address;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Tells the bus what became of each packet that a machine meant for us.
 final class BootEvents {
-  /// The only cause of a NAK.
-  private static final String OTHER_ADDRESS = "other-address";
-
   private final Consumer<BootEvent> bus;
+  private final boolean told;
 
   BootEvents(Consumer<BootEvent> bus) {
     this.bus = bus;
+    this.told = bus != Outcomes.NOBODY;
   }
 
   /// What a packet without an answer is told as: nothing if it was not for us, or if whoever sends
@@ -62,14 +72,13 @@ final class BootEvents {
           RATE_LIMITED_RELAY,
           NOT_PXE,
           NOT_FOR_PROXY,
+          TOO_MANY_HOPS,
           // nobody has read who sent it
-          OVERFLOW,
-          // never answered (RFC 2131 §4.3.4), so nothing is refused
-          RELEASE ->
+          OVERFLOW ->
           Optional.empty();
-      case DECLINE,
-          INFORM,
-          NO_REQUESTED_ADDRESS,
+      case NO_REQUESTED_ADDRESS,
+          NO_CLIENT_ADDRESS,
+          NO_SERVER_ID,
           OTHER_SERVER,
           WRONG_PORT,
           BACKEND_ERROR,
@@ -93,25 +102,47 @@ final class BootEvents {
 
   /// The backend is about to be asked.
   void asked(Asked intent, Packet packet) {
-    EventKind kind =
-        switch (intent) {
-          case Discover _ -> EventKind.DHCP_DISCOVER;
-          case Select _, InitReboot _, Renew _, Rebind _, BootRequest _ -> EventKind.DHCP_REQUEST;
-        };
-    bus.accept(event(kind, packet));
+    if (!told) {
+      return;
+    }
+    switch (intent) {
+      case Discover _ -> bus.accept(event(EventKind.DHCP_DISCOVER, packet));
+      case Select _, InitReboot _, Renew _, Rebind _, Inform _, BootRequest _ ->
+          bus.accept(event(EventKind.DHCP_REQUEST, packet));
+      // told once, when the backend has taken note
+      case Decline _, Release _ -> {}
+    }
+  }
+
+  void noted(Noted noted, Packet packet) {
+    if (!told) {
+      return;
+    }
+    bus.accept(
+        switch (noted) {
+          case Declined(Inet4Address address, String message) ->
+              ended(EventKind.DHCP_DECLINE, packet)
+                  .address(address)
+                  .because("", LogText.printable(message));
+          case Released(Inet4Address address) ->
+              ended(EventKind.DHCP_RELEASE, packet).address(address);
+        });
   }
 
   /// @param note the backend's word for people, or empty
   void sent(Sent sent, Packet packet, String note) {
+    if (!told) {
+      return;
+    }
     bus.accept(
         switch (sent) {
-          case Offer(DhcpMessage message, BootOptions boot, List<Integer> _) ->
+          case Offer(DhcpMessage message, BootOptions boot, List<String> _) ->
               given(EventKind.DHCP_OFFER, packet, message, boot, note);
-          case Ack(DhcpMessage message, BootOptions boot, List<Integer> _) ->
+          case Ack(DhcpMessage message, BootOptions boot, List<String> _) ->
               given(EventKind.DHCP_ACK, packet, message, boot, note);
-          case Nak(DhcpMessage message) ->
+          case Nak(DhcpMessage message, NakReason reason) ->
               ended(EventKind.DHCP_NAK, packet)
-                  .because(reason(sent), message.options().get(Option.MESSAGE).orElse(""));
+                  .because(reason.key(), message.options().get(Option.MESSAGE).orElse(""));
         });
   }
 
@@ -120,24 +151,25 @@ final class BootEvents {
     return switch (sent) {
       case Offer(_, BootOptions boot, _) -> notBooting(boot);
       case Ack(_, BootOptions boot, _) -> notBooting(boot);
-      case Nak _ -> OTHER_ADDRESS;
+      case Nak(_, NakReason reason) -> reason.key();
     };
   }
 
   private static BootEvent given(
       EventKind kind, Packet packet, DhcpMessage message, BootOptions boot, String note) {
-    BootEvent event = ended(kind, packet).because(notBooting(boot), LogText.printable(note));
-    if (isSet(message.yiaddr())) {
-      event = event.address(message.yiaddr());
-    }
+    Map<EventFact, Object> facts = facts(packet);
+    addEnd(facts, packet);
     if (boot instanceof Load(String file, _)) {
-      event = event.with(BOOT_FILE, file);
-      event = file.contains("://") ? event.with(URL, file) : event;
+      facts.put(BOOT_FILE, file);
+      if (file.contains("://")) {
+        facts.put(URL, file);
+      }
     }
-    Optional<Long> lease = message.options().get(Option.LEASE_TIME);
-    event = lease.isPresent() ? event.with(LEASE_SECONDS, lease.get()) : event;
-    Optional<String> name = message.options().get(Option.HOST_NAME);
-    return name.isPresent() ? event.with(HOSTNAME, name.get()) : event;
+    message.options().get(Option.LEASE_TIME).ifPresent(lease -> facts.put(LEASE_SECONDS, lease));
+    message.options().get(Option.HOST_NAME).ifPresent(name -> facts.put(HOSTNAME, name));
+    Inet4Address address = message.yiaddr();
+    return event(kind, packet, facts, isSet(address) ? address : packet.client().message().ciaddr())
+        .because(notBooting(boot), LogText.printable(note));
   }
 
   /// Why a machine that could boot is given nothing to boot.
@@ -155,30 +187,47 @@ final class BootEvents {
   }
 
   private static BootEvent ended(EventKind kind, Packet packet) {
-    BootEvent event = event(kind, packet).with(SECONDS, packet.seconds());
-    return packet
+    Map<EventFact, Object> facts = facts(packet);
+    addEnd(facts, packet);
+    return event(kind, packet, facts, packet.client().message().ciaddr());
+  }
+
+  private static void addEnd(Map<EventFact, Object> facts, Packet packet) {
+    facts.put(SECONDS, packet.seconds());
+    packet.client().messageType().ifPresent(type -> facts.put(MESSAGE_TYPE, type.name()));
+  }
+
+  private static Map<EventFact, Object> facts(Packet packet) {
+    Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
+    facts.put(CLIENT_CLASS, packet.client().clientClass().label());
+    packet
         .client()
-        .messageType()
-        .map(type -> event.with(MESSAGE_TYPE, type.name()))
-        .orElse(event);
+        .message()
+        .options()
+        .get(Option.CLIENT_ARCH)
+        .ifPresent(architectures -> facts.put(CLIENT_ARCH, (long) architectures.getFirst()));
+    return facts;
   }
 
   private static BootEvent event(EventKind kind, Packet packet) {
+    return event(kind, packet, facts(packet), packet.client().message().ciaddr());
+  }
+
+  /// In one piece: each step of a [BootEvent] copies what is there.
+  private static BootEvent event(
+      EventKind kind, Packet packet, Map<EventFact, Object> facts, Inet4Address address) {
     Client client = packet.client();
-    DhcpMessage message = client.message();
-    BootEvent event =
-        BootEvent.of(kind)
-            .mac(client.mac())
-            .address(isSet(message.ciaddr()) ? message.ciaddr() : null)
-            .uuid(client.uuid())
-            .transaction(HexFormat.of().toHexDigits((int) message.xid()))
-            .traceparent(packet.trace().toString())
-            .with(CLIENT_CLASS, client.clientClass().label());
-    return message.options().get(Option.CLIENT_ARCH).stream()
-        .flatMap(List::stream)
-        .findFirst()
-        .map(architecture -> event.with(CLIENT_ARCH, (long) architecture))
-        .orElse(event);
+    return new BootEvent(
+        kind,
+        Instant.now(),
+        client.mac(),
+        isSet(address) ? address : null,
+        client.uuid(),
+        HexFormat.of().toHexDigits((int) client.message().xid()),
+        packet.trace().toString(),
+        "",
+        "",
+        facts);
   }
 
   private static boolean isSet(Inet4Address address) {

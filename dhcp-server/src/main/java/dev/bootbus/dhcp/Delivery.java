@@ -9,6 +9,7 @@ import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
 
   public Destination of(DhcpMessage reply, InetSocketAddress source) {
     return switch (rule) {
-      case DHCP -> dhcp(reply);
+      case DHCP -> dhcp(reply, source.getAddress());
       case SOURCE ->
           source.getAddress() instanceof Inet4Address address && !address.isAnyLocalAddress()
               ? new Unicast(address, source.getPort())
@@ -44,11 +45,10 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
     };
   }
 
-  private Destination dhcp(DhcpMessage reply) {
+  private Destination dhcp(DhcpMessage reply, InetAddress source) {
     boolean hasAddress = isSet(reply.ciaddr());
     if (is(reply, MessageType.ACK) && hasAddress && !isSet(reply.yiaddr())) {
-      // it answers an INFORM: to ciaddr, whichever way it came (RFC 2131 §4.3.5)
-      return new Unicast(reply.ciaddr(), clientPort);
+      return informed(reply, source);
     }
     if (isSet(reply.giaddr())) {
       return new Relay(reply.giaddr(), serverPort);
@@ -64,15 +64,26 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
         : new LinkLayer(reply.yiaddr(), mac(reply), clientPort);
   }
 
-  /// Whether the answer would go to a third party: to a `ciaddr` that the packet did not come from.
-  /// A client that has an address sends from it (RFC 2131 §4.3.2, §4.3.5), or by broadcast from
-  /// 0.0.0.0, which no router forwards. A forged `giaddr` cannot be told apart, since relays send
-  /// from whichever address they like; what goes there is bounded by [RateLimit].
-  boolean reflects(DhcpMessage request, InetSocketAddress source) {
+  /// To the client's own address, whichever way it asked (RFC 2131 §4.3.5). An honest client asks
+  /// from there, if not by a relay; the answer to another must not hit whom that one names.
+  private Destination informed(DhcpMessage reply, InetAddress source) {
+    boolean direct = !isSet(reply.giaddr()) && !source.isAnyLocalAddress();
+    return new Unicast(
+        direct && source instanceof Inet4Address sender ? sender : reply.ciaddr(), clientPort);
+  }
+
+  /// Whether the packet comes from elsewhere than the `ciaddr` that it means: the answer would go to
+  /// a third party, or that one's lease would end. A client that has an address sends from it
+  /// (RFC 2131 §4.3.2, §4.4.4), or by broadcast from 0.0.0.0, which no router forwards. The answer
+  /// to an INFORM goes to its sender; what a DISCOVER says there is not used. A forged `giaddr`
+  /// cannot be told apart, since relays send from whichever address they like; [RateLimit] bounds
+  /// what goes there.
+  boolean isForged(DhcpMessage request, InetSocketAddress source) {
     return rule == Rule.DHCP
         && isSet(request.ciaddr())
         && !isSet(request.giaddr())
         && !is(request, MessageType.DISCOVER)
+        && !is(request, MessageType.INFORM)
         && !source.getAddress().isAnyLocalAddress()
         && !source.getAddress().equals(request.ciaddr());
   }

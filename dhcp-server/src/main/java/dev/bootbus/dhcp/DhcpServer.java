@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
@@ -119,7 +120,7 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked _ when reflects(packet) ->
+        case Asked _ when isForged(packet) ->
             outcomes.silence(DropReason.FOREIGN_CIADDR, packet, from(packet));
         case Asked asked -> ask(asked, packet);
       }
@@ -169,6 +170,7 @@ public final class DhcpServer {
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
+        case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
           send(sent.message(), packet.datagram());
           outcomes.sent(sent, packet, note);
@@ -194,8 +196,8 @@ public final class DhcpServer {
     return "from " + packet.datagram().source().getAddress().getHostAddress();
   }
 
-  private boolean reflects(Packet packet) {
-    return port.delivery().reflects(packet.client().message(), packet.datagram().source());
+  private boolean isForged(Packet packet) {
+    return port.delivery().isForged(packet.client().message(), packet.datagram().source());
   }
 
   private static String note(@Nullable DhcpResponse response) {

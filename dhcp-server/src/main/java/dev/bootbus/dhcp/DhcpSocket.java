@@ -16,11 +16,15 @@ public interface DhcpSocket extends AutoCloseable {
 
   /// How many datagrams were lost because they came faster than they were received; 0 where the
   /// system does not tell.
-  long dropped();
+  default long dropped() {
+    return 0;
+  }
 
   /// Whether a client without an address gets what is sent to it alone, and not a broadcast; see
   /// [Destination.LinkLayer].
-  boolean sendsFrames();
+  default boolean sendsFrames() {
+    return false;
+  }
 
   /// May be called from any thread.
   void send(Bytes payload, Destination destination) throws IOException;

@@ -136,7 +136,9 @@ public final class Main implements Callable<Integer> {
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
     Bus connected = connect(busSettings, ports);
-    Outcomes outcomes = new Outcomes(connected::publish, busSettings.meters());
+    Outcomes outcomes =
+        new Outcomes(
+            busSettings.events() ? connected::publish : Outcomes.NOBODY, busSettings.meters());
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(ports, connected, outcomes), "stop"));
     List<Thread> threads =

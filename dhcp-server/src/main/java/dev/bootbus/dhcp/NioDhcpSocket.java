@@ -52,16 +52,6 @@ final class NioDhcpSocket implements DhcpSocket {
   }
 
   @Override
-  public long dropped() {
-    return 0;
-  }
-
-  @Override
-  public boolean sendsFrames() {
-    return false;
-  }
-
-  @Override
   public void send(Bytes payload, Destination destination) throws IOException {
     channel.send(payload.buffer(), destination.socketAddress());
   }

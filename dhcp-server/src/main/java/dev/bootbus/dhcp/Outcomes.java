@@ -4,8 +4,12 @@ import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.BootOptions.None;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
@@ -13,13 +17,16 @@ import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,12 +38,16 @@ public final class Outcomes {
       EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
 
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final HexFormat HEX = HexFormat.of();
 
   private final Logger log;
   private final BootEvents events;
   private final PacketMeters meters;
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors;
+
+  /// Where no events are told.
+  static final Consumer<BootEvent> NOBODY = event -> {};
 
   /// @param bus where events go
   /// @param registry where packets are counted; there may be one of these for each
@@ -68,24 +79,46 @@ public final class Outcomes {
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
     meters.sent(sent, packet);
+    if (log.isInfoEnabled()) {
+      tell(sent, packet, note);
+    }
+  }
+
+  private void tell(Sent sent, Packet packet, String note) {
     Client client = packet.client();
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
-      case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
-          log.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
-      case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) ->
-          log.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
-      case Nak(DhcpMessage message) -> {
-        String reason = BootEvents.reason(sent);
+      case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
+        log.info("offer {} ms={}{}", given(client, message, boot, remarks), millis, said);
+      }
+      case Ack(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
+        log.info("ack {} ms={}{}", given(client, message, boot, remarks), millis, said);
+      }
+      case Nak(DhcpMessage message, NakReason reason) -> {
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        log.info("nak reason={} {} why={} ms={}{}", reason, who(client), why, millis, said);
+        log.info("nak {} reason={} why={} ms={}{}", who(client), reason.key(), why, millis, said);
+      }
+    }
+  }
+
+  void noted(Noted noted, Packet packet) {
+    events.noted(noted, packet);
+    meters.noted(noted);
+    String who = who(packet.client()) + " ip=" + noted.address().getHostAddress();
+    switch (noted) {
+      case Declined(Inet4Address _, String message) -> {
+        String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
+        log.warn("decline {}{}{}", who, why, trace(packet));
+      }
+      case Released _ -> {
+        log.info("release {}{}", who, trace(packet));
       }
     }
   }
 
   private static String given(
-      Client client, DhcpMessage message, BootOptions boot, List<Integer> leftOut) {
+      Client client, DhcpMessage message, BootOptions boot, List<String> remarks) {
     boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     String what =
         switch (boot) {
@@ -93,17 +126,18 @@ public final class Outcomes {
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
           case None(DropReason reason, _) -> "- no-boot=" + reason.key();
         };
-    return "%s ip=%s class=%s file=%s%s"
-        .formatted(
-            who(client),
-            address ? message.yiaddr().getHostAddress() : "-",
-            client.clientClass().label(),
-            what,
-            leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
+    return who(client)
+        + " ip="
+        + (address ? message.yiaddr().getHostAddress() : "-")
+        + " class="
+        + client.clientClass().label()
+        + " file="
+        + what
+        + (remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
   }
 
   private static String who(Client client) {
-    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid());
+    return "mac=" + client.name() + " xid=" + HEX.toHexDigits((int) client.message().xid());
   }
 
   private static String trace(Packet packet) {
@@ -119,30 +153,33 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
-    silence(reason, who(packet.client()), detail, trace(packet));
+    silence(reason, () -> who(packet.client()), detail, () -> trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {
-    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
+    silence(DropReason.MALFORMED, () -> from(datagram), String.valueOf(e.getMessage()), () -> "");
     log.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
-    silence(DropReason.BUSY, from(datagram), "", "");
+    silence(DropReason.BUSY, () -> from(datagram), "", () -> "");
   }
 
   /// The system has dropped so many more datagrams before they were received.
   void overflow(long datagrams) {
     meters.silence(DropReason.OVERFLOW, datagrams);
-    log(DropReason.OVERFLOW, "lost=" + datagrams, "", "");
+    log(DropReason.OVERFLOW, () -> "lost=" + datagrams, "", () -> "");
   }
 
-  private void silence(DropReason reason, String who, String detail, String trace) {
+  private void silence(
+      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
     meters.silence(reason, 1);
     log(reason, who, detail, trace);
   }
 
-  private void log(DropReason reason, String who, String detail, String trace) {
+  /// A flood is counted for little: what is not logged is not put into words.
+  private void log(
+      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
     Level level = level(reason);
     if (!log.isEnabledForLevel(level)) {
       return;
@@ -153,9 +190,9 @@ public final class Outcomes {
           .log(
               "silence reason={} {}{}{}{}",
               reason.key(),
-              who,
+              who.get(),
               detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
-              trace,
+              trace.get(),
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }
   }

@@ -1,8 +1,11 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,12 +61,16 @@ final class PacketMeters {
   private final Answers offers;
   private final Answers acks;
   private final Answers naks;
+  private final LongAdder declines;
+  private final LongAdder releases;
   private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
 
   PacketMeters(MeterRegistry registry) {
     offers = new Answers(registry, "offer");
     acks = new Answers(registry, "ack");
     naks = new Answers(registry, "nak");
+    declines = packets(registry, "decline", NO_REASON);
+    releases = packets(registry, "release", NO_REASON);
     for (DropReason reason : DropReason.values()) {
       silences.put(reason, packets(registry, "silence", reason.key()));
     }
@@ -89,6 +96,13 @@ final class PacketMeters {
     answers.add(BootEvents.reason(sent), packet.nanos());
   }
 
+  void noted(Noted noted) {
+    switch (noted) {
+      case Declined _ -> declines.increment();
+      case Released _ -> releases.increment();
+    }
+  }
+
   void silence(DropReason reason, long packets) {
     silences.get(reason).add(packets);
   }
@@ -104,6 +118,9 @@ final class PacketMeters {
             .filter(entry -> entry.getValue().sum() > 0)
             .map(entry -> " " + entry.getKey().key() + "=" + entry.getValue().sum())
             .collect(Collectors.joining());
-    return "offer=%d ack=%d nak=%d".formatted(offers.count(), acks.count(), naks.count()) + dropped;
+    return "offer=%d ack=%d nak=%d".formatted(offers.count(), acks.count(), naks.count())
+        + (declines.sum() == 0 ? "" : " decline=" + declines.sum())
+        + (releases.sum() == 0 ? "" : " release=" + releases.sum())
+        + dropped;
   }
 }

@@ -63,16 +63,6 @@ final class Rehearsal {
     public void send(Bytes payload, Destination destination) {}
 
     @Override
-    public long dropped() {
-      return 0;
-    }
-
-    @Override
-    public boolean sendsFrames() {
-      return false;
-    }
-
-    @Override
     public void close() {}
   }
 

@@ -10,6 +10,7 @@ import static dev.bootbus.dhcp.DropReason.NOT_A_REQUEST;
 import static dev.bootbus.dhcp.DropReason.NO_IDENTITY;
 import static dev.bootbus.dhcp.DropReason.NO_MESSAGE_TYPE;
 import static dev.bootbus.dhcp.DropReason.OTHER_SERVER;
+import static dev.bootbus.dhcp.DropReason.TOO_MANY_HOPS;
 import static dev.bootbus.dhcp.DropReason.UNKNOWN_MESSAGE_TYPE;
 import static dev.bootbus.dhcp.Machines.ADDRESS;
 import static dev.bootbus.dhcp.Machines.ANSWER;
@@ -150,7 +151,7 @@ class HostileInputsTest {
             "4 InfiniBand: hlen 0, known by option 61 (RFC 4390 §2.1)",
             infiniBand.with(61, Bytes.ofHex("ff00000000000200000010e0")),
             BACKEND_ERROR),
-        row("15 hops 255", patched(3, "ff"), OFFER),
+        row("15 hops 255 (RFC 1542 §4.1.1)", patched(3, "ff"), TOO_MANY_HOPS),
         row(
             "16 reserved bits in flags (RFC 2131 §2)",
             TestPacket.of(DISCOVER).flags(0x7f80),

@@ -3,6 +3,7 @@ package dev.bootbus.dhcp;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.dhcp.Reply.NakReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +53,10 @@ class OutcomesPageTest {
 
   @Test
   void there_is_a_section_for_each_reason_and_for_nothing_else() throws IOException {
-    Stream<String> reasons = Arrays.stream(DropReason.values()).map(DropReason::key);
+    Stream<String> silences = Arrays.stream(DropReason.values()).map(DropReason::key);
+    Stream<String> naks = Arrays.stream(NakReason.values()).map(NakReason::key);
     assertThat(sections().keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(Stream.of("other-address"), reasons).toList());
+        .containsExactlyInAnyOrderElementsOf(Stream.concat(naks, silences).toList());
   }
 
   @ParameterizedTest

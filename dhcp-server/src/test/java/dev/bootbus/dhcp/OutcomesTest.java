@@ -133,9 +133,9 @@ class OutcomesTest {
       case NO_MESSAGE_TYPE -> full(TestPacket.bootp());
       case UNKNOWN_MESSAGE_TYPE -> full(TestPacket.bootp().with(53, Bytes.ofHex("0a")));
       case FROM_A_SERVER -> full(TestPacket.of(MessageType.OFFER));
-      case DECLINE -> full(TestPacket.of(DECLINE));
-      case RELEASE -> full(TestPacket.of(RELEASE));
-      case INFORM -> full(TestPacket.of(INFORM));
+      case TOO_MANY_HOPS -> full(TestPacket.of(DISCOVER).hops(17));
+      case NO_CLIENT_ADDRESS -> full(TestPacket.of(INFORM));
+      case NO_SERVER_ID -> full(TestPacket.of(DECLINE).with(Option.REQUESTED_ADDRESS, ADDRESS));
       case NO_REQUESTED_ADDRESS -> full(TestPacket.of(REQUEST));
       case OTHER_SERVER -> full(select().with(Option.SERVER_ID, ADDRESS));
       case NOT_PXE -> proxy(TestPacket.of(DISCOVER));
@@ -275,7 +275,36 @@ class OutcomesTest {
   @Test
   void a_nak_says_why() {
     run(full(select().with(Option.REQUESTED_ADDRESS, SERVER)));
-    assertAnswered("nak", "other-address", "nak reason=other-address ");
+    assertAnswered("nak", "other-address", " reason=other-address ");
+  }
+
+  private void assertNoted(String outcome, EventKind kind) {
+    assertThat(counted()).containsExactly(tuple(outcome, "none", 1.0));
+    assertThat(log.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .startsWith(outcome + " mac=" + TestPacket.MAC);
+    assertThat(events).extracting(BootEvent::kind).containsExactly(kind);
+  }
+
+  @Test
+  void a_decline_that_the_backend_notes_needs_no_answer() {
+    TestPacket decline = TestPacket.of(DECLINE).with(Option.REQUESTED_ADDRESS, ADDRESS);
+    run(full(decline.with(Option.SERVER_ID, SERVER)));
+    assertNoted("decline", EventKind.DHCP_DECLINE);
+  }
+
+  @Test
+  void a_release_that_the_backend_notes_needs_no_answer() {
+    run(full(TestPacket.of(RELEASE).with(Option.SERVER_ID, SERVER).ciaddr(CLIENT)));
+    assertNoted("release", EventKind.DHCP_RELEASE);
+  }
+
+  @Test
+  void nobody_ends_the_lease_of_another() {
+    run(full(TestPacket.of(RELEASE).with(Option.SERVER_ID, SERVER).ciaddr("192.168.77.9")));
+    assertThat(counted()).containsExactly(tuple("silence", "foreign-ciaddr", 1.0));
   }
 
   @Test
@@ -288,10 +317,10 @@ class OutcomesTest {
     run(flood);
     assertThat(counted())
         .containsExactlyInAnyOrder(
-            tuple("silence", "not-a-request", 10_000.0), tuple("silence", "inform", 1.0));
+            tuple("silence", "not-a-request", 10_000.0), tuple("silence", "no-client-address", 1.0));
     List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     assertThat(lines).filteredOn(line -> line.contains("=not-a-request ")).hasSizeBetween(20, 25);
-    assertThat(lines).filteredOn(line -> line.contains("=inform ")).hasSize(1);
+    assertThat(lines).filteredOn(line -> line.contains("=no-client-address ")).hasSize(1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.bootbus.schema.DhcpResponse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -39,6 +40,13 @@ final class RunningServer implements AutoCloseable {
   /// On a loopback port of its own.
   static RunningServer start(Responder responder, Knowing backend) throws IOException {
     return start(responder, backend, event -> {});
+  }
+
+  static RunningServer start(Responder responder, Knowing backend, Duration delay)
+      throws IOException {
+    NioDhcpSocket socket = NioDhcpSocket.open(LOOPBACK, 0);
+    Delivery delivery = new Delivery(Rule.SOURCE, socket.port(), 68);
+    return start(new Port(socket, responder, delivery, Admission.EVERYONE, delay), backend);
   }
 
   static RunningServer start(Responder responder, Knowing backend, Consumer<BootEvent> events)

@@ -52,9 +52,11 @@ class StructureTest {
         "DropReason",
         "FullDhcp",
         "Intent",
+        "LeaseTimes",
         "ProxyDhcp",
         "Reply",
-        "Responder"
+        "Responder",
+        "Subnet"
       })
   void a_decision_knows_no_socket_clock_or_log(String name) {
     assertThat(imports(MAIN.resolve(name + ".java")))
