@@ -44,7 +44,7 @@ public record BootService(BootSettings settings) implements Responder {
   private Reply ack(Client client, Load load, Answer answer) {
     Draft draft =
         Draft.replyTo(client.message(), MessageType.ACK, settings.serverId())
-            .boot(client.clientClass(), load, settings.furtherOptions(answer));
+            .boot(new BootWords(client, load, settings.furtherOptions(answer)));
     DhcpMessage message = draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS);
     return new Ack(message, load, draft.leftOut());
   }

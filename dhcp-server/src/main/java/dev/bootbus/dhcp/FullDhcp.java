@@ -96,7 +96,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
     Draft draft =
         Draft.replyTo(client.message(), type, settings.serverId())
             .add(Option.LEASE_TIME, lease)
-            .boot(client.clientClass(), boot, settings.furtherOptions(answer))
+            .boot(new BootWords(client, boot, settings.furtherOptions(answer)))
             .add(Option.SUBNET_MASK, dhcp.subnetMask())
             .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway))
             .add(Option.NAME_SERVERS, dhcp.nameServers());

@@ -57,7 +57,7 @@ public record ProxyDhcp(BootSettings settings) implements Responder {
   private Reply offer(Client client, Load load, Answer answer) {
     Draft draft =
         Draft.replyTo(client.message(), MessageType.OFFER, settings.serverId())
-            .boot(client.clientClass(), load, settings.furtherOptions(answer));
+            .boot(new BootWords(client, load, settings.furtherOptions(answer)));
     return new Offer(
         draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), load, draft.leftOut());
   }

@@ -44,6 +44,7 @@ class StructureTest {
         "BootOptions",
         "BootService",
         "BootSettings",
+        "BootWords",
         "Client",
         "ClientClass",
         "Destination",
