@@ -32,6 +32,7 @@ final class Draft {
   private int room;
   private int flags;
   private Inet4Address siaddr = DhcpMessage.NO_ADDRESS;
+  private String sname = "";
   private String file = "";
 
   private Draft(DhcpMessage request) {
@@ -96,9 +97,11 @@ final class Draft {
   }
 
   /// @param nextServer `siaddr`
+  /// @param serverName `sname`, or empty
   /// @param bootFile `file`, or empty
-  void header(Inet4Address nextServer, String bootFile) {
+  void header(Inet4Address nextServer, String serverName, String bootFile) {
     siaddr = nextServer;
+    sname = serverName;
     file = bootFile;
   }
 
@@ -123,7 +126,7 @@ final class Draft {
         siaddr,
         request.giaddr(),
         request.chaddr(),
-        "",
+        sname,
         file,
         options.build());
   }

@@ -18,6 +18,7 @@ final class TestPacket {
   private int op = DhcpMessage.BOOTREQUEST;
   private int hlen = 6;
   private int flags;
+  private long xid = 0x12345678L;
   private Inet4Address ciaddr = DhcpMessage.NO_ADDRESS;
   private Inet4Address giaddr = DhcpMessage.NO_ADDRESS;
   private String mac = MAC;
@@ -74,6 +75,11 @@ final class TestPacket {
     return this;
   }
 
+  TestPacket xid(long value) {
+    xid = value;
+    return this;
+  }
+
   TestPacket flags(int value) {
     flags = value;
     return this;
@@ -98,7 +104,7 @@ final class TestPacket {
         1,
         hlen,
         0,
-        0x12345678L,
+        xid,
         4,
         flags,
         ciaddr,
