@@ -240,6 +240,19 @@ class BootRepliesTest {
         .isEqualTo(new Ignore(DropReason.NOT_PXE));
   }
 
+  /// OVMF, when the first item of a menu was taken: type 7, from port 4011.
+  @Test
+  void real_firmware_asks_for_its_choice() {
+    Client client = Client.of(Golden.packets("proxy-uefi-menu").getFirst().message());
+    BootMenu menu =
+        new BootMenu("F8", 3, List.of(new BootMenu.Item("iPXE", 7, Map.of("efi-x64", "ipxe.efi"))));
+    BootService service = new BootService(with(BootPolicy.DEFAULT.withMenu(menu)));
+    Asked asked = (Asked) service.intent(client, true);
+    DhcpMessage ack = ((Sent) service.reply(asked, ANSWER)).message();
+    assertThat(ack.file()).isEqualTo("ipxe.efi");
+    assertThat(pxe(ack).raw(71)).contains(Bytes.ofHex("00070000"));
+  }
+
   @Test
   void a_choice_that_is_not_in_the_menu_is_not_answered() {
     assertThat(reply(new BootService(WITH_MENU), chosen(7, 99), ANSWER))
