@@ -1,11 +1,12 @@
 package dev.bootbus.dhcp;
 
-import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Port;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,13 +112,18 @@ final class ListenFlags {
     Rule rule = own.isLoopbackAddress() ? Rule.SOURCE : Rule.DHCP;
     List<Port> ports = new ArrayList<>();
     ports.add(
-        new Port(open(own, port, "--port"), responder, new Destination(rule, port, clientPort)));
+        new Port(
+            open(own, port, "--port"),
+            responder,
+            new Delivery(rule, port, clientPort),
+            OwnAddresses.now(),
+            Duration.ZERO));
     if (proxyPort != 0) {
       ports.add(
           new Port(
               open(own, proxyPort, "--proxy-port"),
               new BootService(settings),
-              new Destination(Rule.SOURCE, proxyPort, clientPort)));
+              new Delivery(Rule.SOURCE, proxyPort, clientPort)));
     }
     return ports;
   }

@@ -49,17 +49,20 @@ class StructureTest {
         "BootWords",
         "Client",
         "ClientClass",
+        "Delivery",
         "Destination",
         "Draft",
         "DropReason",
         "FullDhcp",
         "Intent",
+        "LeaseTimes",
         "ProxyDhcp",
         "ProxyStyle",
         "PxeOption",
         "RaspberryPi",
         "Reply",
-        "Responder"
+        "Responder",
+        "Subnet"
       })
   void a_decision_knows_no_socket_clock_or_log(String name) {
     assertThat(imports(MAIN.resolve(name + ".java")))
