@@ -1,6 +1,6 @@
 #!/bin/bash
 # Kea in the foreground, with the environment of dhcp-stack.sh and SUBNET. Leases in memory and appended
-# to a file, several threads, raw sockets.
+# to a file, a thread per core, raw sockets. Its default queue of 64 packets lost some at half of the rate.
 set -euo pipefail
 work=$STATE/kea
 mkdir -p "$work"
@@ -9,7 +9,7 @@ cat >"$work/kea.json" <<CONF
 { "Dhcp4": {
   "interfaces-config": { "interfaces": [ "$IF_SRV" ] },
   "multi-threading": { "enable-multi-threading": true, "thread-pool-size": $(nproc),
-                       "packet-queue-size": ${KEA_QUEUE:-64} },
+                       "packet-queue-size": ${KEA_QUEUE:-256} },
   "lease-database": { "type": "memfile", "persist": true, "name": "$work/leases.csv" },
   "valid-lifetime": 3600,
   "option-data": [ { "name": "domain-name-servers", "data": "$IP_SRV" },
