@@ -52,12 +52,13 @@ work=$(mktemp -d "$STATE/bootbus.XXXXXX")
 pids=()
 cleanup() {
   trap '' TERM INT
-  kill "${pids[@]}" 2>/dev/null || true
+  kill "${pids[@]:1}" 2>/dev/null || true # the services first, so that they do not tell of a lost bus
   for _ in $(seq 50); do
-    [ -n "$(jobs -pr)" ] || break
+    [ -n "$(jobs -pr | grep -vx "${pids[0]:-}")" ] || break
     sleep 0.1
   done
-  kill -9 "${pids[@]}" 2>/dev/null || true
+  kill -9 "${pids[@]:1}" 2>/dev/null || true
+  kill "${pids[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
   rm -rf "$work"
 }
@@ -68,7 +69,7 @@ trap 'exit 0' TERM INT
 nats-server -a 127.0.0.1 -p -1 -js -sd "$work/nats" --ports_file_dir "$work" >"$work/nats.log" 2>&1 &
 pids+=($!)
 for _ in $(seq 200); do
-  grep -q 'Server is ready' "$work/nats.log" && break
+  grep -qs 'Server is ready' "$work/nats.log" && break
   sleep 0.05
 done
 BOOTBUS_NATS_URL=$(sed -n 's|.*\(nats://127.0.0.1:[0-9]*\).*|\1|p' "$work"/*.ports 2>/dev/null || true)

@@ -1,11 +1,12 @@
 /*
- * load INTERFACE FIRST LAST -n CLIENTS [-w WINDOW] [-f NUMBER] [-t SECONDS]
+ * load INTERFACE FIRST LAST OWNERS -n CLIENTS [-w WINDOW] [-f NUMBER] [-t SECONDS]
  *
  * Network boot firmware as a DHCP server sees it: each client has its own hardware address, sends raw
  * broadcast frames without an address of its own, and carries the options of PXE. Each does one DISCOVER,
  * OFFER, REQUEST, ACK, with one xid. All packets go through one AF_PACKET socket.
  *
  *   FIRST LAST   the addresses that the server may give
+ *   OWNERS       file that remembers whose they are from run to run; made if it is not there
  *   -n           how many clients
  *   -w           how many of them at once; all if not given (they are switched on in one moment)
  *   -f           number of the first client: runs of different numbers are different machines (0)
@@ -22,6 +23,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -31,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -205,8 +208,8 @@ static void overdue(uint32_t i, uint64_t t) {
 
 static void bind_address(uint32_t i, uint64_t t) {
   uint32_t *is = &owner[ntohl(clients[i].address) - pool_first];
-  if (*is) duplicates++;
-  *is = i + 1;
+  if (*is && *is != i + offset + 1) duplicates++;
+  *is = i + offset + 1;
   clients[i].phase = BOUND;
   took[bound++] = (t - clients[i].began) / 1e6;
 }
@@ -316,6 +319,14 @@ static void open_link(const char *interface) {
   }
 }
 
+static void open_owners(const char *file) {
+  size_t bytes = (pool_last - pool_first + 1ull) * sizeof *owner;
+  int owners = open(file, O_RDWR | O_CREAT, 0600);
+  if (owners < 0 || ftruncate(owners, bytes)) die(file);
+  owner = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, owners, 0);
+  if (owner == MAP_FAILED) die(file);
+}
+
 static void look_at_timers(uint64_t t) {
   while (oldest < started && clients[oldest].phase == BOUND) oldest++;
   for (uint32_t i = oldest; i < started; i++)
@@ -364,15 +375,15 @@ int main(int argc, char **argv) {
     if (o == 't') limit = atof(optarg);
     if (o == '?') exit(2);
   }
-  if (argc - optind != 3 || !count || !inet_aton(argv[optind + 1], &first) || !inet_aton(argv[optind + 2], &last)) die("usage");
+  if (argc - optind != 4 || !count || !inet_aton(argv[optind + 1], &first) || !inet_aton(argv[optind + 2], &last)) die("usage");
   if (!window) window = count;
   pool_first = ntohl(first.s_addr);
   pool_last = ntohl(last.s_addr);
   if (pool_last < pool_first) die("usage");
   clients = calloc(count, sizeof *clients);
   took = calloc(count, sizeof *took);
-  owner = calloc(pool_last - pool_first + 1ull, sizeof *owner);
-  if (!clients || !took || !owner) die("memory");
+  if (!clients || !took) die("memory");
+  open_owners(argv[optind + 3]);
   open_link(argv[optind]);
   srand48(offset + 1);
   salt = 0x42000000 + offset;

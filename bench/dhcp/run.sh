@@ -55,7 +55,7 @@ done
 in_flight=64
 storm=10000 storm_limit=120 run_limit=90
 ramp_seconds=4 ramp_step=1.12 latency_seconds=8
-[ -z "$quick" ] || storm=2000 storm_limit=40 run_limit=15
+[ -z "$quick" ] || storm=1000 storm_limit=20 run_limit=15 latency_seconds=4
 
 # ---- the network -----------------------------------------------------------------------------
 export IF_SRV=bsrv0 IP_SRV=10.66.0.1 POOL_FIRST=10.66.8.0 POOL_LAST=10.66.247.255
@@ -109,15 +109,14 @@ for end in "bsrv bsrv0" "bcli bcli0"; do
   ip -n "$namespace" link set "$interface" txqueuelen 10000 up
 done
 gcc -std=gnu11 -O2 -Wall -o "$work/load" "$here/load.c"
-load() { # ARGS...: sets bound, rate and the other figures that it prints; false if one client got no or a wrong answer
+mistakes=0
+load() { # ARGS...: sets bound, rate and the other figures that it prints; false if a client is not bound, or wrongly
   local line result=0
-  line=$(ip netns exec bcli "$work/load" bcli0 $POOL_FIRST $POOL_LAST "$@") || result=$?
+  line=$(ip netns exec bcli "$work/load" bcli0 $POOL_FIRST $POOL_LAST "$work/owners" "$@") || result=$?
   [ -n "$line" ] || fail "load $* failed"
   eval "$line" # NAME=NUMBER NAME=NUMBER…
-  if [ "$wrong" != 0 ] || [ "$duplicates" != 0 ]; then
-    say "load $*: $line"
-    fail "wrong answers: the figures would mean nothing"
-  fi
+  mistakes=$((mistakes + wrong + duplicates))
+  [ $((wrong + duplicates)) = 0 ] || say "wrong answers! load $*: $line"
   return $result
 }
 
@@ -125,7 +124,7 @@ load() { # ARGS...: sets bound, rate and the other figures that it prints; false
 next=0 # number of the next client that the server has not seen
 start_server() { # NAME
   export STATE=$work/state
-  rm -rf "$STATE"
+  rm -rf "$STATE" "$work/owners"
   mkdir "$STATE"
   ip netns exec bsrv "${script[$1]}" >"$work/$1.log" 2>&1 </dev/null &
   server=$!
@@ -226,7 +225,8 @@ perf() { # NAME RATE SECONDS ARGS...: sets acks, loss (per cent), reached (wheth
     /^sent packets:/ && part == "d" && !sent {sent = $3} /^received packets:/ && part == "r" && !acks {acks = $3}
     /^non unique addresses:/ {twice += $4}
     END {printf "%d %.3f %d\n", acks, sent ? 100 * (1 - acks / sent) : 100, twice}' "$work/perf")
-  [ "$twice" = 0 ] || fail "$1 gave $twice addresses twice"
+  mistakes=$((mistakes + twice))
+  [ "$twice" = 0 ] || say "$1 gave $twice addresses twice"
   reached=$(calc "$EPOCHREALTIME - $begun < 1.1 * $n / $2 + 1.5")
 }
 holds() { # NAME RATE: whether less than 1 % is lost, at the second try at least
@@ -311,10 +311,12 @@ storms() { # NAME
 
 for round in $(seq "$rounds"); do
   for name in $servers; do
+    mistakes=0
     closed "$name"
     if [ -z "$quick" ]; then ramp "$name"; else peak[$name]=$(calc "0.6 * $rate"); fi
     latency "$name" $((peak[$name] / 2))
     storms "$name"
+    record "$name" mistakes $mistakes
   done
 done
 
@@ -376,6 +378,7 @@ row "packets sent again by them" storm.cold.retransmitted 0
 row "the same, server warmed up: s" storm.warm.seconds 1
 row "packets sent again by them" storm.warm.retransmitted 0
 row "RSS after $storm leases, MiB" rss 0
+row "wrong answers, addresses given twice" mistakes 0
 row "cores that others took meanwhile" others.cores 2
 if [[ " $servers " = *" bootbus "* ]]; then
   echo
