@@ -170,7 +170,7 @@ rss() { # lines of "PROCESS MIB"
 }
 total() { awk '{s += $2} END {printf "%.1f", s}'; }
 machine() { awk -v hz="$hertz" '/^cpu / {printf "%.0f", ($2 + $3 + $4 + $7 + $8) * 1000 / hz}' /proc/stat; }
-calc() { awk "BEGIN {printf \"%.${2:-0}f\", $1}"; }
+calc() { awk "BEGIN {printf \"%.${2:-0}f\", ($1)}"; }
 
 mkdir -p "$(dirname "$csv")"
 echo "round,server,metric,value" >"$csv"
