@@ -4,7 +4,7 @@
 # between the servers, each measurement begins with a new server without leases; the tables show medians.
 # Needs root. Progress goes to stderr, the tables to stdout, every number to the CSV file.
 #
-#   --quick     one round with small numbers and without perfdhcp's ramp, 2 minutes: to see whether it runs
+#   --quick     one round with small numbers and without perfdhcp's ramp, 3 minutes: to see whether it runs
 #   --rounds    how often each server is measured                                            (3)
 #   --servers   some of: bootbus kea dnsmasq isc                                             (all)
 #   --csv       where every number goes                                    (target/DATE.csv beside run.sh)
@@ -219,11 +219,11 @@ perf() { # NAME RATE SECONDS ARGS...: sets acks, loss (per cent), reached (wheth
   [ "$n" -le "$most" ] || n=$most
   begun=$EPOCHREALTIME
   cpu_begin
-  # -u: perfdhcp counts addresses that were given twice
+  # -u: perfdhcp counts addresses that were given twice; only those of ACKs are a mistake
   ip netns exec bcli perfdhcp -4 -u -l $ip_cli -r "$2" -R "$n" -n "$n" -n "$n" -W 1000000 -b mac=02:0c:00:00:00:00 "${@:4}" $IP_SRV >"$work/perf" 2>&1 || true
   read -r acks loss twice < <(awk '/DISCOVER-OFFER/ && /Statistics/ {part = "d"} /REQUEST-ACK/ && /Statistics/ {part = "r"}
     /^sent packets:/ && part == "d" && !sent {sent = $3} /^received packets:/ && part == "r" && !acks {acks = $3}
-    /^non unique addresses:/ {twice += $4}
+    /^non unique addresses:/ && part == "r" {twice = $4}
     END {printf "%d %.3f %d\n", acks, sent ? 100 * (1 - acks / sent) : 100, twice}' "$work/perf")
   mistakes=$((mistakes + twice))
   [ "$twice" = 0 ] || say "$1 gave $twice addresses twice"
