@@ -65,14 +65,16 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 0' TERM INT
 
-# nats-server finds a free port by itself, and writes it down before it is ready
+# nats-server finds a free port by itself, and writes it into a file before or after it is ready
 nats-server -a 127.0.0.1 -p -1 -js -sd "$work/nats" --ports_file_dir "$work" >"$work/nats.log" 2>&1 &
 pids+=($!)
-for _ in $(seq 200); do
-  grep -qs 'Server is ready' "$work/nats.log" && break
+BOOTBUS_NATS_URL=
+for _ in $(seq 400); do
+  BOOTBUS_NATS_URL=$(sed -n 's|.*\(nats://127.0.0.1:[0-9]*\).*|\1|p' "$work"/*.ports 2>/dev/null || true)
+  [ -z "$BOOTBUS_NATS_URL" ] || ! grep -qs 'Server is ready' "$work/nats.log" || break
+  [ -d "/proc/${pids[0]}" ] || break
   sleep 0.05
 done
-BOOTBUS_NATS_URL=$(sed -n 's|.*\(nats://127.0.0.1:[0-9]*\).*|\1|p' "$work"/*.ports 2>/dev/null || true)
 [ -n "$BOOTBUS_NATS_URL" ] || fail "nats-server did not start: $(tail -n 2 "$work/nats.log")"
 export BOOTBUS_NATS_URL BOOTBUS_EVENTS=$events BOOTBUS_LOG_LEVEL=$log
 
