@@ -136,16 +136,20 @@ public final class Main implements Callable<Integer> {
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
     Bus connected = connect(busSettings, ports);
-    Outcomes outcomes = new Outcomes(connected::publish);
+    Outcomes outcomes = new Outcomes(busSettings.events() ? connected::publish : Outcomes.NOBODY);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(ports, connected, outcomes), "stop"));
     List<Thread> threads =
         ports.stream()
-            .map(port -> new DhcpServer(port, connected::ask, outcomes))
+            .map(port -> new DhcpServer(port, connected::askAsync, outcomes))
             .map(server -> Thread.ofPlatform().name("receive").start(server::serve))
             .toList();
     LOG.info("settings {}", settings);
-    LOG.info("clients without an address are answered by broadcast");
+    if (ports.stream().noneMatch(port -> port.socket().sendsFrames())) {
+      LOG.info(
+          "clients without an address are answered by broadcast: frames need --interface, "
+              + "Ethernet and CAP_NET_RAW");
+    }
     LOG.info("ready mode={} {} subject={}", mode.name().toLowerCase(Locale.ROOT), listen, subject);
     for (Thread thread : threads) {
       thread.join();

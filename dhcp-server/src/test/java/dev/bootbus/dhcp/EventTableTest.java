@@ -35,6 +35,7 @@ class EventTableTest {
       not-for-proxy          none
       wrong-port             refused
       busy                   backend-silent
+      overflow               none
       backend-disconnected   backend-silent
       backend-no-responders  backend-silent
       backend-timeout        backend-silent
