@@ -100,10 +100,10 @@ final class Draft {
   }
 
   /// From here on, what does not fit into `options` may go into `file` and `sname`, if nothing else
-  /// is there (RFC 2131 §4.1). Not for the boot ROMs that read these two fields whatever option 52
-  /// says.
+  /// is there (RFC 2131 §4.1). Not for boot ROMs and loaders: some read these two fields whatever
+  /// option 52 says.
   Draft overload(ClientClass client) {
-    boolean readsHeader = client.firmware() == Firmware.PXE || client.firmware() == Firmware.OTHER;
+    boolean readsHeader = client.isBootClient() && client.firmware() != Firmware.HTTP;
     int overload = Options.encodedSize(Byte.BYTES);
     if (!readsHeader && room.get(Field.OPTIONS) >= overload) {
       room.merge(Field.OPTIONS, -overload, Integer::sum);
