@@ -76,8 +76,9 @@ class HostilePacketsTest {
     options.put(224, Bytes.of(new byte[1200]));
     BootSettings crowded = Machines.settings(SCRIPT, options);
     List<Responder> responders = new ArrayList<>();
-    for (BootSettings settings : List.of(SETTINGS, plain, crowded)) {
-      responders.add(new FullDhcp(settings));
+    for (BootSettings settings : List.of(SETTINGS, plain, crowded, Machines.withMenu())) {
+      LoaderMemory memory = new LoaderMemory(LoaderMemory.DEFAULT_WINDOW);
+      responders.add(new LoopBreaker(new FullDhcp(settings), memory));
       responders.add(new ProxyDhcp(settings));
       responders.add(new BootService(settings));
     }

@@ -59,6 +59,7 @@ class OutcomesTest {
   private static final Set<EventKind> TELLS_WHY =
       Set.of(EventKind.DHCP_REFUSED, EventKind.BACKEND_SILENT, EventKind.DHCP_NAK);
   private static final String CLIENT = "192.168.77.115";
+  private static final BootSettings WITH_MENU = Machines.withMenu();
   private static final Rate ONE = new Rate(1, 1);
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("outcomes-test");
@@ -170,6 +171,11 @@ class OutcomesTest {
           proxy(
               TestPacket.ipxe(DISCOVER, 7),
               Machines.with(new Netboot(true, "http://192.168.77.1/ipxe.efi")));
+      case UNKNOWN_MENU_ITEM ->
+          new Case(
+              new BootService(WITH_MENU),
+              KNOWING,
+              wire(TestPacket.pxe(REQUEST, 7).with(43, Bytes.ofHex("470400630000ff"))));
       case SEND_FAILED ->
           new Case(
               new FullDhcp(SETTINGS),
@@ -317,7 +323,8 @@ class OutcomesTest {
     run(flood);
     assertThat(counted())
         .containsExactlyInAnyOrder(
-            tuple("silence", "not-a-request", 10_000.0), tuple("silence", "no-client-address", 1.0));
+            tuple("silence", "not-a-request", 10_000.0),
+            tuple("silence", "no-client-address", 1.0));
     List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     assertThat(lines).filteredOn(line -> line.contains("=not-a-request ")).hasSizeBetween(20, 25);
     assertThat(lines).filteredOn(line -> line.contains("=no-client-address ")).hasSize(1);
