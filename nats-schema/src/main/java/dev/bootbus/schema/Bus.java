@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -21,6 +22,14 @@ public final class Bus implements AutoCloseable {
   @FunctionalInterface
   public interface DhcpHandler {
     DhcpResponse answer(DhcpRequest request) throws Exception;
+  }
+
+  /// Answers requests for machines, now or later. It is called by the one thread that takes
+  /// requests from the bus, one after the other, so it must not wait; whatever thread completes
+  /// the stage sends the answer. What it throws, and a stage that fails, becomes error 500.
+  @FunctionalInterface
+  public interface AsyncDhcpHandler {
+    CompletionStage<DhcpResponse> answer(DhcpRequest request) throws Exception;
   }
 
   /// Answers requests for files. What it throws becomes error 500.
@@ -223,17 +232,38 @@ public final class Bus implements AutoCloseable {
   /// with 500, and one that takes too long with 503.
   public void answerDhcp(ServiceTerms terms, DhcpHandler handler) {
     Envelope envelope = Envelope.of(settings.source(), settings.responseType());
-    answer(
-        terms,
-        new Endpoint.Route(
-            "dhcp",
-            settings.subjects().dhcp(),
-            bytes -> {
-              DhcpRequest request = DhcpJson.readRequest(bytes);
-              DhcpResponse response = handler.answer(request);
-              return DhcpJson.write(envelope.fresh(next(request.traceparent())), response);
-            },
-            (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why))));
+    Endpoint.Handler.Waiting waiting =
+        bytes -> {
+          DhcpRequest request = DhcpJson.readRequest(bytes);
+          return answerTo(request, envelope, handler.answer(request));
+        };
+    answer(terms, dhcpRoute(envelope, waiting));
+  }
+
+  /// The same for a handler that answers later, and keeps no thread waiting until then. A request
+  /// whose answer does not come before the deadline is given up.
+  public void answerDhcpAsync(ServiceTerms terms, AsyncDhcpHandler handler) {
+    Envelope envelope = Envelope.of(settings.source(), settings.responseType());
+    Endpoint.Handler.Prompt prompt =
+        bytes -> {
+          DhcpRequest request = DhcpJson.readRequest(bytes);
+          return handler
+              .answer(request)
+              .thenApply(response -> answerTo(request, envelope, response));
+        };
+    answer(terms, dhcpRoute(envelope, prompt));
+  }
+
+  private Endpoint.Route dhcpRoute(Envelope envelope, Endpoint.Handler handler) {
+    return new Endpoint.Route(
+        "dhcp",
+        settings.subjects().dhcp(),
+        handler,
+        (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why)));
+  }
+
+  private static byte[] answerTo(DhcpRequest request, Envelope envelope, DhcpResponse response) {
+    return DhcpJson.write(envelope.fresh(next(request.traceparent())), response);
   }
 
   public void answerDhcp(String queueGroup, DhcpHandler handler) {
@@ -243,16 +273,18 @@ public final class Bus implements AutoCloseable {
   /// The same for every [FileRequest].
   public void answerFiles(ServiceTerms terms, FileHandler handler) {
     Envelope envelope = Envelope.of(settings.source(), "dev.bootbus.file.response");
+    Endpoint.Handler.Waiting waiting =
+        bytes -> {
+          FileRequest request = FileJson.readRequest(bytes);
+          FileAnswer answer = handler.answer(request);
+          return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
+        };
     answer(
         terms,
         new Endpoint.Route(
             "file",
             settings.subjects().file(),
-            bytes -> {
-              FileRequest request = FileJson.readRequest(bytes);
-              FileAnswer answer = handler.answer(request);
-              return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
-            },
+            waiting,
             (code, why) -> FileJson.writeError(envelope.fresh(""), code, why)));
   }
 
