@@ -56,6 +56,8 @@ final class BootEvents {
           NO_MESSAGE_TYPE,
           UNKNOWN_MESSAGE_TYPE,
           FROM_A_SERVER,
+          DENIED_MAC,
+          NOT_ALLOWED_MAC,
           NOT_PXE,
           NOT_FOR_PROXY,
           // never answered (RFC 2131 §4.3.4), so nothing is refused

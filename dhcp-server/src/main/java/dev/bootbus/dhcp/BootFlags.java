@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/// The part of the command line that says what machines boot.
+/// The settings that say what machines boot.
 final class BootFlags {
   private static final Map<String, String> DEFAULT_FILES =
       Map.of(
@@ -25,25 +24,23 @@ final class BootFlags {
           "efi-arm32", "ipxe-arm32.efi",
           "efi-arm64", "ipxe-arm64.efi");
 
-  /// An environment variable holds all pairs, separated by white space.
-  private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[a-z0-9-]+=)");
-
   private static final int DEFAULT_HTTP_PORT = 80;
+  private static final int MAX_PORT = 65535;
   private static final int MAX_OPTION_CODE = 254;
 
   @Option(
       names = "--next-server",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:BOOTBUS_NEXT_SERVER:-" + Option.NULL_VALUE + "}",
       showDefaultValue = Visibility.NEVER,
-      description =
-          "Where boot files come from (siaddr, option 66); if not given, the own address.")
+      description = {
+        "Where boot files come from (siaddr, option 66).",
+        "  Default: the own address"
+      })
   private @Nullable Inet4Address nextServer;
 
   @Option(
       names = "--boot-file",
       paramLabel = "CLASS=NAME",
-      defaultValue = "${env:BOOTBUS_BOOT_FILE:-}",
       showDefaultValue = Visibility.NEVER,
       description = {
         "What a class of firmware loads over TFTP; repeatable; without a NAME it gets nothing.",
@@ -55,7 +52,6 @@ final class BootFlags {
   @Option(
       names = "--boot-url",
       paramLabel = "CLASS=URL",
-      defaultValue = "${env:BOOTBUS_BOOT_URL:-}",
       showDefaultValue = Visibility.NEVER,
       description = {
         "What UEFI HTTP boot loads; repeatable; CLASS is efi-x64-http and so on.",
@@ -66,7 +62,7 @@ final class BootFlags {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
+      defaultValue = "80",
       description = "Port of the next server in default URLs.")
   private int httpPort;
 
@@ -82,7 +78,6 @@ final class BootFlags {
   @Option(
       names = "--option",
       paramLabel = "CODE=TEXT",
-      defaultValue = "${env:BOOTBUS_OPTION:-}",
       showDefaultValue = Visibility.NEVER,
       description = "A further DHCP option for every client; repeatable.")
   private List<String> options = new ArrayList<>();
@@ -90,18 +85,19 @@ final class BootFlags {
   /// @param address our own
   /// @throws IllegalArgumentException with one sentence for the operator
   BootSettings settings(Inet4Address address) {
+    if (httpPort < 1 || httpPort > MAX_PORT) {
+      throw new IllegalArgumentException("--http-port: not a port: " + httpPort);
+    }
     Inet4Address server = nextServer == null ? address : nextServer;
     String port = httpPort == DEFAULT_HTTP_PORT ? "" : ":" + httpPort;
     String httpBase = "http://" + server.getHostAddress() + port + "/";
-    // not by picocli, which would put in its own variables for iPXE's, as in ?mac=${net0/mac}
-    String script = ipxeScript == null ? System.getenv("BOOTBUS_IPXE_SCRIPT") : ipxeScript;
     BootSettings settings =
         new BootSettings(
             address,
             server,
             loaders(httpBase),
             httpBase,
-            script == null ? httpBase + "boot.ipxe" : script,
+            ipxeScript == null ? httpBase + "boot.ipxe" : ipxeScript,
             furtherOptions());
     if (settings.isLoader(settings.ipxeScript())) {
       throw new IllegalArgumentException(
@@ -182,7 +178,7 @@ final class BootFlags {
 
   private static Map<String, String> pairs(String flag, List<String> texts) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    for (String text : texts.stream().flatMap(NEXT_PAIR::splitAsStream).toList()) {
+    for (String text : texts) {
       int equals = text.indexOf('=');
       if (equals > 0) {
         pairs.put(text.substring(0, equals).strip(), text.substring(equals + 1));

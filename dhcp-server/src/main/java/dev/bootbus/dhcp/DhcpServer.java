@@ -50,7 +50,7 @@ public final class DhcpServer {
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
-  private final Port port;
+  private volatile Port port;
   private final Backend backend;
   private final Outcomes outcomes;
   private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
@@ -61,11 +61,18 @@ public final class DhcpServer {
     this.outcomes = outcomes;
   }
 
+  /// Serves on other terms from the next packet on.
+  ///
+  /// @param changed with the same socket
+  public void change(Port changed) {
+    port = changed;
+  }
+
   /// Serves until the socket is closed.
   public void serve() {
     while (true) {
       try {
-        accept(port.socket().receive());
+        accept(port.socket().receive(), port);
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -76,7 +83,8 @@ public final class DhcpServer {
     }
   }
 
-  private void accept(Datagram datagram) {
+  /// @param port the terms when it arrived, by which it is answered
+  private void accept(Datagram datagram, Port port) {
     if (!inFlight.tryAcquire()) {
       outcomes.busy(datagram);
       return;
@@ -84,7 +92,7 @@ public final class DhcpServer {
     Thread.startVirtualThread(
         () -> {
           try {
-            answer(datagram);
+            answer(datagram, port);
           } catch (RuntimeException e) {
             outcomes.failed(datagram, e);
           } finally {
@@ -93,7 +101,7 @@ public final class DhcpServer {
         });
   }
 
-  private void answer(Datagram datagram) {
+  private void answer(Datagram datagram, Port port) {
     Packet packet;
     try {
       packet = Packet.of(datagram);
@@ -109,21 +117,21 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), datagram.unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked asked -> answer(asked, packet);
+        case Asked asked -> answer(asked, packet, port);
       }
     } catch (RuntimeException e) {
       outcomes.failed(packet, e);
     }
   }
 
-  private void answer(Asked asked, Packet packet) {
+  private void answer(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
     try {
-      DhcpResponse response = backend.ask(question(packet));
+      DhcpResponse response = backend.ask(question(packet, port));
       switch (port.responder().reply(asked, response)) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Sent sent -> {
-          send(sent.message(), packet.datagram());
+          send(sent.message(), packet.datagram(), port);
           outcomes.sent(sent, packet, note(response));
         }
       }
@@ -134,12 +142,12 @@ public final class DhcpServer {
     }
   }
 
-  private DhcpRequest question(Packet packet) {
+  private static DhcpRequest question(Packet packet, Port port) {
     String network = packet.datagram().network();
     return packet.client().question(port.responder().mode(), network, packet.trace());
   }
 
-  private void send(DhcpMessage message, Datagram asked) throws IOException {
+  private static void send(DhcpMessage message, Datagram asked, Port port) throws IOException {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 

@@ -68,28 +68,27 @@ public final class Outcomes {
   /// @param note the backend's word for the log, or empty
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
-    Client client = packet.client();
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
         offers.increment();
-        LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        LOG.info("offer {} ms={}{}", given(packet, message, boot, leftOut), millis, said);
       }
       case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
         acks.increment();
-        LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        LOG.info("ack {} ms={}{}", given(packet, message, boot, leftOut), millis, said);
       }
       case Nak(DhcpMessage message) -> {
         naks.increment();
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak {} why={} ms={}{}", who(client), why, millis, said);
+        LOG.info("nak {} why={} ms={}{}", who(packet), why, millis, said);
       }
     }
   }
 
   private static String given(
-      Client client, DhcpMessage message, BootOptions boot, List<Integer> leftOut) {
+      Packet packet, DhcpMessage message, BootOptions boot, List<Integer> leftOut) {
     boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     String what =
         switch (boot) {
@@ -99,15 +98,18 @@ public final class Outcomes {
         };
     return "%s ip=%s class=%s file=%s%s"
         .formatted(
-            who(client),
+            who(packet),
             address ? message.yiaddr().getHostAddress() : "-",
-            client.clientClass().label(),
+            packet.client().clientClass().label(),
             what,
             leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
   }
 
-  private static String who(Client client) {
-    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid());
+  private static String who(Packet packet) {
+    Client client = packet.client();
+    String network = packet.datagram().network();
+    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid())
+        + (network.isEmpty() ? "" : " interface=" + network);
   }
 
   private static String trace(Packet packet) {
@@ -123,7 +125,7 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
-    silence(reason, who(packet.client()), detail, trace(packet));
+    silence(reason, who(packet), detail, trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {
