@@ -37,8 +37,8 @@ final class BackendFlags {
       paramLabel = "off|backend|MS",
       defaultValue = "backend",
       description = {
-        "Whether an answer is given again without asking: never, as long as the answer's MaxAge",
-        "allows, or for so many milliseconds also where it allows nothing (not for leases)."
+        "Whether an answer is given again without asking: never, as long as the answer's MaxAge"
+            + " allows, or for so many milliseconds also where it allows nothing (not for leases)."
       })
   private String answerCache = "";
 

@@ -55,7 +55,7 @@ final class BootFlags {
       showDefaultValue = Visibility.NEVER,
       description = {
         "What UEFI HTTP boot loads; repeatable; CLASS is efi-x64-http and so on.",
-        "  Default: the boot file of the same architecture, from the next server by HTTP."
+        "  Default: the boot file of the same architecture, from the next server by HTTP"
       })
   private List<String> bootUrls = new ArrayList<>();
 
@@ -71,7 +71,7 @@ final class BootFlags {
       paramLabel = "URL",
       description = {
         "What iPXE loads where the backend names nothing; empty: what its firmware would load.",
-        "  Default: boot.ipxe, from the next server by HTTP."
+        "  Default: boot.ipxe, from the next server by HTTP"
       })
   private @Nullable String ipxeScript;
 

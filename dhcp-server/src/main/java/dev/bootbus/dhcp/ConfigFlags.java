@@ -12,8 +12,8 @@ final class ConfigFlags {
       names = "--config",
       paramLabel = "FILE",
       description = {
-        "YAML file with settings: its keys are the names of these options. An environment variable",
-        "goes before it, and an option before both. SIGHUP has it read again."
+        "YAML file with settings: its keys are the names of these options. A variable goes before it,"
+            + " and an option before both. SIGHUP has it read again."
       })
   private @Nullable Path file;
 

@@ -6,7 +6,6 @@ import dev.bootbus.dhcp.config.Layers;
 import dev.bootbus.dhcp.config.Setting;
 import dev.bootbus.dhcp.config.Setting.Source;
 import dev.bootbus.dhcp.config.Settings;
-import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,15 +33,13 @@ record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
   /// @throws ConfigException with everything that is wrong
   static Configuration read(ParseResult flags, Map<String, String> environment, @Nullable Path file)
       throws ConfigException {
-    Set<String> perInterface = names(new ScopeFlags());
     Map<String, OptionSpec> options = new LinkedHashMap<>();
-    Set<String> known = new TreeSet<>(perInterface);
-    known.addAll(names(new BackendFlags()));
     for (OptionSpec option : flags.commandSpec().options()) {
-      if (known.contains(name(option))) {
-        options.put(name(option), option);
+      if (OptionGroup.of(option) != OptionGroup.PROCESS) {
+        options.put(Setting.name(option), option);
       }
     }
+    Set<String> perInterface = OptionGroup.namesPerInterface(options);
     Layers layers =
         new Layers(
             options,
@@ -52,17 +48,6 @@ record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
             environment,
             file == null ? ConfigFile.NONE : ConfigFile.read(file, options, perInterface));
     return new Reading(layers, new ArrayList<>()).configuration();
-  }
-
-  private static String name(OptionSpec option) {
-    return option.longestName().substring("--".length());
-  }
-
-  private static Set<String> names(Object flags) {
-    return new CommandLine(flags)
-        .getCommandSpec().options().stream()
-            .map(Configuration::name)
-            .collect(Collectors.toUnmodifiableSet());
   }
 
   /// A complaint about a port, in the words of whoever set it.
@@ -89,22 +74,27 @@ record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
   ///
   /// @param started what the process was started with
   Set<String> changedForRestart(Configuration started) {
-    return ofTheProcess().differences(started.ofTheProcess());
+    return ofTheProcess(layers).differences(ofTheProcess(started.layers));
   }
 
-  private Settings ofTheProcess() {
-    return layers.process().without(layers.perInterface());
+  private static Settings ofTheProcess(Layers layers) {
+    return layers.process().without(setting -> layers.perInterface().contains(setting.name()));
   }
 
   private record Reading(Layers layers, List<String> complaints) {
 
     Configuration configuration() throws ConfigException {
       // the flags of the bus read their variables themselves
-      Settings process = layers.process().without(layers.perInterface());
-      Settings backend = process.without(names(new BusFlags()), Source.ENVIRONMENT);
+      Settings process = ofTheProcess(layers);
+      Settings backend =
+          process.without(
+              setting ->
+                  setting.source() == Source.ENVIRONMENT
+                      && OptionGroup.readsItsVariable(setting.option()));
       BackendFlags asking = populated(new BackendFlags(), backend);
       List<ScopeFlags> serving = new ArrayList<>();
       List<Settings> interfaces = layers.interfaces();
+      checkNames();
       interfaces.forEach(one -> serving.add(populated(new ScopeFlags(), one)));
       // a value that could not be read is missing now, and no ground for more complaints
       complain();
@@ -117,6 +107,15 @@ record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
       }
       complain();
       return new Configuration(layers, bus.getFirst(), List.copyOf(scopes));
+    }
+
+    private void checkNames() {
+      Set<String> names = new TreeSet<>();
+      for (String name : layers.process().texts(ConfigFile.INTERFACE)) {
+        if (!names.add(name)) {
+          complaints.add(layers.process().told("--interface: " + name + " is given twice"));
+        }
+      }
     }
 
     private void complain() throws ConfigException {

@@ -17,8 +17,8 @@ final class ListenFlags {
       paramLabel = "NAME",
       showDefaultValue = Visibility.NEVER,
       description = {
-        "Network interface to serve; repeatable. Without it, all are listened on, answers leave",
-        "as the routes say (good for one link only), and --address must be given."
+        "Network interface to serve; repeatable. Without it, all are listened on, answers leave as"
+            + " the routes say (good for one link only), and --address must be given."
       })
   private List<String> interfaces = new ArrayList<>();
 

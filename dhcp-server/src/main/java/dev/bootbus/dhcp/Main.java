@@ -3,6 +3,7 @@ package dev.bootbus.dhcp;
 import static java.util.Objects.requireNonNull;
 
 import dev.bootbus.dhcp.config.ConfigException;
+import dev.bootbus.dhcp.config.ImportCommand;
 import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.schema.Bus;
 import java.net.Inet4Address;
@@ -26,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 /// The process: reads its configuration, connects to the bus, opens the sockets, serves.
 @Command(
     name = "dhcp-server",
+    subcommands = ImportCommand.class,
     mixinStandardHelpOptions = true,
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
@@ -54,7 +56,7 @@ public final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return HelpGroups.in(reading(new Main()))
+    return OptionGroup.inHelp(reading(new Main()))
         .setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), e))
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
@@ -100,7 +102,8 @@ public final class Main implements Callable<Integer> {
             ? many.complaints()
             : List.of(String.valueOf(e.getMessage()));
     for (String complaint : complaints) {
-      commandLine.getErr().println(commandLine.getCommandName() + ": " + complaint);
+      String command = commandLine.getCommandSpec().qualifiedName();
+      commandLine.getErr().println(command + ": " + complaint);
     }
     return CommandLine.ExitCode.USAGE;
   }

@@ -23,8 +23,8 @@ record Place(String network, Inet4Address own, int number, String flag) {
     } catch (IOException e) {
       String hint = e.getMessage().contains("Permission") ? "run as root, or choose" : "choose";
       throw new IllegalArgumentException(
-          "cannot bind UDP port %d on %s: %s; %s another with %s"
-              .formatted(number, label(network), e.getMessage(), hint, flag));
+          "%s: cannot bind UDP port %d on %s: %s; %s another"
+              .formatted(flag, number, label(network), e.getMessage(), hint));
     }
   }
 

@@ -29,7 +29,7 @@ public record ConfigFile(
     Map<String, List<Entry>> process, List<Map<String, List<Entry>>> interfaces) {
   public static final ConfigFile NONE = new ConfigFile(Map.of(), List.of());
 
-  static final String INTERFACE = "interface";
+  public static final String INTERFACE = "interface";
   static final String INTERFACES = "interfaces";
   private static final int MAX_INTERFACES = 256;
 

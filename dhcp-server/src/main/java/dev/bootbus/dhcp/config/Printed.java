@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
 public final class Printed {
   /// Texts that mean themselves in YAML; others are quoted.
   private static final Pattern PLAIN =
-      Pattern.compile("[A-Za-z0-9_./](?:[A-Za-z0-9_./+=@%$?&-]|:(?=\\S))*");
+      Pattern.compile("[A-Za-z0-9_./](?:[A-Za-z0-9_./+=@%$?&,-]|:(?=\\S))*");
 
   private static final Pattern LOGIN = Pattern.compile("(^|,)(\\w+://)?[^,]*@");
+  private static final Pattern BEYOND_ASCII = Pattern.compile("[\\u007f-\\uffff]");
   private static final String DEFAULT = "Default: ";
   private static final int COMMENT_COLUMN = 40;
   private static final String ITEM = "  - ";
@@ -119,6 +120,13 @@ public final class Printed {
   static String scalar(String value) {
     return PLAIN.matcher(value).matches() && !value.toLowerCase(Locale.ROOT).equals("null")
         ? value
-        : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(value)) + '"';
+        : '"' + ascii(new String(JsonStringEncoder.getInstance().quoteAsString(value))) + '"';
+  }
+
+  /// Some of the characters beyond ASCII end a line in YAML.
+  private static String ascii(String text) {
+    return BEYOND_ASCII
+        .matcher(text)
+        .replaceAll(c -> "\\\\u%04x".formatted((int) c.group().charAt(0)));
   }
 }

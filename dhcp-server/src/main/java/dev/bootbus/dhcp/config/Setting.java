@@ -55,7 +55,7 @@ public record Setting(OptionSpec option, Source source, List<Entry> entries) {
     return name(option);
   }
 
-  static String name(OptionSpec option) {
+  public static String name(OptionSpec option) {
     return option.longestName().substring("--".length());
   }
 
@@ -66,7 +66,7 @@ public record Setting(OptionSpec option, Source source, List<Entry> entries) {
   }
 
   /// All its values, without who said them.
-  List<String> texts() {
+  public List<String> texts() {
     return entries.stream().map(Entry::text).toList();
   }
 
@@ -81,15 +81,17 @@ public record Setting(OptionSpec option, Source source, List<Entry> entries) {
     return switch (source) {
       case DEFAULT, FLAG -> complaint;
       case ENVIRONMENT -> variable() + rest;
-      case FILE ->
-          entries.stream()
-                  .filter(entry -> entry.isIn(rest))
-                  .findFirst()
-                  .orElse(entries.getFirst())
-                  .place()
-              + ": "
-              + name()
-              + rest;
+      case FILE -> place(rest) + ": " + name() + rest;
     };
+  }
+
+  /// Of the entry that the complaint shows, most likely at its end.
+  private String place(String complaint) {
+    return entries.stream()
+        .filter(entry -> complaint.endsWith(": " + entry.text()))
+        .findFirst()
+        .or(() -> entries.stream().filter(entry -> entry.isIn(complaint)).findFirst())
+        .orElse(entries.getFirst())
+        .place();
   }
 }

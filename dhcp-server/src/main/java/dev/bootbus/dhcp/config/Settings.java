@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,17 +45,10 @@ public record Settings(Map<String, Setting> byName) {
     return new Settings(some);
   }
 
-  public Settings without(Set<String> names) {
-    Map<String, Setting> some = new LinkedHashMap<>(byName);
-    some.keySet().removeAll(names);
-    return new Settings(some);
-  }
-
-  /// Without those of these names that have this source.
-  public Settings without(Set<String> names, Setting.Source source) {
-    Map<String, Setting> some = new LinkedHashMap<>(byName);
-    some.values().removeIf(s -> s.source() == source && names.contains(s.name()));
-    return new Settings(some);
+  public Settings without(Predicate<Setting> some) {
+    Map<String, Setting> rest = new LinkedHashMap<>(byName);
+    rest.values().removeIf(some);
+    return new Settings(rest);
   }
 
   Settings with(Map<String, Setting> others) {

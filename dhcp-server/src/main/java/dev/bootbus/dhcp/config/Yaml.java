@@ -1,5 +1,7 @@
 package dev.bootbus.dhcp.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -14,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// YAML, and so JSON too, as a tree whose every part knows its line, so that a complaint can name
+/// YAML or JSON as a tree whose every part knows its line, so that a complaint can name
 /// it. Every scalar is text: what it means is for the reader of the tree to say.
 sealed interface Yaml {
   /// Room for a list of ten thousand machines.
@@ -54,7 +56,17 @@ sealed interface Yaml {
   ///
   /// @param file its name in complaints
   static Yaml read(String file, String text) throws ConfigException {
-    try (YAMLParser parser = new YAMLFactory().createParser(text)) {
+    return read(file, text, "YAML", new YAMLFactory());
+  }
+
+  /// Reads JSON into the same tree: its tabs would not be YAML.
+  static Yaml readJson(Path path) throws ConfigException {
+    return read(path.toString(), text(path), "JSON", new JsonFactory());
+  }
+
+  private static Yaml read(String file, String text, String format, JsonFactory factory)
+      throws ConfigException {
+    try (JsonParser parser = factory.createParser(text)) {
       Reader reader = new Reader(file, parser);
       Yaml root = parser.nextToken() == null ? new Fields(1, Map.of()) : reader.value(0);
       if (parser.nextToken() != null) {
@@ -64,7 +76,7 @@ sealed interface Yaml {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       String said = String.valueOf(e.getOriginalMessage());
-      throw ConfigException.at(file, line, "not YAML: " + Reader.inOneLine(said));
+      throw ConfigException.at(file, line, "not " + format + ": " + Reader.inOneLine(said));
     } catch (IOException e) {
       throw ConfigException.of(file + ": cannot be read: " + e.getMessage());
     }
@@ -75,9 +87,9 @@ sealed interface Yaml {
     private static final int MAX_DEPTH = 8;
 
     private final String file;
-    private final YAMLParser parser;
+    private final JsonParser parser;
 
-    private Reader(String file, YAMLParser parser) {
+    private Reader(String file, JsonParser parser) {
       this.file = file;
       this.parser = parser;
     }
@@ -99,7 +111,7 @@ sealed interface Yaml {
         throw complaint("nested deeper than " + MAX_DEPTH);
       }
       int line = line();
-      if (parser.isCurrentAlias()) {
+      if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
         throw complaint("aliases are not read: write the value out");
       }
       return switch (parser.currentToken()) {
