@@ -16,13 +16,6 @@ import picocli.CommandLine.Option;
 
 /// The settings that say what machines boot.
 final class BootFlags {
-  private static final Map<String, String> DEFAULT_FILES =
-      Map.of(
-          "bios", "undionly.kpxe",
-          "efi-ia32", "ipxe-ia32.efi",
-          "efi-x64", "ipxe.efi",
-          "efi-arm32", "ipxe-arm32.efi",
-          "efi-arm64", "ipxe-arm64.efi");
 
   private static final int DEFAULT_HTTP_PORT = 80;
   private static final int MAX_PORT = 65535;
@@ -45,7 +38,8 @@ final class BootFlags {
       description = {
         "What a class of firmware loads over TFTP; repeatable; without a NAME it gets nothing.",
         "  Default: bios=undionly.kpxe efi-ia32=ipxe-ia32.efi efi-x64=ipxe.efi"
-            + " efi-arm32=ipxe-arm32.efi efi-arm64=ipxe-arm64.efi"
+            + " efi-arm32=ipxe-arm32.efi efi-arm64=ipxe-arm64.efi efi-riscv32=ipxe-riscv32.efi"
+            + " efi-riscv64=ipxe-riscv64.efi efi-loongarch64=ipxe-loong64.efi"
       })
   private List<String> bootFiles = new ArrayList<>();
 
@@ -99,17 +93,19 @@ final class BootFlags {
             httpBase,
             ipxeScript == null ? httpBase + "boot.ipxe" : ipxeScript,
             furtherOptions());
-    if (settings.isLoader(settings.ipxeScript())) {
-      throw new IllegalArgumentException(
-          "--ipxe-script "
-              + settings.ipxeScript()
-              + " is a boot file, which would load iPXE for ever");
-    }
+    checkScript("--ipxe-script", settings.ipxeScript(), settings);
     return settings;
   }
 
+  static void checkScript(String flag, String script, BootSettings settings) {
+    if (settings.isLoader(script)) {
+      throw new IllegalArgumentException(
+          flag + " " + script + " is a boot file, which would load iPXE for ever");
+    }
+  }
+
   private Map<String, String> loaders(String httpBase) {
-    Map<String, String> loaders = new TreeMap<>(DEFAULT_FILES);
+    Map<String, String> loaders = new TreeMap<>(BootSettings.DEFAULT_FILES);
     pairs("--boot-file", bootFiles)
         .forEach((label, file) -> loaders.put(label, checked("--boot-file", label, file)));
     Map<String, String> urls = new TreeMap<>();
@@ -137,13 +133,8 @@ final class BootFlags {
     return checked("--boot-url", architecture, url);
   }
 
-  private static String checked(String flag, String label, String file) {
-    Architecture architecture =
-        Architecture.named(label)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        flag + ": no class " + label + "; there are " + classes()));
+  static String checked(String flag, String label, String file) {
+    Architecture architecture = checkClass(flag, label);
     if (!file.isEmpty() && !new BootFile(file).isSendable()) {
       throw new IllegalArgumentException(
           flag + " " + label + ": not up to 255 printable characters: " + file);
@@ -152,6 +143,14 @@ final class BootFlags {
       throw new IllegalArgumentException(flag + " " + label + ": wrong for this firmware: " + file);
     }
     return file;
+  }
+
+  static Architecture checkClass(String flag, String label) {
+    return Architecture.named(label)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    flag + ": no class " + label + "; there are " + classes()));
   }
 
   private static String classes() {
@@ -170,13 +169,13 @@ final class BootFlags {
     if (code < 1 || code > MAX_OPTION_CODE) {
       throw new IllegalArgumentException("--option: not a code from 1 to 254: " + text);
     }
-    if (Draft.OWNED.contains(code)) {
+    if (BootWords.OWNED.contains(code)) {
       throw new IllegalArgumentException("--option " + code + ": the server sets this one itself");
     }
     return code;
   }
 
-  private static Map<String, String> pairs(String flag, List<String> texts) {
+  static Map<String, String> pairs(String flag, List<String> texts) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (String text : texts) {
       int equals = text.indexOf('=');

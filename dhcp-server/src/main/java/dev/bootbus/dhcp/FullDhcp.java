@@ -67,7 +67,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
   }
 
   private Reply offer(Client client, Inet4Address address, Answer answer) {
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = draft(client, MessageType.OFFER, boot, answer);
     return new Offer(draft.message(DhcpMessage.NO_ADDRESS, address), boot, draft.leftOut());
   }
@@ -76,7 +76,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
     if (!meant.equals(address)) {
       return new Nak(nak(client, "the address is " + address.getHostAddress() + " now"));
     }
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = draft(client, MessageType.ACK, boot, answer);
     return new Ack(draft.message(client.message().ciaddr(), address), boot, draft.leftOut());
   }
@@ -96,7 +96,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
     Draft draft =
         Draft.replyTo(client.message(), type, settings.serverId())
             .add(Option.LEASE_TIME, lease)
-            .boot(client.clientClass(), boot, settings.furtherOptions(answer))
+            .boot(BootWords.of(client, boot, settings, answer))
             .add(Option.SUBNET_MASK, dhcp.subnetMask())
             .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway))
             .add(Option.NAME_SERVERS, dhcp.nameServers());

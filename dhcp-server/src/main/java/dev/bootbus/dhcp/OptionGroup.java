@@ -19,6 +19,7 @@ enum OptionGroup {
   LISTEN("Where to listen, for each interface:"),
   SERVE("Whom to answer, for each interface:"),
   BOOT("What to boot, for each interface:"),
+  EXCEPTIONS("What else to boot, for each interface:"),
   BACKEND("Whom to ask:");
 
   private static final Map<Class<?>, OptionGroup> DECLARED_BY =
@@ -26,6 +27,7 @@ enum OptionGroup {
           ListenFlags.class, LISTEN,
           ServeFlags.class, SERVE,
           BootFlags.class, BOOT,
+          ExceptionFlags.class, EXCEPTIONS,
           BackendFlags.class, BACKEND,
           BusFlags.class, BACKEND);
 
@@ -50,7 +52,7 @@ enum OptionGroup {
 
   boolean isPerInterface() {
     return switch (this) {
-      case LISTEN, SERVE, BOOT -> true;
+      case LISTEN, SERVE, BOOT, EXCEPTIONS -> true;
       case PROCESS, BACKEND -> false;
     };
   }

@@ -22,10 +22,14 @@ record Scope(
   /// What is answered on the DHCP port; nothing where the mode is off.
   Optional<Responder> responder() {
     return switch (mode) {
-      case DHCP -> Optional.of(new FullDhcp(boot));
-      case PROXY, AUTO_PROXY -> Optional.of(new ProxyDhcp(boot));
+      case DHCP -> Optional.of(breaking(new FullDhcp(boot)));
+      case PROXY, AUTO_PROXY -> Optional.of(breaking(new ProxyDhcp(boot)));
       case OFF -> Optional.empty();
     };
+  }
+
+  private static Responder breaking(Responder responder) {
+    return new LoopBreaker(responder, new LoaderMemory(LoaderMemory.DEFAULT_WINDOW));
   }
 
   /// The DHCP port, and the boot service's.

@@ -7,14 +7,18 @@ final class ScopeFlags {
   @Mixin private ListenFlags listen = new ListenFlags();
   @Mixin private ServeFlags serve = new ServeFlags();
   @Mixin private BootFlags boot = new BootFlags();
+  @Mixin private ExceptionFlags exceptions = new ExceptionFlags();
 
   /// @throws IllegalArgumentException with one sentence for the operator
   Scope scope() {
-    if (serve.mode() == ScopeMode.AUTO_PROXY) {
-      // until there is a responder with a default script
-      throw new IllegalArgumentException("--mode: auto-proxy is not in this build");
-    }
     Listen at = listen.listen(serve.mode());
-    return new Scope(at, serve.mode(), boot.settings(at.own()), serve.admission(), serve.delay());
+    BootSettings settings = boot.settings(at.own());
+    boolean unknown = serve.mode() == ScopeMode.AUTO_PROXY && !serve.isKnownOnly();
+    return new Scope(
+        at,
+        serve.mode(),
+        settings.with(exceptions.policy(unknown, settings)),
+        serve.admission(),
+        serve.delay());
   }
 }

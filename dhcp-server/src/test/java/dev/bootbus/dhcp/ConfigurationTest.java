@@ -9,6 +9,7 @@ import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.dhcp.config.Setting;
 import dev.bootbus.dhcp.config.Setting.Source;
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,7 +72,21 @@ class ConfigurationTest {
         arguments("port: {a: b}", "1: port: not a single value"),
         arguments("proxy-port: 67", "1: proxy-port: the same as --port: 67"),
         arguments("mode: both", "1: mode: not a mode: both; there are dhcp (or reservation), "),
-        arguments("mode: auto-proxy", "1: mode: auto-proxy is not in this build"),
+        arguments(
+            "mode: auto-proxy\nipxe-script: ''", "1: mode: auto-proxy has no script for unknown"),
+        arguments(
+            "unknown-script: x\nmode: auto-proxy", "1: unknown-script: not an absolute URL: x"),
+        arguments("exit-script: http://h/ipxe.efi", "1: exit-script http://h/ipxe.efi is a boot"),
+        arguments("loop-limit: -1", "1: loop-limit: less than none: -1"),
+        arguments("machine-file: {x: y}", "1: machine-file: not a hardware address: x"),
+        arguments("proxy-style: {efi: offer}", "1: proxy-style: no class efi; there are"),
+        arguments(
+            "proxy-style:\n  bios: x", "2: proxy-style bios: neither offer nor boot-service: x"),
+        arguments("menu-item: {x: y}", "1: menu-item: not a type from 0 to 65535: x"),
+        arguments("menu-item: {1: y}", "1: menu-item 1: boot menu: type 0 has no files, any"),
+        arguments("menu-file: {1/bios: y}", "1: menu-file: there is no --menu-item 1"),
+        arguments("menu-file: {bios: y}", "1: menu-file: not TYPE/CLASS: bios"),
+        arguments("menu-timeout: 256\nmenu-item: {0: x}", "2: menu-item: boot menu: not 0 to 255"),
         arguments("pxe-only: maybe", "1: pxe-only: say on or off, not maybe"),
         arguments("answer-delay-ms: -1", "1: answer-delay-ms: not from 0 to 10000: -1"),
         arguments("allow:\n  - 52:54:00\n  - x", "3: allow: not a hardware address, nor"),
@@ -225,6 +240,61 @@ class ConfigurationTest {
   }
 
   @Test
+  void exceptions_become_the_policy() throws Exception {
+    BootPolicy policy =
+        read(ADDRESS
+                + """
+                machine-file: {"52:54:00:12:34:56": special.efi}
+                marker: ours
+                loop-limit: 0
+                exit-script: http://h/exit.ipxe
+                freebsd-root: 10.0.0.9:/b
+                proxy-style: {bios: boot-service}
+                menu-item: {1: Install, 0: Disk}
+                menu-file: {1/bios: pxelinux.0, 1/efi-x64: grub.efi}
+                menu-prompt: Press F8
+                menu-timeout: 7
+                """)
+            .scopes()
+            .getFirst()
+            .boot()
+            .policy();
+    assertThat(policy)
+        .isEqualTo(
+            new BootPolicy(
+                Map.of(MacAddress.parse("52:54:00:12:34:56"), "special.efi"),
+                "ours",
+                0,
+                "http://h/exit.ipxe",
+                "",
+                "10.0.0.9:/b",
+                Map.of("bios", ProxyStyle.BOOT_SERVICE),
+                new BootMenu(
+                    "Press F8",
+                    7,
+                    List.of(
+                        new BootMenu.Item(
+                            "Install", 1, Map.of("bios", "pxelinux.0", "efi-x64", "grub.efi")),
+                        BootMenu.Item.local("Disk")))));
+    assertThat(read(ADDRESS).scopes().getFirst().boot().policy()).isEqualTo(BootPolicy.DEFAULT);
+  }
+
+  @Test
+  void only_auto_proxy_has_a_script_for_unknown_machines_and_known_only_takes_it_away()
+      throws Exception {
+    assertThat(unknownScript("mode: auto-proxy")).isEqualTo("http://10.0.0.1/boot.ipxe");
+    String own = "unknown-script: http://h/u.ipxe\nmode: ";
+    assertThat(unknownScript(own + "auto-proxy")).isEqualTo("http://h/u.ipxe");
+    assertThat(unknownScript(own + "auto-proxy\nknown-only: on")).isEmpty();
+    assertThat(unknownScript(own + "proxy")).isEmpty();
+    assertThat(unknownScript(own + "reservation")).isEmpty();
+  }
+
+  private String unknownScript(String text) throws Exception {
+    return read(ADDRESS + text).scopes().getFirst().boot().policy().unknownScript();
+  }
+
+  @Test
   void interfaces_on_the_command_line_pick_from_the_file() throws Exception {
     Path file =
         file(
@@ -309,6 +379,17 @@ class ConfigurationTest {
       http-port: 80                           # default
       ipxe-script: "http://h/x?m=${net0/mac}#\\"ä" # file %1$s:3
       # option:                               # default
+      # machine-file:                         # default
+      marker: Bootbus                         # default
+      loop-limit: 3                           # default
+      # exit-script:                          # default
+      # unknown-script: --ipxe-script         # default
+      # freebsd-root:                         # default
+      # proxy-style:                          # default
+      # menu-item:                            # default
+      # menu-file:                            # default
+      # menu-prompt:                          # default
+      menu-timeout: 0                         # default
       nats: nats://h:4222,tls://g             # environment BOOTBUS_NATS_URL
       # nats-user:                            # default
       # nats-password-file:                   # environment, a secret that is not shown

@@ -123,8 +123,6 @@ class PyPxeImportTest {
     Run run = run(arguments);
     assertThat(run.err())
         .containsExactly(
-            "warning: static.json:2: 5c:9a:d8:5e:f2:e5: rom: left out: a machine's own boot file is a"
-                + " backend's to say (BootFile)",
             "warning: static.json:3: 5c:9a:d8:5e:f2:e5: dns: left out: kernel-backend has one network,"
                 + " with 8.8.8.8",
             "warning: static.json:4: 5c:9a:d8:5e:f2:e6: 192.168.2.20: left out: another machine has"
@@ -145,6 +143,8 @@ class PyPxeImportTest {
             boot-file:
               bios: pxelinux.0
             ipxe-script: ""
+            machine-file:
+              "5c:9a:d8:5e:f2:e5": x.0
             pxe-only: on
             allow:
               - 5c:9a:d8:5e:f2:e5

@@ -28,7 +28,7 @@ public record Layers(
     ConfigFile file) {
 
   /// A variable holds all the pairs, separated by white space: `a=b c d=e` are two.
-  private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[A-Za-z0-9:.-]+=)");
+  private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[A-Za-z0-9:./-]+=)");
 
   private static final Pattern NEXT_ITEM = Pattern.compile("[\\s,]+");
 

@@ -85,6 +85,10 @@ record PyPxeImport(String configuration, String catalogue, List<String> warnings
     text.append("boot-file:\n");
     line(text, "  bios", bios);
     line(text, "ipxe-script", ipxe ? script(from, file) : "");
+    if (!machines.roms().isEmpty()) {
+      text.append("machine-file:\n");
+      machines.roms().forEach((mac, rom) -> line(text, "  \"" + mac + '"', rom));
+    }
     line(text, "pxe-only", "on");
     if (from.isOn("DHCP_WHITELIST") && !machines.bound().isEmpty()) {
       text.append("allow:\n");

@@ -13,7 +13,9 @@ import java.util.function.Consumer;
 ///
 /// @param addresses of which each is one machine's
 /// @param bound those with a static binding, with or without an address
-record PyPxeMachines(Map<MacAddress, String> addresses, Set<MacAddress> bound) {
+/// @param roms boot files of single machines
+record PyPxeMachines(
+    Map<MacAddress, String> addresses, Set<MacAddress> bound, Map<MacAddress, String> roms) {
   private static final String DHCP = "dhcp";
   private static final String BINDING = "binding";
   private static final Set<String> OF_THE_NETWORK = Set.of("subnet", "router", "dns");
@@ -25,15 +27,16 @@ record PyPxeMachines(Map<MacAddress, String> addresses, Set<MacAddress> bound) {
   record Reading(
       Map<MacAddress, String> addresses,
       Set<MacAddress> bound,
+      Map<MacAddress, String> roms,
       Map<String, String> network,
       Consumer<String> warnings) {
 
     Reading(Map<String, String> network, Consumer<String> warnings) {
-      this(new LinkedHashMap<>(), new LinkedHashSet<>(), network, warnings);
+      this(new LinkedHashMap<>(), new LinkedHashSet<>(), new LinkedHashMap<>(), network, warnings);
     }
 
     PyPxeMachines machines() {
-      return new PyPxeMachines(addresses, bound);
+      return new PyPxeMachines(addresses, bound, roms);
     }
 
     /// `{"dhcp": {"binding": {MAC: {"ipaddr": …, "rom": …}}}}`
@@ -56,8 +59,7 @@ record PyPxeMachines(Map<MacAddress, String> addresses, Set<MacAddress> bound) {
       if (key.equals("ipaddr")) {
         give(place, mac, address(file, field));
       } else if (key.equals("rom")) {
-        warnings.accept(
-            place + "rom: left out: a machine's own boot file is a backend's to say (BootFile)");
+        roms.put(mac, String.join(" ", texts(field.value())));
       } else if (!OF_THE_NETWORK.contains(key)) {
         warnings.accept(place + shown(key) + ": left out: PyPXE does not know it");
       } else if (!texts(field.value()).equals(List.of(network.get(key)))) {

@@ -27,6 +27,12 @@ public record Option<T>(int code, Shape<T> shape) {
   /// RFC 2132 §3.17
   public static final Option<String> DOMAIN_NAME = new Option<>(15, Shape.TEXT);
 
+  /// RFC 2132 §3.18
+  public static final Option<Inet4Address> SWAP_SERVER = new Option<>(16, Shape.ADDRESS);
+
+  /// RFC 2132 §3.19
+  public static final Option<String> ROOT_PATH = new Option<>(17, Shape.TEXT);
+
   /// RFC 2132 §5.3
   public static final Option<Inet4Address> BROADCAST_ADDRESS = new Option<>(28, Shape.ADDRESS);
 
@@ -78,6 +84,9 @@ public record Option<T>(int code, Shape<T> shape) {
   /// RFC 2132 §9.5
   public static final Option<String> BOOT_FILE_NAME = new Option<>(67, Shape.TEXT);
 
+  /// RFC 2132 §8.8
+  public static final Option<List<Inet4Address>> WWW_SERVERS = new Option<>(72, Shape.ADDRESSES);
+
   /// RFC 3004 §4, and what iPXE sends instead: one class without a length
   public static final Option<List<String>> USER_CLASS = new Option<>(77, Shape.USER_CLASS);
 
@@ -95,6 +104,9 @@ public record Option<T>(int code, Shape<T> shape) {
 
   /// RFC 3397 §2
   public static final Option<List<String>> DOMAIN_SEARCH = new Option<>(119, Shape.DOMAINS);
+
+  /// RFC 5859 §2
+  public static final Option<List<Inet4Address>> TFTP_SERVERS = new Option<>(150, Shape.ADDRESSES);
 
   /// Not in an RFC: iPXE says here what it can do ([ipxe.org](https://ipxe.org/howto/dhcpd)).
   public static final Option<Options> IPXE = new Option<>(175, Shape.OPTIONS);
