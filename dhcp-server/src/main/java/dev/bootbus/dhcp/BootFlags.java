@@ -169,7 +169,7 @@ final class BootFlags {
     if (code < 1 || code > MAX_OPTION_CODE) {
       throw new IllegalArgumentException("--option: not a code from 1 to 254: " + text);
     }
-    if (BootWords.OWNED.contains(code)) {
+    if (Draft.OWNED.contains(code)) {
       throw new IllegalArgumentException("--option " + code + ": the server sets this one itself");
     }
     return code;

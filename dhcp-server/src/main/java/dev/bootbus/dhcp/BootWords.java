@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// How a client is told what it boots: in every place where firmware looks for it, because some
@@ -32,33 +33,43 @@ record BootWords(
     Options pxe,
     SortedMap<Integer, Bytes> further) {
 
-  /// What only a [Draft] may say, lest header and options contradict each other.
-  static final Set<Integer> OWNED =
-      Set.of(
-          Option.OVERLOAD.code(),
-          Option.MESSAGE_TYPE.code(),
-          Option.SERVER_ID.code(),
-          Option.CLIENT_ID.code(),
-          Option.TFTP_SERVER_NAME.code(),
-          Option.BOOT_FILE_NAME.code(),
-          Option.RELAY_AGENT_INFO.code());
-
   /// A disk or image on the network, which iPXE knows how to attach; a path on an NFS server it
   /// would try to, in vain.
   private static final Pattern SAN = Pattern.compile("[a-z_]+:[^/].*|https?://.*");
 
   private static final String TFTP_ROOT = "tftp:";
 
-  /// Beside an address.
-  static BootWords of(Client client, BootOptions boot, BootSettings settings, Answer answer) {
+  private static final Set<Integer> BOOTED_BY =
+      Set.of(Option.ROOT_PATH.code(), Option.VENDOR_SPECIFIC.code());
+
+  /// What somebody gave by code, for this client, to be taken from and added to a [Draft].
+  static SortedMap<Integer, Bytes> further(Client client, BootSettings settings, Answer answer) {
     SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
-    return new BootWords(client, boot, settings, ProxyStyle.OFFER, PxeOption.bootFile(), further);
+    Bytes root = further.get(Option.ROOT_PATH.code());
+    if (root != null && settings.policy().isIpxe(client.clientClass()) && !isSan(root)) {
+      further.remove(Option.ROOT_PATH.code());
+    }
+    return further;
+  }
+
+  /// An NFS root is for FreeBSD's loader and for running systems; iPXE would stop at it.
+  private static boolean isSan(Bytes root) {
+    return SAN.matcher(new String(root.toArray(), StandardCharsets.US_ASCII)).matches();
+  }
+
+  /// Beside an address, and with only those further options that firmware boots by: the others may
+  /// have to give way to what the client asked for.
+  static BootWords of(
+      Client client, BootOptions boot, BootSettings settings, SortedMap<Integer, Bytes> further) {
+    SortedMap<Integer, Bytes> early = new TreeMap<>(further);
+    early.keySet().retainAll(BOOTED_BY);
+    return new BootWords(client, boot, settings, ProxyStyle.OFFER, PxeOption.bootFile(), early);
   }
 
   /// Beside another server's offer.
   static BootWords ofProxy(Client client, BootOptions boot, BootSettings settings, Answer answer) {
     ProxyStyle style = settings.policy().style(client.clientClass());
-    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
+    SortedMap<Integer, Bytes> further = further(client, settings, answer);
     return new BootWords(client, boot, settings, style, PxeOption.bootFileOfProxy(), further);
   }
 
@@ -67,7 +78,7 @@ record BootWords(
       Client client, BootOptions boot, BootSettings settings, Answer answer) {
     Options pxe =
         PxeOption.chosen(client.message()).map(PxeOption::chosen).orElse(PxeOption.bootFile());
-    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
+    SortedMap<Integer, Bytes> further = further(client, settings, answer);
     return new BootWords(client, boot, settings, ProxyStyle.OFFER, pxe, further);
   }
 
@@ -145,19 +156,6 @@ record BootWords(
   }
 
   private void others(Draft draft) {
-    further.forEach(
-        (code, value) -> {
-          if (!OWNED.contains(code) && isFor(code, value)) {
-            draft.add(code, value);
-          }
-        });
-  }
-
-  /// An NFS root is for FreeBSD's loader and for running systems; iPXE would stop at it.
-  private boolean isFor(int code, Bytes value) {
-    String text = new String(value.toArray(), StandardCharsets.US_ASCII);
-    return code != Option.ROOT_PATH.code()
-        || !settings.policy().isIpxe(client.clientClass())
-        || SAN.matcher(text).matches();
+    further.forEach(draft::addForeign);
   }
 }

@@ -2,6 +2,7 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -130,6 +131,7 @@ public final class DhcpServer {
       DhcpResponse response = backend.ask(question(packet, port));
       switch (port.responder().reply(asked, response)) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
+        case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
           send(sent.message(), packet.datagram(), port);
           outcomes.sent(sent, packet, note(response));

@@ -55,6 +55,8 @@ record Scope(
 
   private Terms terms(Responder responder, int number, Rule rule) {
     Delivery delivery = new Delivery(rule, number, listen.clientPort());
-    return socket -> new Port(socket, responder, delivery, admission, delay);
+    // which addresses are our own may change as well as the configuration
+    Admission all = OwnAddresses.now().and(admission);
+    return socket -> new Port(socket, responder, delivery, all, delay);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.Bytes;
@@ -96,6 +97,7 @@ class HostilePacketsTest {
         EVENTS.asked(asked, packet);
         switch (responder.reply(asked, answer)) {
           case Silence(DropReason reason, String detail) -> silence(reason, packet, detail);
+          case Noted noted -> EVENTS.noted(noted, packet);
           case Sent sent -> {
             EVENTS.sent(sent, packet, detail(answer));
             Bytes reply = sent.message().encode();

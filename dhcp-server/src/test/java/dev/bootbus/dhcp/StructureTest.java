@@ -55,12 +55,14 @@ class StructureTest {
         "DropReason",
         "FullDhcp",
         "Intent",
+        "LeaseTimes",
         "ProxyDhcp",
         "ProxyStyle",
         "PxeOption",
         "RaspberryPi",
         "Reply",
-        "Responder"
+        "Responder",
+        "Subnet"
       })
   void a_decision_knows_no_socket_clock_or_log(String name) {
     assertThat(imports(MAIN.resolve(name + ".java")))
