@@ -35,19 +35,25 @@ import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
+import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
 import java.net.Inet4Address;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Tells the bus what became of each packet that a machine meant for us.
 final class BootEvents {
   private final Consumer<BootEvent> bus;
+  private final boolean told;
 
   BootEvents(Consumer<BootEvent> bus) {
     this.bus = bus;
+    this.told = bus != Outcomes.NOBODY;
   }
 
   /// What a packet without an answer is told as: nothing if it was not for us, or if whoever sends
@@ -67,7 +73,9 @@ final class BootEvents {
           NOT_ALLOWED_MAC,
           NOT_PXE,
           NOT_FOR_PROXY,
-          TOO_MANY_HOPS ->
+          TOO_MANY_HOPS,
+          // nobody has read who sent it
+          OVERFLOW ->
           Optional.empty();
       case NO_REQUESTED_ADDRESS,
           NO_CLIENT_ADDRESS,
@@ -96,6 +104,9 @@ final class BootEvents {
 
   /// The backend is about to be asked.
   void asked(Asked intent, Packet packet) {
+    if (!told) {
+      return;
+    }
     switch (intent) {
       case Discover _ -> bus.accept(event(EventKind.DHCP_DISCOVER, packet));
       case Select _, InitReboot _, Renew _, Rebind _, Inform _, BootRequest _ ->
@@ -106,6 +117,9 @@ final class BootEvents {
   }
 
   void noted(Noted noted, Packet packet) {
+    if (!told) {
+      return;
+    }
     bus.accept(
         switch (noted) {
           case Declined(Inet4Address address, String message) ->
@@ -119,6 +133,9 @@ final class BootEvents {
 
   /// @param note the backend's word for people, or empty
   void sent(Sent sent, Packet packet, String note) {
+    if (!told) {
+      return;
+    }
     bus.accept(
         switch (sent) {
           case Offer(DhcpMessage message, BootOptions boot, List<String> _) ->
@@ -133,18 +150,19 @@ final class BootEvents {
 
   private static BootEvent given(
       EventKind kind, Packet packet, DhcpMessage message, BootOptions boot, String note) {
-    BootEvent event = ended(kind, packet).because(notBooting(boot), LogText.printable(note));
-    if (isSet(message.yiaddr())) {
-      event = event.address(message.yiaddr());
-    }
+    Map<EventFact, Object> facts = facts(packet);
+    addEnd(facts, packet);
     if (boot instanceof Load(String file, _, _)) {
-      event = event.with(BOOT_FILE, file);
-      event = file.contains("://") ? event.with(URL, file) : event;
+      facts.put(BOOT_FILE, file);
+      if (file.contains("://")) {
+        facts.put(URL, file);
+      }
     }
-    Optional<Long> lease = message.options().get(Option.LEASE_TIME);
-    event = lease.isPresent() ? event.with(LEASE_SECONDS, lease.get()) : event;
-    Optional<String> name = message.options().get(Option.HOST_NAME);
-    return name.isPresent() ? event.with(HOSTNAME, name.get()) : event;
+    message.options().get(Option.LEASE_TIME).ifPresent(lease -> facts.put(LEASE_SECONDS, lease));
+    message.options().get(Option.HOST_NAME).ifPresent(name -> facts.put(HOSTNAME, name));
+    Inet4Address address = message.yiaddr();
+    return event(kind, packet, facts, isSet(address) ? address : packet.client().message().ciaddr())
+        .because(notBooting(boot), LogText.printable(note));
   }
 
   /// Why a machine that could boot is given nothing to boot, or another thing than it hoped for.
@@ -165,30 +183,47 @@ final class BootEvents {
   }
 
   private static BootEvent ended(EventKind kind, Packet packet) {
-    BootEvent event = event(kind, packet).with(SECONDS, packet.seconds());
-    return packet
+    Map<EventFact, Object> facts = facts(packet);
+    addEnd(facts, packet);
+    return event(kind, packet, facts, packet.client().message().ciaddr());
+  }
+
+  private static void addEnd(Map<EventFact, Object> facts, Packet packet) {
+    facts.put(SECONDS, packet.seconds());
+    packet.client().messageType().ifPresent(type -> facts.put(MESSAGE_TYPE, type.name()));
+  }
+
+  private static Map<EventFact, Object> facts(Packet packet) {
+    Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
+    facts.put(CLIENT_CLASS, packet.client().clientClass().label());
+    packet
         .client()
-        .messageType()
-        .map(type -> event.with(MESSAGE_TYPE, type.name()))
-        .orElse(event);
+        .message()
+        .options()
+        .get(Option.CLIENT_ARCH)
+        .ifPresent(architectures -> facts.put(CLIENT_ARCH, (long) architectures.getFirst()));
+    return facts;
   }
 
   private static BootEvent event(EventKind kind, Packet packet) {
+    return event(kind, packet, facts(packet), packet.client().message().ciaddr());
+  }
+
+  /// In one piece: each step of a [BootEvent] copies what is there.
+  private static BootEvent event(
+      EventKind kind, Packet packet, Map<EventFact, Object> facts, Inet4Address address) {
     Client client = packet.client();
-    DhcpMessage message = client.message();
-    BootEvent event =
-        BootEvent.of(kind)
-            .mac(client.mac())
-            .address(isSet(message.ciaddr()) ? message.ciaddr() : null)
-            .uuid(client.uuid())
-            .transaction(HexFormat.of().toHexDigits((int) message.xid()))
-            .traceparent(packet.trace().toString())
-            .with(CLIENT_CLASS, client.clientClass().label());
-    return message.options().get(Option.CLIENT_ARCH).stream()
-        .flatMap(List::stream)
-        .findFirst()
-        .map(architecture -> event.with(CLIENT_ARCH, (long) architecture))
-        .orElse(event);
+    return new BootEvent(
+        kind,
+        Instant.now(),
+        client.mac(),
+        isSet(address) ? address : null,
+        client.uuid(),
+        HexFormat.of().toHexDigits((int) client.message().xid()),
+        packet.trace().toString(),
+        "",
+        "",
+        facts);
   }
 
   private static boolean isSet(Inet4Address address) {

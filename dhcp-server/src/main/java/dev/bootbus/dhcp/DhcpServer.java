@@ -1,8 +1,11 @@
 package dev.bootbus.dhcp;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
 import dev.bootbus.dhcp.Reply.Noted;
+import dev.bootbus.dhcp.Reply.Offer;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -14,24 +17,31 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/// One port's loop. A thread only receives; each packet goes its way in a virtual thread of its
-/// own, from bytes to exactly one outcome.
+/// One port's loop. A thread takes packets and asks the backend about them; whatever thread hears
+/// its answer sends the client's. Nobody waits, and each packet has exactly one outcome.
 public final class DhcpServer {
 
-  /// Whoever knows the machines: the bus.
+  /// Whoever knows the machines: the bus. A stage that fails with [BackendUnavailableException]
+  /// says why there is no answer; one of the two must come before the deadline.
   @FunctionalInterface
   public interface Backend {
-    DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException;
+    CompletionStage<DhcpResponse> ask(DhcpRequest request);
   }
 
   /// @param responder what is answered there
   /// @param delivery where the answers go
   /// @param admission whose packets are read at all
-  /// @param delay how long an answer is held back, so that another server may go first
+  /// @param delay how long after its DISCOVER an OFFER is sent at the soonest, so that another
+  ///     server may go first
   public record Port(
       DhcpSocket socket,
       Responder responder,
@@ -45,16 +55,18 @@ public final class DhcpServer {
     }
   }
 
-  /// Each waits for the bus at most for its deadline. Beyond that, dropping the newest is right:
-  /// the client asks again, and its retry is the queue.
-  private static final int MAX_IN_FLIGHT = 1024;
+  /// As many questions as the bus has room for. Each waits at most for the bus's deadline, and for
+  /// the port's delay. Beyond that, dropping the newest is right: the client asks again, and its
+  /// retry is the queue.
+  private static final int MAX_IN_FLIGHT = 4096;
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
   private volatile Port port;
   private final Backend backend;
   private final Outcomes outcomes;
-  private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+  private long lost; // before they were received, as far as that has been told
+  private final AtomicInteger inFlight = new AtomicInteger();
 
   public DhcpServer(Port port, Backend backend, Outcomes outcomes) {
     this.port = port;
@@ -73,7 +85,10 @@ public final class DhcpServer {
   public void serve() {
     while (true) {
       try {
-        accept(port.socket().receive(), port);
+        List<Datagram> datagrams = port.socket().receive();
+        Port terms = port;
+        datagrams.forEach(datagram -> accept(datagram, terms));
+        tellLost();
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -84,63 +99,100 @@ public final class DhcpServer {
     }
   }
 
+  private void tellLost() {
+    long now = port.socket().dropped();
+    if (now > lost) {
+      outcomes.overflow(now - lost);
+      lost = now;
+    }
+  }
+
   /// @param port the terms when it arrived, by which it is answered
   private void accept(Datagram datagram, Port port) {
-    if (!inFlight.tryAcquire()) {
+    if (inFlight.get() >= MAX_IN_FLIGHT) {
       outcomes.busy(datagram);
       return;
     }
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            answer(datagram, port);
-          } catch (RuntimeException e) {
-            outcomes.failed(datagram, e);
-          } finally {
-            inFlight.release();
-          }
-        });
-  }
-
-  private void answer(Datagram datagram, Port port) {
-    Packet packet;
     try {
-      packet = Packet.of(datagram);
+      accept(Packet.of(datagram), port);
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
-      return;
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      outcomes.failed(datagram, e);
     }
+  }
+
+  private void accept(Packet packet, Port port) {
     try {
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
       if (refusal.isPresent()) {
         outcomes.silence(refusal.get(), packet, "");
         return;
       }
-      switch (port.responder().intent(packet.client(), datagram.unicast())) {
+      switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked asked -> answer(asked, packet, port);
+        case Asked asked -> ask(asked, packet, port);
       }
     } catch (RuntimeException e) {
       outcomes.failed(packet, e);
     }
   }
 
-  private void answer(Asked asked, Packet packet, Port port) {
+  private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
+    CompletionStage<DhcpResponse> answer = backend.ask(question(packet, port));
+    inFlight.incrementAndGet();
+    answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
+  }
+
+  private void answered(
+      Asked asked,
+      Packet packet,
+      Port port,
+      @Nullable DhcpResponse response,
+      @Nullable Throwable failure) {
+    Reply reply;
     try {
-      DhcpResponse response = backend.ask(question(packet, port));
-      switch (port.responder().reply(asked, response)) {
+      reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      inFlight.decrementAndGet();
+      outcomes.failed(packet, e);
+      return;
+    }
+    long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
+    if (reply instanceof Offer && early > 0) {
+      CompletableFuture.delayedExecutor(early, NANOSECONDS, Thread::startVirtualThread)
+          .execute(() -> end(reply, packet, port, note(response)));
+    } else {
+      end(reply, packet, port, note(response));
+    }
+  }
+
+  private static Silence silence(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return switch (cause) {
+      case BackendUnavailableException e ->
+          new Silence(reason(e.reason()), String.valueOf(e.getMessage()));
+      case RuntimeException bug -> throw bug;
+      case null, default -> throw new IllegalStateException("the backend failed", cause);
+    };
+  }
+
+  private void end(Reply reply, Packet packet, Port port, String note) {
+    inFlight.decrementAndGet();
+    try {
+      switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
           send(sent.message(), packet.datagram(), port);
-          outcomes.sent(sent, packet, note(response));
+          outcomes.sent(sent, packet, note);
         }
       }
-    } catch (BackendUnavailableException e) {
-      outcomes.silence(reason(e.reason()), packet, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       outcomes.silence(DropReason.SEND_FAILED, packet, e.toString());
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      outcomes.failed(packet, e);
     }
   }
 
@@ -153,7 +205,7 @@ public final class DhcpServer {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 
-  private static String note(DhcpResponse response) {
+  private static String note(@Nullable DhcpResponse response) {
     return response instanceof Answer answer ? answer.extensions().message() : "";
   }
 

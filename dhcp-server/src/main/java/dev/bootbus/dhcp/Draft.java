@@ -8,9 +8,9 @@ import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
 import dev.bootbus.dhcp.wire.Options.Field;
 import java.net.Inet4Address;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +51,7 @@ final class Draft {
   private final DhcpMessage request;
   private final Options.Builder options = Options.builder();
   private final Set<Integer> codes = new HashSet<>();
-  private final List<String> remarks = new ArrayList<>();
+  private final Set<String> remarks = new LinkedHashSet<>();
   private final Map<Field, Integer> room = new EnumMap<>(Field.class);
   private int flags;
   private Inet4Address siaddr = DhcpMessage.NO_ADDRESS;
@@ -100,10 +100,10 @@ final class Draft {
   }
 
   /// From here on, what does not fit into `options` may go into `file` and `sname`, if nothing else
-  /// is there (RFC 2131 §4.1). Not for the boot ROMs that read these two fields whatever option 52
-  /// says.
+  /// is there (RFC 2131 §4.1). Not for boot ROMs and loaders: some read these two fields whatever
+  /// option 52 says.
   Draft overload(ClientClass client) {
-    boolean readsHeader = client.firmware() == Firmware.PXE || client.firmware() == Firmware.OTHER;
+    boolean readsHeader = client.isBootClient() && client.firmware() != Firmware.HTTP;
     int overload = Options.encodedSize(Byte.BYTES);
     if (!readsHeader && room.get(Field.OPTIONS) >= overload) {
       room.merge(Field.OPTIONS, -overload, Integer::sum);

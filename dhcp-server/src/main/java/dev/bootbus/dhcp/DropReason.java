@@ -44,6 +44,9 @@ public enum DropReason {
   WRONG_PORT,
   /// Too many packets at once; the client will ask again.
   BUSY,
+  /// Too many packets at once for the system's own buffer, so that it dropped them before they were
+  /// read.
+  OVERFLOW,
   /// No connection to any nats-server.
   BACKEND_DISCONNECTED,
   /// Connected to the bus, but no backend is there.

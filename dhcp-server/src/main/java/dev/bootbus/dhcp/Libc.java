@@ -20,21 +20,27 @@ import java.lang.invoke.VarHandle;
 @SuppressWarnings("restricted") // calling foreign functions is what this class is for
 final class Libc {
   static final int AF_INET = 2;
+  static final int AF_PACKET = 17;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
-  static final int SO_REUSEADDR = 2;
   static final int SO_BROADCAST = 6;
+  static final int SO_RCVBUF = 8;
+  static final int SO_RCVTIMEO = 20;
   static final int SO_BINDTODEVICE = 25;
+  static final int SO_RCVBUFFORCE = 33;
+  static final int SO_RXQ_OVFL = 40;
   static final int IPPROTO_IP = 0;
   static final int IP_PKTINFO = 8;
   static final int MSG_DONTWAIT = 0x40;
-  static final int POLLIN = 1;
+  static final int MSG_WAITFORONE = 0x10000;
 
   /// A call that failed, with the system's own words for it.
   static final class ErrnoException extends IOException {
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
+    private static final int EPERM = 1;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+    private static final int EADDRINUSE = 98;
     private static final long serialVersionUID = 1;
     private final int errno;
 
@@ -47,6 +53,15 @@ final class Libc {
     boolean isTransient() {
       return errno == EINTR || errno == EAGAIN;
     }
+
+    /// Whether the process lacks a capability.
+    boolean isForbidden() {
+      return errno == EPERM;
+    }
+
+    boolean isAddressInUse() {
+      return errno == EADDRINUSE;
+    }
   }
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -54,13 +69,16 @@ final class Libc {
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
 
+  /// To allocate it for each call would cost a tenth of the call.
+  private static final ThreadLocal<MemorySegment> ERRNO_OF_THREAD =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+
   private static final MethodHandle SOCKET = call("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
       call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle POLL = call("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle RECVMSG =
-      call("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle RECVMMSG =
+      call("recvmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle SENDMSG =
       call("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
@@ -91,13 +109,16 @@ final class Libc {
     check(errno -> (int) BIND.invokeExact(errno, fd, address, size));
   }
 
-  /// Waits until the one socket in `pollfd` is ready.
-  static boolean poll(MemorySegment pollfd, int timeoutMillis) throws ErrnoException {
-    return check(errno -> (int) POLL.invokeExact(errno, pollfd, 1L, timeoutMillis)) > 0;
-  }
-
-  static int recvmsg(int fd, MemorySegment msghdr, int flags) throws ErrnoException {
-    return (int) check(errno -> (long) RECVMSG.invokeExact(errno, fd, msghdr, flags));
+  /// Waits for a datagram, and takes what others are there.
+  ///
+  /// @param mmsghdrs as many `struct mmsghdr` as may be taken
+  /// @return how many were
+  static int recvmmsg(int fd, MemorySegment mmsghdrs, int count) throws ErrnoException {
+    MemorySegment noTimeout = MemorySegment.NULL;
+    return (int)
+        check(
+            errno ->
+                (int) RECVMMSG.invokeExact(errno, fd, mmsghdrs, count, MSG_WAITFORONE, noTimeout));
   }
 
   static void sendmsg(int fd, MemorySegment msghdr, int flags) throws ErrnoException {
@@ -113,8 +134,8 @@ final class Libc {
   }
 
   private static long check(Call call) throws ErrnoException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(CALL_STATE);
+    try {
+      MemorySegment errno = ERRNO_OF_THREAD.get();
       long result = call.invoke(errno);
       if (result < 0) {
         throw new ErrnoException((int) ERRNO.get(errno, 0L));

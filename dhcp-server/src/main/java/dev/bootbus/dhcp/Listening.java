@@ -11,7 +11,8 @@ import java.util.Set;
 
 /// The ports that are served. They change together, or not at all.
 final class Listening implements AutoCloseable {
-  private record Served(DhcpSocket socket, DhcpServer server) {}
+  /// @param terms on which it was opened or last changed
+  private record Served(DhcpSocket socket, DhcpServer server, Terms terms) {}
 
   private final Backend backend;
   private final Outcomes outcomes;
@@ -34,20 +35,41 @@ final class Listening implements AutoCloseable {
     if (closed) {
       return;
     }
-    Map<Place, DhcpSocket> opened = open(wanted.keySet());
+    Map<Place, Served> replaced = closeFor(wanted.keySet());
+    Map<Place, DhcpSocket> opened;
+    try {
+      opened = open(wanted.keySet());
+    } catch (IllegalArgumentException e) {
+      replaced.forEach((place, old) -> served.put(place, serve(place, place.open(), old.terms())));
+      throw e;
+    }
     wanted.forEach(
         (place, terms) -> {
           Served old = served.get(place);
           if (old == null) {
-            DhcpSocket socket = opened.get(place);
-            served.put(place, serve(place, socket, terms));
+            served.put(place, serve(place, opened.get(place), terms));
           } else {
             old.server().change(terms.on(old.socket()));
+            served.put(place, new Served(old.socket(), old.server(), terms));
           }
         });
     Set<Place> gone = new HashSet<>(served.keySet());
     gone.removeAll(wanted.keySet());
     gone.forEach(place -> served.remove(place).socket().close());
+  }
+
+  /// The same port of the same interface cannot be open twice, so where only its own address
+  /// changes the old socket goes first.
+  private Map<Place, Served> closeFor(Set<Place> wanted) {
+    Map<Place, Served> closed = new HashMap<>();
+    for (Place place : Set.copyOf(served.keySet())) {
+      if (!wanted.contains(place) && wanted.stream().anyMatch(place::isSamePort)) {
+        Served old = served.remove(place);
+        old.socket().close();
+        closed.put(place, old);
+      }
+    }
+    return closed;
   }
 
   private Map<Place, DhcpSocket> open(Set<Place> places) {
@@ -65,11 +87,16 @@ final class Listening implements AutoCloseable {
     }
   }
 
+  /// Whether any port answers a client without an address by a frame.
+  synchronized boolean sendsFrames() {
+    return served.values().stream().anyMatch(port -> port.socket().sendsFrames());
+  }
+
   private Served serve(Place place, DhcpSocket socket, Terms terms) {
     DhcpServer server = new DhcpServer(terms.on(socket), backend, outcomes);
     String name = "receive " + Place.label(place.network()) + ":" + place.number();
     Thread.ofPlatform().name(name).start(server::serve);
-    return new Served(socket, server);
+    return new Served(socket, server, terms);
   }
 
   /// For good.

@@ -8,9 +8,20 @@ final class LogText {
 
   /// The text with a `?` for each character that is not printable ASCII.
   static String printable(String text) {
+    int first = 0;
+    while (first < text.length() && isPrintable(text.charAt(first))) {
+      first++;
+    }
+    if (first == text.length()) {
+      return text;
+    }
     StringBuilder out = new StringBuilder(text.length());
-    text.chars().forEach(c -> out.append(c >= ' ' && c <= '~' ? (char) c : '?'));
+    text.chars().forEach(c -> out.append(isPrintable(c) ? (char) c : '?'));
     return out.toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return c >= ' ' && c <= '~';
   }
 
   /// The same as the value of `key=value`: cut if it is long, quoted if it has a space in it.
@@ -21,6 +32,7 @@ final class LogText {
     if (cut.isEmpty()) {
       return "-";
     }
-    return cut.matches("[^ \"=]+") ? cut : '"' + cut.replace('"', '\'') + '"';
+    boolean plain = cut.chars().noneMatch(c -> c == ' ' || c == '"' || c == '=');
+    return plain ? cut : '"' + cut.replace('"', '\'') + '"';
   }
 }

@@ -136,8 +136,8 @@ public final class Main implements Callable<Integer> {
             configuration.bus(),
             state ->
                 LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
-    Outcomes outcomes = new Outcomes(bus::publish);
-    Listening listening = new Listening(bus::ask, outcomes);
+    Outcomes outcomes = new Outcomes(configuration.bus().events() ? bus::publish : Outcomes.NOBODY);
+    Listening listening = new Listening(bus::askAsync, outcomes);
     try {
       listening.change(configuration.scopes());
     } catch (IllegalArgumentException e) {
@@ -156,7 +156,11 @@ public final class Main implements Callable<Integer> {
                 },
                 "stop"));
     tell(configuration.scopes());
-    LOG.info("clients without an address are answered by broadcast");
+    if (!listening.sendsFrames()) {
+      LOG.info(
+          "clients without an address are answered by broadcast: frames need --interface, "
+              + "Ethernet and CAP_NET_RAW");
+    }
     if (file != null) {
       Reload reload = new Reload(configuration, listening, file, flags);
       if (!HangUp.handle(reload::run)) {

@@ -10,7 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.util.Arrays;
+import java.util.List;
 
 /// A socket as every system has it. It cannot tell which interface a datagram came in by, and a
 /// broadcast leaves by whichever interface the routes say: good enough for one link.
@@ -44,11 +44,11 @@ final class NioDhcpSocket implements DhcpSocket {
   }
 
   @Override
-  public Datagram receive() throws IOException {
+  public List<Datagram> receive() throws IOException {
     buffer.clear();
     InetSocketAddress source = (InetSocketAddress) channel.receive(buffer);
-    Bytes payload = Bytes.of(Arrays.copyOf(buffer.array(), buffer.position()));
-    return new Datagram(payload, source, false, "", System.nanoTime());
+    Bytes payload = Bytes.drain(buffer.flip());
+    return List.of(new Datagram(payload, source, false, "", System.nanoTime()));
   }
 
   @Override

@@ -22,12 +22,14 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +38,8 @@ import org.slf4j.event.Level;
 /// Counts, logs and tells the bus what became of each packet: one line for each, save that lines
 /// about silence are held back when there are too many.
 public final class Outcomes {
-  private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
-
   private static final Set<DropReason> TROUBLE =
-      EnumSet.of(DropReason.BUSY, DropReason.SEND_FAILED);
+      EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
 
   /// It says once that the backend is away, and once that it is back.
   private static final Set<DropReason> TOLD_BY_THE_BUS =
@@ -50,7 +50,9 @@ public final class Outcomes {
           DropReason.BACKEND_BAD_REPLY);
 
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final HexFormat HEX = HexFormat.of();
 
+  private final Logger log;
   private final BootEvents events;
   private final LongAdder offers = new LongAdder();
   private final LongAdder acks = new LongAdder();
@@ -61,8 +63,16 @@ public final class Outcomes {
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
 
+  /// Where no events are told.
+  static final Consumer<BootEvent> NOBODY = event -> {};
+
   /// @param bus where events go
   public Outcomes(Consumer<BootEvent> bus) {
+    this(bus, LoggerFactory.getLogger("dhcp-server"));
+  }
+
+  Outcomes(Consumer<BootEvent> bus, Logger log) {
+    this.log = log;
     events = new BootEvents(bus);
     for (DropReason reason : DropReason.values()) {
       silences.put(reason, new LongAdder());
@@ -78,21 +88,29 @@ public final class Outcomes {
   /// @param note the backend's word for the log, or empty
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
+    switch (sent) {
+      case Offer _ -> offers.increment();
+      case Ack _ -> acks.increment();
+      case Nak _ -> naks.increment();
+    }
+    if (log.isInfoEnabled()) {
+      tell(sent, packet, note);
+    }
+  }
+
+  private void tell(Sent sent, Packet packet, String note) {
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
-        offers.increment();
-        LOG.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
+        log.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Ack(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
-        acks.increment();
-        LOG.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
+        log.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Nak(DhcpMessage message, NakReason reason) -> {
-        naks.increment();
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
+        log.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
       }
     }
   }
@@ -104,11 +122,11 @@ public final class Outcomes {
       case Declined(Inet4Address _, String message) -> {
         declines.increment();
         String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
-        LOG.warn("decline {}{}{}", who, why, trace(packet));
+        log.warn("decline {}{}{}", who, why, trace(packet));
       }
       case Released _ -> {
         releases.increment();
-        LOG.info("release {}{}", who, trace(packet));
+        log.info("release {}{}", who, trace(packet));
       }
     }
   }
@@ -126,19 +144,23 @@ public final class Outcomes {
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
           case None(DropReason reason, _) -> "- no-boot=" + reason.key();
         };
-    return "%s ip=%s class=%s file=%s%s"
-        .formatted(
-            who(packet),
-            address ? message.yiaddr().getHostAddress() : "-",
-            packet.client().clientClass().label(),
-            what,
-            remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
+    return who(packet)
+        + " ip="
+        + (address ? message.yiaddr().getHostAddress() : "-")
+        + " class="
+        + packet.client().clientClass().label()
+        + " file="
+        + what
+        + (remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
   }
 
   private static String who(Packet packet) {
     Client client = packet.client();
     String network = packet.datagram().network();
-    return "mac=%s xid=%08x".formatted(client.name(), client.message().xid())
+    return "mac="
+        + client.name()
+        + " xid="
+        + HEX.toHexDigits((int) client.message().xid())
         + (network.isEmpty() ? "" : " interface=" + network);
   }
 
@@ -155,33 +177,41 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
-    silence(reason, who(packet), detail, trace(packet));
+    silence(reason, () -> who(packet), detail, () -> trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {
-    silence(DropReason.MALFORMED, from(datagram), String.valueOf(e.getMessage()), "");
-    LOG.debug("malformed packet={}", datagram.payload());
+    silence(DropReason.MALFORMED, () -> from(datagram), String.valueOf(e.getMessage()), () -> "");
+    log.debug("malformed packet={}", datagram.payload());
   }
 
   void busy(Datagram datagram) {
-    silence(DropReason.BUSY, from(datagram), "", "");
+    silence(DropReason.BUSY, () -> from(datagram), "", () -> "");
   }
 
-  private void silence(DropReason reason, String who, String detail, String trace) {
+  /// The system has dropped so many more datagrams before they were received.
+  void overflow(long datagrams) {
+    silences.get(DropReason.OVERFLOW).add(datagrams - 1);
+    silence(DropReason.OVERFLOW, () -> "from=-", datagrams + " lost", () -> "");
+  }
+
+  /// A flood is counted for little: what is not logged is not put into words.
+  private void silence(
+      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
     silences.get(reason).increment();
     Level level = level(reason);
-    if (!LOG.isEnabledForLevel(level)) {
+    if (!log.isEnabledForLevel(level)) {
       return;
     }
     OptionalLong heldBack = budgets.get(reason).take(System.nanoTime());
     if (heldBack.isPresent()) {
-      LOG.atLevel(level)
+      log.atLevel(level)
           .log(
               "silence reason={} {}{}{}{}",
               reason.key(),
-              who,
+              who.get(),
               detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
-              trace,
+              trace.get(),
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }
   }
@@ -193,22 +223,22 @@ public final class Outcomes {
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
   }
 
-  void failed(Packet packet, RuntimeException bug) {
+  void failed(Packet packet, Throwable bug) {
     events.silence(DropReason.FAILED, packet, bug.toString());
     failed(packet.datagram(), bug);
   }
 
   /// A bug: the packet goes into the log, so that it can be found.
-  void failed(Datagram datagram, RuntimeException bug) {
+  void failed(Datagram datagram, Throwable bug) {
     silences.get(DropReason.FAILED).increment();
     if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
-      LOG.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
+      log.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
     }
   }
 
   void receiveFailed(IOException e) {
     if (receiveErrors.take(System.nanoTime()).isPresent()) {
-      LOG.warn(
+      log.warn(
           "receive failed, trying again: {}", LogText.printable(String.valueOf(e.getMessage())));
     }
   }

@@ -28,6 +28,10 @@ record Place(String network, Inet4Address own, int number, String flag) {
     }
   }
 
+  boolean isSamePort(Place other) {
+    return network.equals(other.network) && number == other.number && number != 0;
+  }
+
   /// For the log.
   static String label(String network) {
     return network.isEmpty() ? "any" : network;

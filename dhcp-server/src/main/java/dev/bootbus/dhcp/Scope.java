@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// The machines of one interface, and how they are served.
 ///
-/// @param delay how long each answer is held back
+/// @param delay how long each offer is held back
 record Scope(
     Listen listen, ScopeMode mode, BootSettings boot, Admission admission, Duration delay) {
 

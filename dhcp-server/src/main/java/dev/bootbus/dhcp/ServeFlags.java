@@ -55,7 +55,7 @@ final class ServeFlags {
       names = "--answer-delay-ms",
       paramLabel = "MS",
       defaultValue = "0",
-      description = "How long to hold an answer back, so that another server may go first.")
+      description = "How long to hold an offer back, so that another server may go first.")
   private int delayMillis;
 
   ScopeMode mode() {

@@ -24,7 +24,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.bootbus.dhcp.DhcpServer.Backend;
+import dev.bootbus.dhcp.RunningServer.Knowing;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
@@ -79,7 +79,7 @@ class BootEventsTest {
     return Bus.connect(settings, state -> {});
   }
 
-  private RunningServer server(Responder responder, Backend backend) throws Exception {
+  private RunningServer server(Responder responder, Knowing backend) throws Exception {
     return RunningServer.start(responder, backend, bus::publish);
   }
 
@@ -221,7 +221,7 @@ class BootEventsTest {
   @Test
   void what_the_backend_takes_note_of_is_told_once() throws Exception {
     List<DhcpRequest> asked = new CopyOnWriteArrayList<>();
-    Backend backend =
+    Knowing backend =
         request -> {
           asked.add(request);
           return ANSWER;

@@ -12,7 +12,9 @@ import static dev.bootbus.dhcp.wire.MessageType.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bootbus.dhcp.DhcpServer.Backend;
+import dev.bootbus.dhcp.Delivery.Rule;
+import dev.bootbus.dhcp.DhcpServer.Port;
+import dev.bootbus.dhcp.RunningServer.Knowing;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
@@ -22,6 +24,10 @@ import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.testing.NatsServer;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +39,13 @@ import org.junit.jupiter.api.Test;
 class DhcpServerTest {
   private static final String STRANGER = "02:00:00:00:00:01";
   private static final FullDhcp FULL = new FullDhcp(SETTINGS);
+  private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
+
+  private static int freePort() throws IOException {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      return socket.getLocalPort();
+    }
+  }
 
   private static Optional<MessageType> type(DhcpMessage message) {
     return message.options().get(Option.MESSAGE_TYPE).flatMap(MessageType::of);
@@ -135,7 +148,7 @@ class DhcpServerTest {
 
   @Test
   void lives_through_garbage_and_through_bugs() throws Exception {
-    Backend buggy =
+    Knowing buggy =
         request -> {
           if (request.mac().toString().equals(STRANGER)) {
             throw new IllegalStateException("a bug");
@@ -160,7 +173,7 @@ class DhcpServerTest {
   @Test
   void drops_the_newest_when_too_many_wait_for_the_backend() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    Backend slow =
+    Knowing slow =
         request -> {
           try {
             release.await();
@@ -193,6 +206,63 @@ class DhcpServerTest {
       DhcpMessage ack = client.ask(TestPacket.pxe(REQUEST, 7).ciaddr("192.168.77.115"));
       assertThat(ack.file()).isEqualTo("ipxe.efi");
       assertThat(client.answeredFrom().getPort()).isEqualTo(server.port());
+    }
+  }
+
+  /// So that another server may go first; what comes after the client's choice need not wait.
+  @Test
+  void an_offer_is_held_back_and_an_ack_is_not() throws Exception {
+    Duration delay = Duration.ofMillis(300);
+    try (RunningServer server = RunningServer.start(FULL, r -> ANSWER, delay);
+        TestClient client = new TestClient(server.port())) {
+      long asked = System.nanoTime();
+      assertThat(type(client.ask(TestPacket.of(DISCOVER)))).contains(OFFER);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(delay);
+
+      for (int i = 0; i < 20; i++) {
+        client.send(TestPacket.of(DISCOVER));
+      }
+      TestPacket reboot = TestPacket.of(REQUEST).with(Option.REQUESTED_ADDRESS, ADDRESS);
+      assertThat(type(client.ask(reboot))).as("overtakes the offers").contains(ACK);
+      for (int i = 0; i < 20; i++) {
+        assertThat(client.answer(TestClient.PATIENCE).flatMap(DhcpServerTest::type))
+            .contains(OFFER);
+      }
+    }
+  }
+
+  @Test
+  void what_the_system_drops_is_counted() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    Admission stuck =
+        client -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return Optional.of(DropReason.NOT_PXE);
+        };
+    int port = freePort();
+    try (LinuxDhcpSocket socket =
+            LinuxDhcpSocket.open(NetworkInterface.getByName("lo"), LOOPBACK, port);
+        RunningServer server =
+            RunningServer.start(
+                new Port(socket, FULL, new Delivery(Rule.SOURCE, port, 68), stuck, Duration.ZERO),
+                r -> ANSWER);
+        TestClient client = new TestClient(port)) {
+      // more than fits into a buffer of 8 MiB, as the kernel counts
+      for (int i = 0; i < 16_000; i++) {
+        client.send(TestPacket.of(DISCOVER));
+      }
+      release.countDown();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                client.send(TestPacket.of(DISCOVER)); // with it the kernel says what it dropped
+                return server.outcomes.count(DropReason.OVERFLOW) > 0;
+              });
     }
   }
 

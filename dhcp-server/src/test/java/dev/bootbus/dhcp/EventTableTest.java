@@ -37,6 +37,7 @@ class EventTableTest {
       not-for-proxy          none
       wrong-port             refused
       busy                   backend-silent
+      overflow               none
       backend-disconnected   backend-silent
       backend-no-responders  backend-silent
       backend-timeout        backend-silent

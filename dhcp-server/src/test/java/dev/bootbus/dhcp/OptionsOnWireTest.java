@@ -89,7 +89,7 @@ class OptionsOnWireTest {
     "16,  c0a84d02", // RFC 2132 §3.18, FreeBSD
     "17,  2f737276", // §3.19
     "26,  2328", // §5.1
-    "72,  c0a84d01", // §8.12
+    "72,  c0a84d01", // §8.17
     "121, 00c0a84d01", // RFC 3442
     "150, c0a84d01",
     "209, 7078656c696e7578", // RFC 5071 §5
@@ -206,6 +206,12 @@ class OptionsOnWireTest {
     assertThat(first.codes()).contains(201).doesNotContain(200);
     Options other = offer(pxe.with(Option.PARAMETER_LIST, List.of(200)), much).message().options();
     assertThat(other.codes()).contains(200).doesNotContain(201);
+  }
+
+  @Test
+  void is_remarked_once_however_often_it_is_asked_for() {
+    Offer offer = offer(asking(200, 200, 200), giving("200=" + "aa".repeat(600)));
+    assertThat(offer.remarks()).containsExactly("no room for 200");
   }
 
   @Test

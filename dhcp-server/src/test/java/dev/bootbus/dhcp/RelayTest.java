@@ -27,6 +27,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -159,9 +160,9 @@ class RelayTest {
     }
 
     @Override
-    public Datagram receive() throws ClosedChannelException {
+    public List<Datagram> receive() throws ClosedChannelException {
       try {
-        return packets.take().orElseThrow(ClosedChannelException::new);
+        return List.of(packets.take().orElseThrow(ClosedChannelException::new));
       } catch (InterruptedException e) {
         throw new ClosedChannelException();
       }

@@ -3,13 +3,23 @@ package dev.bootbus.dhcp;
 import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.DhcpServer.Port;
+import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.BootEvent;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpResponse;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// A server with its receiving thread.
 final class RunningServer implements AutoCloseable {
+  /// A backend that may wait.
+  interface Knowing {
+    DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException;
+  }
+
   private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
   private final Port port;
   private final DhcpServer server;
@@ -23,20 +33,42 @@ final class RunningServer implements AutoCloseable {
     thread = Thread.ofPlatform().start(server::serve);
   }
 
-  static RunningServer start(Port port, Backend backend) {
-    return new RunningServer(port, backend, event -> {});
+  static RunningServer start(Port port, Knowing backend) {
+    return new RunningServer(port, prompt(backend), event -> {});
   }
 
   /// On a loopback port of its own.
-  static RunningServer start(Responder responder, Backend backend) throws IOException {
+  static RunningServer start(Responder responder, Knowing backend) throws IOException {
     return start(responder, backend, event -> {});
   }
 
-  static RunningServer start(Responder responder, Backend backend, Consumer<BootEvent> events)
+  static RunningServer start(Responder responder, Knowing backend, Duration delay)
       throws IOException {
     NioDhcpSocket socket = NioDhcpSocket.open(LOOPBACK, 0);
     Delivery delivery = new Delivery(Rule.SOURCE, socket.port(), 68);
-    return new RunningServer(new Port(socket, responder, delivery), backend, events);
+    return start(new Port(socket, responder, delivery, Admission.EVERYONE, delay), backend);
+  }
+
+  static RunningServer start(Responder responder, Knowing backend, Consumer<BootEvent> events)
+      throws IOException {
+    NioDhcpSocket socket = NioDhcpSocket.open(LOOPBACK, 0);
+    Delivery delivery = new Delivery(Rule.SOURCE, socket.port(), 68);
+    return new RunningServer(new Port(socket, responder, delivery), prompt(backend), events);
+  }
+
+  private static Backend prompt(Knowing backend) {
+    return request -> {
+      CompletableFuture<DhcpResponse> answer = new CompletableFuture<>();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              answer.complete(backend.ask(request));
+            } catch (BackendUnavailableException | RuntimeException e) {
+              answer.completeExceptionally(e);
+            }
+          });
+      return answer;
+    };
   }
 
   int port() {

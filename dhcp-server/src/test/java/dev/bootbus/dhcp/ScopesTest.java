@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,8 @@ class ScopesTest {
   @Test
   void each_link_has_its_own_mode_and_lists_and_both_can_change() throws Exception {
     Outcomes outcomes = new Outcomes(event -> {});
-    try (Listening listening = new Listening(this::answer, outcomes)) {
+    try (Listening listening =
+        new Listening(request -> CompletableFuture.completedStage(answer(request)), outcomes)) {
       listening.change(scopes("proxy", ""));
       // one link gives addresses, the other only says what to boot, and not to everybody
       assertThat(udhcpc(EAST, "", 5)).contains("bound 10.213.68.77 10.213.68.1");
@@ -103,6 +105,12 @@ class ScopesTest {
       assertThat(udhcpc(WEST, "", 1)).doesNotContain("bound");
       assertThat(outcomes.totals()).isEqualTo(before);
       assertThat(udhcpc(EAST, "", 5)).contains("bound 10.213.68.77 10.213.68.1");
+
+      // another own address is another socket, on the same port
+      assertThat(run("ip", "addr", "del", "10.213.68.1/24", "dev", EAST)).isBlank();
+      assertThat(run("ip", "addr", "add", "10.213.68.2/24", "dev", EAST)).isBlank();
+      listening.change(scopes("off", ""));
+      assertThat(udhcpc(EAST, "", 5)).contains("bound 10.213.68.77 10.213.68.2");
     }
   }
 

@@ -32,7 +32,7 @@ class StructureTest {
     try (Stream<Path> files = Files.list(MAIN.resolve("wire"))) {
       assertThat(files.flatMap(file -> imports(file).stream()))
           .isNotEmpty()
-          .allMatch(name -> name.startsWith("java.") || name.startsWith("org.jspecify."));
+          .allMatch(name -> name.matches("(java|org.jspecify|dev.bootbus.dhcp.wire)[.].*"));
     }
   }
 

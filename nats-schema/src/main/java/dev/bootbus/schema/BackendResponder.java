@@ -52,6 +52,12 @@ public final class BackendResponder implements AutoCloseable {
     return this;
   }
 
+  /// With answers that may come later; see [Bus.AsyncDhcpHandler].
+  public BackendResponder answerDhcpAsync(Bus.AsyncDhcpHandler handler) {
+    bus.answerDhcpAsync(terms, handler);
+    return this;
+  }
+
   public BackendResponder answerFiles(Bus.FileHandler handler) {
     bus.answerFiles(terms, handler);
     return this;

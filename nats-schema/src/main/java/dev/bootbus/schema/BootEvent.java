@@ -49,13 +49,13 @@ public record BootEvent(
     requireNonNull(mac, "mac is null");
     message = fit(message);
     Map<EventFact, Object> ordered = new EnumMap<>(EventFact.class);
-    ordered.putAll(facts);
-    ordered.replaceAll((_, value) -> value instanceof String text ? fit(text) : value);
+    facts.forEach(
+        (fact, value) -> {
+          kind.check(fact);
+          EventFact.check(fact, value);
+          ordered.put(fact, value instanceof String text ? fit(text) : value);
+        });
     facts = Collections.unmodifiableMap(ordered);
-    for (Map.Entry<EventFact, Object> fact : facts.entrySet()) {
-      kind.check(fact.getKey());
-      EventFact.check(fact.getKey(), fact.getValue());
-    }
   }
 
   /// Half a surrogate pair, cut off or sent by a stranger, becomes a `?`: not every reader of JSON

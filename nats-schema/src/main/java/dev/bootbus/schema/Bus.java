@@ -3,12 +3,12 @@ package dev.bootbus.schema;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /// A connection to the bus, with both ends of every conversation: [#ask] on one side,
@@ -23,44 +23,47 @@ public final class Bus implements AutoCloseable {
     DhcpResponse answer(DhcpRequest request) throws Exception;
   }
 
+  /// Answers requests for machines, now or later. It is called by the one thread that takes
+  /// requests from the bus, one after the other, so it must not wait; whatever thread completes
+  /// the stage sends the answer. What it throws, and a stage that fails, becomes error 500.
+  @FunctionalInterface
+  public interface AsyncDhcpHandler {
+    CompletionStage<DhcpResponse> answer(DhcpRequest request) throws Exception;
+  }
+
   /// Answers requests for files. What it throws becomes error 500.
   @FunctionalInterface
   public interface FileHandler {
     FileAnswer answer(FileRequest request) throws Exception;
   }
 
-  private interface Reader<T> {
-    T read(byte[] message) throws MalformedMessageException;
-  }
-
-  /// As many times a request is asked again when a connection is lost under it.
-  private static final int MAX_ATTEMPTS = 128;
-
-  private static final long JUST_HEARD_NANOS = Duration.ofSeconds(2).toNanos();
-
   private final BusSettings settings;
   private final Consumer<BusState> onState;
+  private final Envelope dhcpQuestion;
+  private final Envelope fileQuestion;
   private final BusMeters meters;
-  private final BusMeters.Asking dhcpMeters;
-  private final BusMeters.Asking fileMeters;
+  private final Topic dhcp;
+  private final Topic file;
   private final ReplyInbox inbox;
   private final SharedAnswers shared;
   private final Link link;
+  private final Exchange.Means means;
   private final Answering answering;
   private final EventOutbox events;
   private final List<EventInbox> eventReaders = new CopyOnWriteArrayList<>();
-  private final Map<String, Reason> silent = new ConcurrentHashMap<>(); // one for each subject
-  private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
 
   private Bus(BusSettings settings, Consumer<BusState> onState) {
     this.settings = settings;
     this.onState = onState;
+    this.dhcpQuestion = Envelope.of(settings.source(), settings.requestType());
+    this.fileQuestion = Envelope.of(settings.source(), "dev.bootbus.file.request");
     this.meters = new BusMeters(settings.meters());
-    this.dhcpMeters = meters.asking("dhcp");
-    this.fileMeters = meters.asking("file");
+    this.dhcp = new Topic(settings.subjects().dhcp(), meters.asking("dhcp"), onState);
+    this.file = new Topic(settings.subjects().file(), meters.asking("file"), onState);
     this.inbox = new ReplyInbox(meters);
     this.shared = new SharedAnswers(settings, meters, Ticker.systemTicker());
     this.link = new Link(settings, onState, inbox::lost);
+    this.means = new Exchange.Means(link, inbox, settings.deadline());
     this.answering = new Answering(settings.clientName(), onState);
     this.events = new EventOutbox(settings, link, meters, onState);
   }
@@ -89,17 +92,24 @@ public final class Bus implements AutoCloseable {
 
   /// Asks who a machine is, and waits for the answer: at most for the deadline.
   public DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
+    return await(answer(request));
+  }
+
+  /// Asks who a machine is, and returns at once. The stage ends before the deadline is over:
+  /// with the answer, or exceptionally with [BackendUnavailableException]. What depends on it runs
+  /// in a thread of the bus, or in the caller's where nobody need be asked, and must not wait.
+  public CompletionStage<DhcpResponse> askAsync(DhcpRequest request) {
+    return answer(request);
+  }
+
+  private CompletableFuture<DhcpResponse> answer(DhcpRequest request) {
     return shared.answer(request, () -> askNow(request));
   }
 
-  private DhcpResponse askNow(DhcpRequest request) throws BackendUnavailableException {
-    Envelope envelope =
-        Envelope.of(settings.source(), settings.requestType()).fresh(request.traceparent());
-    return exchange(
-        settings.subjects().dhcp(),
-        DhcpJson.write(envelope, request),
-        bytes -> sameMachine(request, DhcpJson.readResponse(bytes)),
-        dhcpMeters);
+  private CompletableFuture<DhcpResponse> askNow(DhcpRequest request) {
+    byte[] question = DhcpJson.write(dhcpQuestion.fresh(request.traceparent()), request);
+    return Exchange.begin(
+        means, dhcp, question, bytes -> sameMachine(request, DhcpJson.readResponse(bytes)));
   }
 
   private static DhcpResponse sameMachine(DhcpRequest request, DhcpResponse response)
@@ -115,106 +125,22 @@ public final class Bus implements AutoCloseable {
 
   /// Asks what is in a file for a machine, and waits for the answer: at most for the deadline.
   public FileAnswer ask(FileRequest request) throws BackendUnavailableException {
-    Envelope envelope =
-        Envelope.of(settings.source(), "dev.bootbus.file.request").fresh(request.traceparent());
-    return exchange(
-        settings.subjects().file(),
-        FileJson.write(envelope, request),
-        FileJson::readAnswer,
-        fileMeters);
+    byte[] question = FileJson.write(fileQuestion.fresh(request.traceparent()), request);
+    return await(Exchange.begin(means, file, question, FileJson::readAnswer));
   }
 
-  private <A> A exchange(String subject, byte[] asked, Reader<A> reader, BusMeters.Asking counted)
-      throws BackendUnavailableException {
-    long start = System.nanoTime();
+  private static <A> A await(CompletableFuture<A> answer) throws BackendUnavailableException {
     try {
-      A answer = reader.read(reply(subject, asked, start + settings.deadline().toNanos()));
-      counted.answered(System.nanoTime() - start);
-      answered(subject);
-      return answer;
-    } catch (MalformedMessageException e) {
-      var why = new BackendUnavailableException(Reason.BAD_REPLY, String.valueOf(e.getMessage()));
-      unanswered(subject, why, counted);
-      throw why;
-    } catch (BackendUnavailableException e) {
-      unanswered(subject, e, counted);
-      throw e;
-    }
-  }
-
-  private byte[] reply(String subject, byte[] asked, long end) throws BackendUnavailableException {
-    if (!inbox.enter()) {
-      throw new BackendUnavailableException(Reason.BUSY, "too many questions under way");
-    }
-    try {
-      return firstReply(subject, asked, end);
-    } finally {
-      inbox.leave();
-    }
-  }
-
-  /// Asks again only what got lost with the connection: the questions of this contract may be asked
-  /// twice.
-  private byte[] firstReply(String subject, byte[] asked, long end)
-      throws BackendUnavailableException {
-    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Connection connection = link.connected(end);
-      try {
-        switch (inbox.ask(connection, subject, Endpoint.HEADERS, asked, end)) {
-          case ReplyInbox.Reply.Data(byte[] bytes) -> {
-            return bytes;
-          }
-          case ReplyInbox.Reply.Late _ ->
-              throw new BackendUnavailableException(
-                  Reason.TIMEOUT,
-                  "no answer on " + subject + " in " + settings.deadline().toMillis() + " ms");
-          case ReplyInbox.Reply.Nobody _ when isOnItsWayBack(subject, end) -> {
-            inbox.lost(subject);
-            pause(attempt, end);
-          }
-          case ReplyInbox.Reply.Nobody _ ->
-              throw new BackendUnavailableException(
-                  Reason.NO_RESPONDERS, "nobody answers on " + subject + ": is a backend running?");
-          case ReplyInbox.Reply.Lost _ -> link.pause();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
+      return answer.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case BackendUnavailableException why -> throw why;
+        case RuntimeException bug -> throw bug;
+        default -> throw new IllegalStateException(e.getCause());
       }
-    }
-    throw new BackendUnavailableException(Reason.DISCONNECTED, "the connection was lost");
-  }
-
-  /// Longer each time, so that many who wait for a backend do not flood the bus.
-  private void pause(int attempt, long end) throws BackendUnavailableException {
-    for (int i = 0; i <= attempt && System.nanoTime() - end < 0; i++) {
-      link.pause();
-    }
-  }
-
-  /// A backend that answered a moment ago may have lost its server, the same as ours or another:
-  /// then it is back before the deadline.
-  private boolean isOnItsWayBack(String subject, long end) {
-    long now = System.nanoTime();
-    Long heard = heardAt.get(subject);
-    boolean justHeard = heard != null && now - heard < JUST_HEARD_NANOS;
-    return now - end < 0 && (justHeard || link.isJustBack());
-  }
-
-  private void answered(String subject) {
-    heardAt.put(subject, System.nanoTime());
-    if (silent.remove(subject) != null) {
-      onState.accept(new BusState.BackendAnswers(subject));
-    }
-  }
-
-  private void unanswered(
-      String subject, BackendUnavailableException why, BusMeters.Asking counted) {
-    counted.unanswered(why.reason());
-    boolean ours = why.reason() == Reason.DISCONNECTED || why.reason() == Reason.BUSY;
-    if (!ours && silent.put(subject, why.reason()) != why.reason()) {
-      onState.accept(
-          new BusState.BackendSilent(subject, why.reason(), String.valueOf(why.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
     }
   }
 
@@ -223,17 +149,38 @@ public final class Bus implements AutoCloseable {
   /// with 500, and one that takes too long with 503.
   public void answerDhcp(ServiceTerms terms, DhcpHandler handler) {
     Envelope envelope = Envelope.of(settings.source(), settings.responseType());
-    answer(
-        terms,
-        new Endpoint.Route(
-            "dhcp",
-            settings.subjects().dhcp(),
-            bytes -> {
-              DhcpRequest request = DhcpJson.readRequest(bytes);
-              DhcpResponse response = handler.answer(request);
-              return DhcpJson.write(envelope.fresh(next(request.traceparent())), response);
-            },
-            (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why))));
+    Endpoint.Handler.Waiting waiting =
+        bytes -> {
+          DhcpRequest request = DhcpJson.readRequest(bytes);
+          return answerTo(request, envelope, handler.answer(request));
+        };
+    answer(terms, dhcpRoute(envelope, waiting));
+  }
+
+  /// The same for a handler that answers later, and keeps no thread waiting until then. A request
+  /// whose answer does not come before the deadline is given up.
+  public void answerDhcpAsync(ServiceTerms terms, AsyncDhcpHandler handler) {
+    Envelope envelope = Envelope.of(settings.source(), settings.responseType());
+    Endpoint.Handler.Prompt prompt =
+        bytes -> {
+          DhcpRequest request = DhcpJson.readRequest(bytes);
+          return handler
+              .answer(request)
+              .thenApply(response -> answerTo(request, envelope, response));
+        };
+    answer(terms, dhcpRoute(envelope, prompt));
+  }
+
+  private Endpoint.Route dhcpRoute(Envelope envelope, Endpoint.Handler handler) {
+    return new Endpoint.Route(
+        "dhcp",
+        settings.subjects().dhcp(),
+        handler,
+        (code, why) -> DhcpJson.write(envelope.fresh(""), new DhcpResponse.Error(code, why)));
+  }
+
+  private static byte[] answerTo(DhcpRequest request, Envelope envelope, DhcpResponse response) {
+    return DhcpJson.write(envelope.fresh(next(request.traceparent())), response);
   }
 
   public void answerDhcp(String queueGroup, DhcpHandler handler) {
@@ -243,16 +190,18 @@ public final class Bus implements AutoCloseable {
   /// The same for every [FileRequest].
   public void answerFiles(ServiceTerms terms, FileHandler handler) {
     Envelope envelope = Envelope.of(settings.source(), "dev.bootbus.file.response");
+    Endpoint.Handler.Waiting waiting =
+        bytes -> {
+          FileRequest request = FileJson.readRequest(bytes);
+          FileAnswer answer = handler.answer(request);
+          return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
+        };
     answer(
         terms,
         new Endpoint.Route(
             "file",
             settings.subjects().file(),
-            bytes -> {
-              FileRequest request = FileJson.readRequest(bytes);
-              FileAnswer answer = handler.answer(request);
-              return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
-            },
+            waiting,
             (code, why) -> FileJson.writeError(envelope.fresh(""), code, why)));
   }
 

@@ -8,6 +8,8 @@ import io.nats.service.ServiceMessage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,8 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// one reply, before the deadline.
 final class Endpoint {
   /// Reads a request, has it answered, and writes the answer.
-  interface Handler {
-    byte[] answer(byte[] request) throws Exception;
+  sealed interface Handler {
+    /// Returns when it has the answer, and may wait for it: each request has a virtual thread.
+    non-sealed interface Waiting extends Handler {
+      byte[] answer(byte[] request) throws Exception;
+    }
+
+    /// Returns at once, and answers then or later: it runs where requests come in.
+    non-sealed interface Prompt extends Handler {
+      CompletionStage<byte[]> answer(byte[] request) throws Exception;
+    }
   }
 
   /// Writes an answer that says no.
@@ -30,7 +40,10 @@ final class Endpoint {
   /// @param name endpoint of the NATS service
   record Route(String name, String subject, Handler handler, Refusal refusal) {}
 
-  static final Headers HEADERS = new Headers().put("content-type", "application/cloudevents+json");
+  /// Frozen, or jnats would copy it for each message.
+  static final Headers HEADERS =
+      new Headers(new Headers().put("content-type", "application/cloudevents+json"), true);
+
   private static final Duration BACK_AFTER = Duration.ofMillis(10);
   private static final int BAD_REQUEST = 400;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -87,7 +100,10 @@ final class Endpoint {
       return;
     }
     underWay.add(work);
-    Thread.ofVirtual().unstarted(work).start();
+    switch (route.handler()) {
+      case Handler.Waiting handler -> Thread.ofVirtual().start(() -> work.await(handler));
+      case Handler.Prompt handler -> work.begin(handler);
+    }
   }
 
   private byte[] refuse(int code, String why) {
@@ -111,7 +127,7 @@ final class Endpoint {
     return underWay.isEmpty();
   }
 
-  private final class Work implements Runnable {
+  private final class Work {
     private final Connection connection;
     private final ServiceMessage message;
     private final long arrived;
@@ -124,35 +140,66 @@ final class Endpoint {
       this.arrived = arrived;
     }
 
-    @Override
-    public void run() {
+    void await(Handler.Waiting handler) {
       thread = Thread.currentThread();
       try {
-        reply(End.ANSWERED, route.handler().answer(message.getData()));
-      } catch (MalformedMessageException e) {
-        reply(End.MALFORMED, refuse(BAD_REQUEST, String.valueOf(e.getMessage())));
+        reply(End.ANSWERED, handler.answer(message.getData()));
       } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
         fail(e);
       } finally {
-        underWay.remove(this);
-        free.release();
+        leave();
       }
     }
 
+    void begin(Handler.Prompt handler) {
+      try {
+        handler.answer(message.getData()).whenComplete(this::end);
+      } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+        end(null, e);
+      }
+    }
+
+    private void end(byte @Nullable [] answer, @Nullable Throwable failure) {
+      if (answer != null) {
+        reply(End.ANSWERED, answer);
+      } else {
+        fail(cause(failure));
+      }
+      leave();
+    }
+
+    private static Throwable cause(@Nullable Throwable failure) {
+      if (failure instanceof CompletionException && failure.getCause() != null) {
+        return failure.getCause();
+      }
+      return failure == null ? new NullPointerException("the answer is null") : failure;
+    }
+
     private void fail(Throwable e) {
-      if (!answered.get()) { // an exception after the deadline comes of the interrupt
+      if (e instanceof MalformedMessageException) {
+        reply(End.MALFORMED, refuse(BAD_REQUEST, String.valueOf(e.getMessage())));
+      } else if (!answered.get()) { // an exception after the deadline comes of the interrupt
         onState.accept(new BusState.HandlerFailed(e));
         String what = e.getClass().getSimpleName();
         reply(End.FAILED, refuse(INTERNAL_ERROR, "the backend failed: " + what));
       }
     }
 
+    /// Whoever waits is woken and leaves then; an answer that was to come later is given up.
     void expire() {
       long millis = deadlineNanos / 1_000_000;
       reply(End.EXPIRED, refuse(UNAVAILABLE, "the backend had no answer in " + millis + " ms"));
       Thread handling = thread;
       if (handling != null) {
         handling.interrupt();
+      } else if (route.handler() instanceof Handler.Prompt) {
+        leave();
+      }
+    }
+
+    private void leave() {
+      if (underWay.remove(this)) {
+        free.release();
       }
     }
 

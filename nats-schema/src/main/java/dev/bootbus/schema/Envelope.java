@@ -37,7 +37,7 @@ record Envelope(
 
   /// A random UUID (RFC 9562 §5.4). It need not be unguessable, and the secure generator costs as
   /// much as all the rest of a message.
-  private static String freshId() {
+  static String freshId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long high = (random.nextLong() & ~0xF000L) | 0x4000L;
     long low = (random.nextLong() & ~(3L << 62)) | (2L << 62);

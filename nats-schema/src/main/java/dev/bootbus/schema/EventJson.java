@@ -21,7 +21,7 @@ final class EventJson {
   static byte[] write(String source, BootEvent event) {
     Envelope envelope =
         new Envelope(
-            Envelope.of(source, event.kind().type()).id(),
+            Envelope.freshId(),
             source,
             event.kind().type(),
             event.mac().toString(),

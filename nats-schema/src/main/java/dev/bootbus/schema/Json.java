@@ -186,8 +186,15 @@ final class Json {
     private static final SerializedString LINE_END = new SerializedString("\\u2028");
     private static final SerializedString PARAGRAPH_END = new SerializedString("\\u2029");
 
+    /// Asked for by each writer, which does not change it.
+    private static final int[] ASCII = ascii();
+
     @Override
     public int[] getEscapeCodesForAscii() {
+      return ASCII;
+    }
+
+    private static int[] ascii() {
       int[] codes = standardAsciiEscapesForJSON();
       for (int c = 0; c < ' '; c++) {
         codes[c] = c == '\t' || c == '\n' || c == '\r' ? codes[c] : ESCAPE_CUSTOM;

@@ -1,6 +1,5 @@
 package dev.bootbus.schema;
 
-import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
 import io.nats.client.ErrorListener;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// The connection to nats-server: made in the background, and made again for ever.
 final class Link {
   private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
-
-  /// How often whoever waits for the connection looks; events come a little later than the state.
-  private static final long LOOK_MILLIS = 10;
 
   /// For so long after a reconnect, others may still be on their way back.
   private static final long JUST_BACK_NANOS = Duration.ofSeconds(2).toNanos();
@@ -79,44 +75,23 @@ final class Link {
     }
   }
 
-  /// The connection if it is up. If it was lost a moment ago, waits for its return: a cluster is
-  /// back before a machine would ask again.
-  ///
-  /// @param end of the wait, as of [System#nanoTime]
-  Connection connected(long end) throws BackendUnavailableException {
-    while (true) {
-      Connection connection = current;
-      if (connection != null && connection.getStatus() == Connection.Status.CONNECTED) {
-        return connection;
-      }
-      long now = System.nanoTime();
-      boolean hopeless = lost && now - lostAt > settings.deadline().toNanos();
-      if (closing || connection == null || hopeless || now - end >= 0) {
-        throw new BackendUnavailableException(
-            Reason.DISCONNECTED, "no connection to " + settings.shownServers());
-      }
-      pause();
-    }
-  }
-
-  /// Waits a moment, or until the connection's state changes.
-  void pause() throws BackendUnavailableException {
-    synchronized (this) {
-      try {
-        wait(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
-      }
-    }
-  }
-
   /// The connection, if it is up.
   @Nullable Connection up() {
     Connection connection = current;
     return connection != null && connection.getStatus() == Connection.Status.CONNECTED
         ? connection
         : null;
+  }
+
+  /// Whether it is worth waiting for: a cluster is back before a machine would ask again.
+  boolean isComingBack() {
+    boolean hopeless = lost && System.nanoTime() - lostAt > settings.deadline().toNanos();
+    return !closing && current != null && !hopeless;
+  }
+
+  /// Fit to be shown.
+  String servers() {
+    return settings.shownServers();
   }
 
   boolean isJustBack() {
@@ -156,7 +131,6 @@ final class Link {
         backAt = System.nanoTime();
       }
       lost = false;
-      notifyAll();
     }
     toAttach.forEach(attachment -> attachment.accept(connection));
     news.connected(String.valueOf(connection.getConnectedUrl()));

@@ -2,15 +2,15 @@ package dev.bootbus.schema;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All requests under way, and one subscription for all their replies.
 ///
@@ -32,7 +32,23 @@ final class ReplyInbox {
     record Lost() implements Reply {}
   }
 
-  private record Question(String subject, long end, CompletableFuture<Reply> reply) {}
+  /// One request, ended by whoever is the first to say how.
+  private static final class Question {
+    private final String subject;
+    private final long end;
+    private final Consumer<Reply> asker;
+    private final AtomicReference<@Nullable Reply> reply = new AtomicReference<>();
+
+    Question(String subject, long end, Consumer<Reply> asker) {
+      this.subject = subject;
+      this.end = end;
+      this.asker = asker;
+    }
+
+    boolean isAnswered() {
+      return reply.get() instanceof Reply.Data;
+    }
+  }
 
   static final int MAX_IN_FLIGHT = 4096;
 
@@ -73,11 +89,12 @@ final class ReplyInbox {
       while (!closed || !waiting.isEmpty()) {
         Thread.sleep(WATCH_EVERY);
         long now = System.nanoTime();
-        for (Question question : waiting.values()) {
-          if (now - question.end() >= 0) {
-            question.reply().complete(LATE);
-          }
-        }
+        waiting.forEach(
+            (token, question) -> {
+              if (now - question.end >= 0) {
+                end(token, question, LATE);
+              }
+            });
       }
     } catch (InterruptedException e) {
       // nobody does that
@@ -105,39 +122,44 @@ final class ReplyInbox {
     free.release();
   }
 
-  /// Asks, and waits for the first reply.
+  /// Asks, and returns at once.
   ///
   /// @param end of the wait, as of [System#nanoTime]
-  /// @throws InterruptedException if the thread is
-  Reply ask(Connection connection, String subject, Headers headers, byte[] body, long end)
-      throws InterruptedException {
+  /// @param asker told once what became of it, by the thread that takes replies from the bus, or
+  ///     that watches the deadlines; it must not wait
+  void ask(Connection connection, String subject, byte[] body, long end, Consumer<Reply> asker) {
     long token = tokens.incrementAndGet();
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
-    waiting.put(token, new Question(subject, end, reply));
+    Question question = new Question(subject, end, asker);
+    waiting.put(token, question);
     try {
-      connection.publish(
-          subject, prefix + Long.toString(token, Character.MAX_RADIX), headers, body);
-      return reply.get();
-    } catch (IllegalStateException | ExecutionException e) {
-      return LOST; // closed or reconnecting since we looked
-    } finally {
-      remember(token, isAnswered(reply) ? ANSWERED : EXPIRED);
+      String replyTo = prefix + Long.toString(token, Character.MAX_RADIX);
+      connection.publish(subject, replyTo, Endpoint.HEADERS, body);
+    } catch (IllegalStateException e) {
+      end(token, question, LOST); // closed or reconnecting since we looked
+    } catch (RuntimeException e) {
       waiting.remove(token);
+      throw e;
     }
   }
 
-  private static boolean isAnswered(CompletableFuture<Reply> reply) {
-    return reply.getNow(LOST) instanceof Reply.Data;
+  /// @return whether it had not ended yet
+  private boolean end(long token, Question question, Reply reply) {
+    if (!question.reply.compareAndSet(null, reply)) {
+      return false;
+    }
+    remember(token, question.isAnswered() ? ANSWERED : EXPIRED);
+    waiting.remove(token);
+    question.asker.accept(reply);
+    return true;
   }
 
   private void onReply(Message message) {
     long token = token(message.getSubject());
     Question question = waiting.get(token);
-    CompletableFuture<Reply> asked = question == null ? null : question.reply();
     boolean nobody = message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS;
     Reply reply = nobody ? NOBODY : new Reply.Data(message.getData());
-    if (asked == null || !asked.complete(reply)) {
-      ignored(token, asked != null && isAnswered(asked));
+    if (question == null || !end(token, question, reply)) {
+      ignored(token, question != null && question.isAnswered());
     }
   }
 
@@ -170,15 +192,16 @@ final class ReplyInbox {
 
   /// Whatever is under way will get no reply any more.
   void lost() {
-    waiting.values().forEach(question -> question.reply().complete(LOST));
+    waiting.forEach((token, question) -> end(token, question, LOST));
   }
 
   /// The same for one subject, because those who answer on it went away.
   void lost(String subject) {
-    for (Question question : waiting.values()) {
-      if (question.subject().equals(subject)) {
-        question.reply().complete(LOST);
-      }
-    }
+    waiting.forEach(
+        (token, question) -> {
+          if (question.subject.equals(subject)) {
+            end(token, question, LOST);
+          }
+        });
   }
 }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.bootbus.schema.BackendUnavailableException.Reason;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import java.net.Inet4Address;
@@ -14,9 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Spares the backend what it has just been asked: a machine that repeats itself while its question
@@ -25,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedAnswers {
   /// Asks the backend.
   interface Question {
-    DhcpResponse ask() throws BackendUnavailableException;
+    CompletableFuture<DhcpResponse> ask();
   }
 
   private static final int MAX_ANSWERS = 4096;
@@ -34,7 +30,6 @@ final class SharedAnswers {
   private static final Set<String> MAY_SHARE = Set.of("DISCOVER", "REQUEST", "");
 
   private final AnswerCache policy;
-  private final Duration deadline;
   private final BusMeters meters;
   private final Map<DhcpRequest, CompletableFuture<DhcpResponse>> underWay =
       new ConcurrentHashMap<>();
@@ -44,7 +39,6 @@ final class SharedAnswers {
 
   SharedAnswers(BusSettings settings, BusMeters meters, Ticker ticker) {
     this.policy = settings.answerCache();
-    this.deadline = settings.deadline();
     this.meters = meters;
     this.answers =
         Caffeine.newBuilder()
@@ -55,7 +49,7 @@ final class SharedAnswers {
             .build();
   }
 
-  DhcpResponse answer(DhcpRequest request, Question question) throws BackendUnavailableException {
+  CompletableFuture<DhcpResponse> answer(DhcpRequest request, Question question) {
     DhcpRequest machine = machine(request);
     if (!MAY_SHARE.contains(request.facts().messageType())) {
       answers.invalidate(machine);
@@ -64,11 +58,31 @@ final class SharedAnswers {
     Aged aged = answers.getIfPresent(machine);
     if (aged != null && fits(request.facts(), aged.answer())) {
       meters.cachedAnswer();
-      return aged.answer();
+      return CompletableFuture.completedFuture(aged.answer());
     }
-    DhcpResponse response = once(sameQuestion(request), question);
-    keep(machine, response);
-    return response;
+    return once(sameQuestion(request), machine, question);
+  }
+
+  private CompletableFuture<DhcpResponse> once(
+      DhcpRequest key, DhcpRequest machine, Question question) {
+    CompletableFuture<DhcpResponse> mine = new CompletableFuture<>();
+    CompletableFuture<DhcpResponse> other = underWay.putIfAbsent(key, mine);
+    if (other != null) {
+      meters.sharedQuestion();
+      return other;
+    }
+    asked(question)
+        .whenComplete(
+            (response, failure) -> {
+              underWay.remove(key);
+              if (failure == null) {
+                keep(machine, response);
+                mine.complete(response);
+              } else {
+                mine.completeExceptionally(failure);
+              }
+            });
+    return mine;
   }
 
   private void keep(DhcpRequest machine, DhcpResponse response) {
@@ -79,39 +93,11 @@ final class SharedAnswers {
     }
   }
 
-  private DhcpResponse once(DhcpRequest key, Question question) throws BackendUnavailableException {
-    CompletableFuture<DhcpResponse> mine = new CompletableFuture<>();
-    CompletableFuture<DhcpResponse> other = underWay.putIfAbsent(key, mine);
-    if (other != null) {
-      meters.sharedQuestion();
-      return await(other);
-    }
+  private static CompletableFuture<DhcpResponse> asked(Question question) {
     try {
-      DhcpResponse response = question.ask();
-      mine.complete(response);
-      return response;
-    } catch (BackendUnavailableException | RuntimeException e) {
-      mine.completeExceptionally(e);
-      throw e;
-    } finally {
-      underWay.remove(key);
-    }
-  }
-
-  private DhcpResponse await(CompletableFuture<DhcpResponse> other)
-      throws BackendUnavailableException {
-    try {
-      return other.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof BackendUnavailableException why
-          ? why
-          : new BackendUnavailableException(Reason.BAD_REPLY, String.valueOf(e.getCause()));
-    } catch (TimeoutException e) {
-      throw new BackendUnavailableException(
-          Reason.TIMEOUT, "no answer in " + deadline.toMillis() + " ms");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BackendUnavailableException(Reason.DISCONNECTED, "interrupted");
+      return question.ask();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

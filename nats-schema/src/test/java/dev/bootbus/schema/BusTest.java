@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,48 @@ class BusTest {
     answering.answerDhcp("group", request -> answerFor(request.mac()));
     awaitResponder();
     assertThat(told).last().isInstanceOf(BusState.BackendAnswers.class);
+  }
+
+  @Test
+  void oneThreadAsksForManyMachinesAndWaitsForNone() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    answering.answerDhcp(
+        ServiceTerms.of("group").withDeadline(SOON),
+        request -> {
+          if (request.facts().messageType().equals("REQUEST")) {
+            go.await();
+          }
+          return answerFor(request.mac());
+        });
+    awaitResponder();
+
+    List<CompletableFuture<DhcpResponse>> answers = new ArrayList<>();
+    for (int machine = 0; machine < 100; machine++) {
+      answers.add(asking.askAsync(machine(machine)).toCompletableFuture());
+    }
+    assertThat(answers).noneMatch(CompletableFuture::isDone);
+    go.countDown();
+
+    for (int machine = 0; machine < 100; machine++) {
+      assertThat(answers.get(machine).get(10, TimeUnit.SECONDS))
+          .isEqualTo(answerFor(machine(machine).mac()));
+    }
+  }
+
+  private static DhcpRequest machine(int number) throws Exception {
+    byte[] mac = {2, 0, 0, 0, 0, (byte) number};
+    return new DhcpRequest(MacAddress.of(mac), "", packet("REQUEST").facts());
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeEndsItsStageWithTheReason() {
+    CompletableFuture<DhcpResponse> answer = asking.askAsync(REQUEST).toCompletableFuture();
+
+    assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            BackendUnavailableException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.NO_RESPONDERS));
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -82,9 +84,32 @@ class SharedAnswersTest {
         dhcp, Netboot.DENIED, new Extensions(Map.of(), "", null, "", maxAge));
   }
 
+  /// Asks the backend, and waits for it.
+  private interface Question {
+    DhcpResponse ask() throws BackendUnavailableException;
+  }
+
+  /// As a caller sees it who waits for the answer.
+  private DhcpResponse answer(DhcpRequest request, Question question)
+      throws BackendUnavailableException {
+    try {
+      return shared.answer(request, () -> asked(question)).join();
+    } catch (CompletionException e) {
+      throw (BackendUnavailableException) e.getCause();
+    }
+  }
+
+  private static CompletableFuture<DhcpResponse> asked(Question question) {
+    try {
+      return CompletableFuture.completedFuture(question.ask());
+    } catch (BackendUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   /// Counts the questions that reach the backend.
   private DhcpResponse ask(DhcpRequest request, long maxAge) throws BackendUnavailableException {
-    return shared.answer(
+    return answer(
         request,
         () -> {
           asked.incrementAndGet();
@@ -192,11 +217,11 @@ class SharedAnswersTest {
   @Test
   void anErrorIsNotGivenAgainAndEndsTheAnswer() throws Exception {
     DhcpResponse no = DhcpResponse.unknown("no");
-    assertThat(shared.answer(packet(MAC, "DISCOVER", null), () -> no)).isEqualTo(no);
+    assertThat(answer(packet(MAC, "DISCOVER", null), () -> no)).isEqualTo(no);
     ask(packet(MAC, "DISCOVER", null), 5);
     assertThat(asked).hasValue(1);
 
-    assertThat(shared.answer(packet(MAC, "REQUEST", ANOTHER), () -> no)).isEqualTo(no);
+    assertThat(answer(packet(MAC, "REQUEST", ANOTHER), () -> no)).isEqualTo(no);
     ask(packet(MAC, "REQUEST", GIVEN), 5);
     assertThat(asked).hasValue(2);
   }
@@ -209,7 +234,7 @@ class SharedAnswersTest {
     }
     asked.set(0);
     for (int machine = 0; machine < machines; machine++) {
-      shared.answer(
+      answer(
           packet(machine, "REQUEST", GIVEN),
           () -> {
             asked.incrementAndGet();
@@ -250,7 +275,7 @@ class SharedAnswersTest {
       asking.add(
           started(
               () ->
-                  shared.answer(
+                  answer(
                       packet(MAC, "DISCOVER", null),
                       () -> {
                         asked.incrementAndGet();
@@ -276,7 +301,7 @@ class SharedAnswersTest {
 
   private DhcpResponse askWhen(CountDownLatch latch, DhcpRequest request)
       throws BackendUnavailableException {
-    return shared.answer(
+    return answer(
         request,
         () -> {
           asked.incrementAndGet();

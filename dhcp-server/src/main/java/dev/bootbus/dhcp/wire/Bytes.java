@@ -25,16 +25,30 @@ public final class Bytes {
   }
 
   /// What is left in the buffer, which is read to its end.
-  static Bytes drain(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
+  public static Bytes drain(ByteBuffer buffer) {
+    return take(buffer, buffer.remaining());
+  }
+
+  /// The next `length` bytes of the buffer, which must be there.
+  static Bytes take(ByteBuffer buffer, int length) {
+    byte[] bytes = new byte[length];
     buffer.get(bytes);
     return new Bytes(bytes);
   }
 
-  static Bytes join(List<Bytes> parts) {
-    ByteBuffer joined = ByteBuffer.allocate(parts.stream().mapToInt(Bytes::length).sum());
-    parts.forEach(part -> joined.put(part.bytes));
+  static Bytes join(Bytes first, List<Bytes> rest) {
+    int length = first.length();
+    for (Bytes part : rest) {
+      length += part.length();
+    }
+    ByteBuffer joined = ByteBuffer.allocate(length).put(first.bytes);
+    rest.forEach(part -> joined.put(part.bytes));
     return new Bytes(joined.array());
+  }
+
+  /// All that was put into a buffer of exactly that size.
+  static Bytes written(ByteBuffer full) {
+    return new Bytes(full.array());
   }
 
   public int length() {
@@ -48,6 +62,10 @@ public final class Bytes {
 
   Bytes slice(int from, int length) {
     return new Bytes(Arrays.copyOfRange(bytes, from, from + length));
+  }
+
+  void put(int from, int length, ByteBuffer to) {
+    to.put(bytes, from, length);
   }
 
   public byte[] toArray() {

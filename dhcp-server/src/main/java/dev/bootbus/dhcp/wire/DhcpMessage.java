@@ -2,11 +2,9 @@ package dev.bootbus.dhcp.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
+import dev.bootbus.dhcp.wire.Options.Pieces;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.TreeMap;
 
 /// A DHCP message; its components have the names of RFC 2131 §2.
 ///
@@ -100,11 +98,11 @@ public record DhcpMessage(
     Inet4Address yiaddr = Addresses.read(in);
     Inet4Address siaddr = Addresses.read(in);
     Inet4Address giaddr = Addresses.read(in);
-    Bytes chaddr = take(in, CHADDR_SIZE);
-    Bytes sname = take(in, SNAME_SIZE);
-    Bytes file = take(in, FILE_SIZE);
+    Bytes chaddr = Bytes.take(in, CHADDR_SIZE);
+    Bytes sname = Bytes.take(in, SNAME_SIZE);
+    Bytes file = Bytes.take(in, FILE_SIZE);
     in.position(HEADER_SIZE);
-    Map<Integer, ByteArrayOutputStream> pieces = new TreeMap<>();
+    Pieces pieces = new Pieces();
     Options.read(in, pieces);
     int overload = overload(pieces);
     // in this order (RFC 2131 §4.1); an overload said within these fields is not followed
@@ -116,7 +114,7 @@ public record DhcpMessage(
       Options.read(sname.buffer(), pieces);
       sname = Bytes.EMPTY;
     }
-    pieces.remove(Option.OVERLOAD.code());
+    pieces.remove(Option.OVERLOAD);
     return new DhcpMessage(
         op,
         htype,
@@ -132,56 +130,47 @@ public record DhcpMessage(
         chaddr,
         text(sname),
         text(file),
-        Options.of(pieces));
+        pieces.options());
   }
 
-  private static int overload(Map<Integer, ByteArrayOutputStream> pieces)
-      throws MalformedPacketException {
-    ByteArrayOutputStream said = pieces.get(Option.OVERLOAD.code());
-    if (said == null) {
-      return 0;
-    }
-    return Option.OVERLOAD.shape().read(Bytes.of(said.toByteArray()));
-  }
-
-  private static Bytes take(ByteBuffer in, int length) {
-    Bytes taken = Bytes.drain(in.slice(in.position(), length));
-    in.position(in.position() + length);
-    return taken;
+  private static int overload(Pieces pieces) throws MalformedPacketException {
+    Bytes said = pieces.remove(Option.OVERLOAD);
+    return said == null ? 0 : Option.OVERLOAD.shape().read(said);
   }
 
   private static String text(Bytes field) {
-    String text = new String(field.toArray(), ISO_8859_1);
-    int end = text.indexOf(0);
-    return end < 0 ? text : text.substring(0, end);
+    int end = 0;
+    while (end < field.length() && field.at(end) != 0) {
+      end++;
+    }
+    return end == 0 ? "" : new String(field.toArray(), 0, end, ISO_8859_1);
   }
 
   /// The same message always gives the same bytes, at least [#MIN_SIZE] of them.
   public Bytes encode() {
-    ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
-    header.put((byte) op).put((byte) htype).put((byte) hlen).put((byte) hops);
-    header.putInt((int) xid).putShort((short) secs).putShort((short) flags);
-    header.put(ciaddr.getAddress()).put(yiaddr.getAddress());
-    header.put(siaddr.getAddress()).put(giaddr.getAddress());
-    header.put(chaddr.buffer());
-    header
-        .put(field(Options.Field.SNAME, sname, SNAME_SIZE))
-        .put(field(Options.Field.FILE, file, FILE_SIZE));
-    header.putInt(MAGIC_COOKIE);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(header.array());
+    int size = HEADER_SIZE + options.size() + 1;
+    ByteBuffer out = ByteBuffer.allocate(Math.max(size, MIN_SIZE)); // Option.PAD is 0
+    out.put((byte) op).put((byte) htype).put((byte) hlen).put((byte) hops);
+    out.putInt((int) xid).putShort((short) secs).putShort((short) flags);
+    out.put(ciaddr.getAddress()).put(yiaddr.getAddress());
+    out.put(siaddr.getAddress()).put(giaddr.getAddress());
+    chaddr.put(0, CHADDR_SIZE, out);
+    put(Options.Field.SNAME, sname, SNAME_SIZE, out);
+    put(Options.Field.FILE, file, FILE_SIZE, out);
+    out.putInt(MAGIC_COOKIE);
     options.write(out);
-    out.write(Option.END);
-    while (out.size() < MIN_SIZE) {
-      out.write(Option.PAD);
-    }
-    return Bytes.of(out.toByteArray());
+    out.put((byte) Option.END);
+    // as there may be less in `options` than all options take
+    return Bytes.drain(out.limit(Math.max(out.position(), MIN_SIZE)).rewind());
   }
 
-  private byte[] field(Options.Field field, String text, int size) {
-    ByteBuffer bytes = ByteBuffer.allocate(size);
-    return options.isAnyIn(field)
-        ? bytes.put(options.written(field).buffer()).array()
-        : bytes.put(text.getBytes(ISO_8859_1)).array();
+  private void put(Options.Field field, String text, int size, ByteBuffer out) {
+    int end = out.position() + size;
+    if (options.isAnyIn(field)) {
+      out.put(options.written(field).buffer());
+    } else {
+      out.put(text.getBytes(ISO_8859_1));
+    }
+    out.position(end);
   }
 }

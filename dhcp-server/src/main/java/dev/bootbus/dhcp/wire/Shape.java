@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -13,31 +14,37 @@ import java.util.function.Function;
 public final class Shape<T> {
   public static final Shape<Bytes> BYTES = new Shape<>(value -> value, value -> value);
 
-  public static final Shape<Integer> UINT8 =
-      fixed(1, buffer -> Byte.toUnsignedInt(buffer.get()), (n, to) -> to.put(n.byteValue()));
+  private static final Fixed<Integer> BYTE =
+      new Fixed<>(1, in -> Byte.toUnsignedInt(in.get()), (n, out) -> out.put(n.byteValue()));
 
-  public static final Shape<Integer> UINT16 =
-      fixed(
-          2,
-          buffer -> Short.toUnsignedInt(buffer.getShort()),
-          (n, to) -> to.putShort(n.shortValue()));
+  private static final Fixed<Integer> SHORT =
+      new Fixed<>(
+          2, in -> Short.toUnsignedInt(in.getShort()), (n, out) -> out.putShort(n.shortValue()));
 
-  public static final Shape<Long> UINT32 =
-      fixed(
-          4, buffer -> Integer.toUnsignedLong(buffer.getInt()), (n, to) -> to.putInt(n.intValue()));
+  private static final Fixed<Long> INT =
+      new Fixed<>(
+          4, in -> Integer.toUnsignedLong(in.getInt()), (n, out) -> out.putInt(n.intValue()));
 
-  public static final Shape<Inet4Address> ADDRESS =
-      fixed(4, Addresses::read, (address, to) -> to.put(address.getAddress()));
+  private static final Fixed<Inet4Address> IPV4 =
+      new Fixed<>(4, Addresses::read, (address, out) -> out.put(address.getAddress()));
+
+  public static final Shape<Integer> UINT8 = BYTE.one();
+
+  public static final Shape<Integer> UINT16 = SHORT.one();
+
+  public static final Shape<Long> UINT32 = INT.one();
+
+  public static final Shape<Inet4Address> ADDRESS = IPV4.one();
 
   /// Ones before zeroes (RFC 950 §2.1 lets others be; no client can use them).
   public static final Shape<Inet4Address> MASK =
       new Shape<>(Shape::readMask, address -> Bytes.of(address.getAddress()));
 
-  public static final Shape<List<Integer>> UINT8S = listOf(UINT8, 1);
+  public static final Shape<List<Integer>> UINT8S = BYTE.list();
 
-  public static final Shape<List<Integer>> UINT16S = listOf(UINT16, 2);
+  public static final Shape<List<Integer>> UINT16S = SHORT.list();
 
-  public static final Shape<List<Inet4Address>> ADDRESSES = listOf(ADDRESS, 4);
+  public static final Shape<List<Inet4Address>> ADDRESSES = IPV4.list();
 
   /// Read without the NULs that some clients put at the end, although RFC 2132 §2 says not to.
   public static final Shape<String> TEXT =
@@ -83,35 +90,43 @@ public final class Shape<T> {
     void put(T value, ByteBuffer to);
   }
 
-  private static <T> Shape<T> fixed(int size, Function<ByteBuffer, T> get, Put<T> put) {
-    return new Shape<>(
-        value -> {
-          if (value.length() != size) {
-            throw new MalformedPacketException(value.length() + " bytes instead of " + size);
-          }
-          return get.apply(value.buffer());
-        },
-        value -> {
-          ByteBuffer buffer = ByteBuffer.allocate(size);
-          put.put(value, buffer);
-          return Bytes.drain(buffer.flip());
-        });
-  }
+  /// A value of always the same size, in bytes, of which there may be several in a row.
+  private record Fixed<T>(int size, Function<ByteBuffer, T> get, Put<T> put) {
+    Shape<T> one() {
+      return new Shape<>(this::read, value -> write(List.of(value)));
+    }
 
-  private static <T> Shape<List<T>> listOf(Shape<T> element, int size) {
-    return new Shape<>(
-        value -> {
-          if (value.length() == 0 || value.length() % size != 0) {
-            throw new MalformedPacketException(
-                value.length() + " bytes instead of a multiple of " + size);
-          }
-          List<T> list = new ArrayList<>(value.length() / size);
-          for (int i = 0; i < value.length(); i += size) {
-            list.add(element.read(value.slice(i, size)));
-          }
-          return List.copyOf(list);
-        },
-        list -> Bytes.join(list.stream().map(element::write).toList()));
+    Shape<List<T>> list() {
+      return new Shape<>(this::readAll, this::write);
+    }
+
+    private T read(Bytes value) throws MalformedPacketException {
+      if (value.length() != size) {
+        throw new MalformedPacketException(value.length() + " bytes instead of " + size);
+      }
+      return get.apply(value.buffer());
+    }
+
+    private List<T> readAll(Bytes value) throws MalformedPacketException {
+      if (value.length() == 0 || value.length() % size != 0) {
+        throw new MalformedPacketException(
+            value.length() + " bytes instead of a multiple of " + size);
+      }
+      ByteBuffer in = value.buffer();
+      List<T> list = new ArrayList<>(value.length() / size);
+      while (in.hasRemaining()) {
+        list.add(get.apply(in));
+      }
+      return Collections.unmodifiableList(list);
+    }
+
+    private Bytes write(List<T> values) {
+      ByteBuffer out = ByteBuffer.allocate(size * values.size());
+      for (T value : values) {
+        put.put(value, out);
+      }
+      return Bytes.written(out);
+    }
   }
 
   private static Inet4Address readMask(Bytes value) throws MalformedPacketException {
