@@ -69,6 +69,8 @@ final class BootEvents {
           NO_MESSAGE_TYPE,
           UNKNOWN_MESSAGE_TYPE,
           FROM_A_SERVER,
+          DENIED_MAC,
+          NOT_ALLOWED_MAC,
           NOT_PXE,
           NOT_FOR_PROXY,
           TOO_MANY_HOPS,

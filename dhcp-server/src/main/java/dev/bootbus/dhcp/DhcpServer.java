@@ -17,6 +17,7 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,7 +62,7 @@ public final class DhcpServer {
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
-  private final Port port;
+  private volatile Port port;
   private final Backend backend;
   private final Outcomes outcomes;
   private long lost; // before they were received, as far as that has been told
@@ -73,11 +74,20 @@ public final class DhcpServer {
     this.outcomes = outcomes;
   }
 
+  /// Serves on other terms from the next packet on.
+  ///
+  /// @param changed with the same socket
+  public void change(Port changed) {
+    port = changed;
+  }
+
   /// Serves until the socket is closed.
   public void serve() {
     while (true) {
       try {
-        port.socket().receive().forEach(this::accept);
+        List<Datagram> datagrams = port.socket().receive();
+        Port terms = port;
+        datagrams.forEach(datagram -> accept(datagram, terms));
         tellLost();
       } catch (ClosedChannelException e) {
         return;
@@ -97,13 +107,14 @@ public final class DhcpServer {
     }
   }
 
-  private void accept(Datagram datagram) {
+  /// @param port the terms when it arrived, by which it is answered
+  private void accept(Datagram datagram, Port port) {
     if (inFlight.get() >= MAX_IN_FLIGHT) {
       outcomes.busy(datagram);
       return;
     }
     try {
-      accept(Packet.of(datagram));
+      accept(Packet.of(datagram), port);
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -111,7 +122,7 @@ public final class DhcpServer {
     }
   }
 
-  private void accept(Packet packet) {
+  private void accept(Packet packet, Port port) {
     try {
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
       if (refusal.isPresent()) {
@@ -120,22 +131,26 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked asked -> ask(asked, packet);
+        case Asked asked -> ask(asked, packet, port);
       }
     } catch (RuntimeException e) {
       outcomes.failed(packet, e);
     }
   }
 
-  private void ask(Asked asked, Packet packet) {
+  private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
-    CompletionStage<DhcpResponse> answer = backend.ask(question(packet));
+    CompletionStage<DhcpResponse> answer = backend.ask(question(packet, port));
     inFlight.incrementAndGet();
-    answer.whenComplete((response, failure) -> answered(asked, packet, response, failure));
+    answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
 
   private void answered(
-      Asked asked, Packet packet, @Nullable DhcpResponse response, @Nullable Throwable failure) {
+      Asked asked,
+      Packet packet,
+      Port port,
+      @Nullable DhcpResponse response,
+      @Nullable Throwable failure) {
     Reply reply;
     try {
       reply = response == null ? silence(failure) : port.responder().reply(asked, response);
@@ -147,9 +162,9 @@ public final class DhcpServer {
     long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
     if (reply instanceof Offer && early > 0) {
       CompletableFuture.delayedExecutor(early, NANOSECONDS, Thread::startVirtualThread)
-          .execute(() -> end(reply, packet, note(response)));
+          .execute(() -> end(reply, packet, port, note(response)));
     } else {
-      end(reply, packet, note(response));
+      end(reply, packet, port, note(response));
     }
   }
 
@@ -163,14 +178,14 @@ public final class DhcpServer {
     };
   }
 
-  private void end(Reply reply, Packet packet, String note) {
+  private void end(Reply reply, Packet packet, Port port, String note) {
     inFlight.decrementAndGet();
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
-          send(sent.message(), packet.datagram());
+          send(sent.message(), packet.datagram(), port);
           outcomes.sent(sent, packet, note);
         }
       }
@@ -181,12 +196,12 @@ public final class DhcpServer {
     }
   }
 
-  private DhcpRequest question(Packet packet) {
+  private static DhcpRequest question(Packet packet, Port port) {
     String network = packet.datagram().network();
     return packet.client().question(port.responder().mode(), network, packet.trace());
   }
 
-  private void send(DhcpMessage message, Datagram asked) throws IOException {
+  private static void send(DhcpMessage message, Datagram asked, Port port) throws IOException {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 
