@@ -1,0 +1,81 @@
+package dev.bootbus.example;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.dhcp.wire.MessageType;
+import dev.bootbus.dhcp.wire.Option;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The DHCP packets that pass on a link.
+///
+/// @param tcpdump writes them
+record Wire(Program tcpdump, Path file) implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int PCAP_HEADER = 24;
+
+  /// One packet, as it was sent.
+  record Seen(InetSocketAddress source, InetSocketAddress target, Bytes payload) {
+    DhcpMessage message() {
+      try {
+        return DhcpMessage.decode(payload);
+      } catch (MalformedPacketException e) {
+        throw new AssertionError(payload.toString(), e);
+      }
+    }
+
+    MessageType type() {
+      return MessageType.of(message().options().get(Option.MESSAGE_TYPE).orElse(0)).orElseThrow();
+    }
+
+    boolean is(MessageType type) {
+      return type() == type;
+    }
+
+    boolean isFrom(Inet4Address server) {
+      return message().options().get(Option.SERVER_ID).filter(server::equals).isPresent()
+          && message().op() == DhcpMessage.BOOTREPLY;
+    }
+
+    String mac() {
+      return message().chaddr().toString().substring(0, 12);
+    }
+  }
+
+  /// All so far.
+  List<Seen> seen() throws IOException {
+    if (!Files.exists(file) || Files.size(file) < PCAP_HEADER) {
+      return List.of();
+    }
+    return Capture.read(file).segments().stream()
+        .map(segment -> new Seen(segment.source(), segment.target(), Bytes.of(segment.payload())))
+        .toList();
+  }
+
+  List<Seen> seen(Predicate<Seen> wanted) throws IOException {
+    return seen().stream().filter(wanted).toList();
+  }
+
+  /// Waits for the first such packet.
+  Seen await1(Predicate<Seen> wanted) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> seen(wanted), found -> !found.isEmpty())
+        .getFirst();
+  }
+
+  @Override
+  public void close() {
+    tcpdump.close();
+  }
+}
