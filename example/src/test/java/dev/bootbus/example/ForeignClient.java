@@ -33,8 +33,10 @@ enum ForeignClient {
       """
       #!/bin/sh
       reason=${reason:-$1}
-      case $reason in bound | BOUND | REBOOT)
-        [ -n "$reason" ] && ip addr replace ${ip:-$new_ip_address}/24 dev ${interface:-eth0} ;;
+      case $reason in
+        bound) ip addr replace $ip/$mask dev eth0 ;;
+        BOUND | REBOOT) # dhcpcd does it itself, and says subnet_cidr
+          [ -n "$new_subnet_cidr" ] || ip addr replace $new_ip_address/$new_subnet_mask dev eth0 ;;
       esac
       { echo "begin $reason"; env; echo "end $reason"; } >>"${0%/*}/told"
       """;

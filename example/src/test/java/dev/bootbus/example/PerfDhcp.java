@@ -1,8 +1,13 @@
 package dev.bootbus.example;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.bootbus.dhcp.wire.MessageType;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /// What Kea's perfdhcp counted. It plays a relay agent with that many clients behind it, each of
 /// which asks once.
@@ -11,17 +16,41 @@ record PerfDhcp(Counts offers, Counts acks) {
       "%s\\*\\*\\*\\s+sent packets: (\\d+)\\s+received packets: (\\d+)[^*]*?"
           + "orphans: (\\d+)[^*]*?rejected leases: (\\d+)\\s+non unique addresses: (\\d+)";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// Of its clients.
+  private static final String MACS = "000c01";
+
   /// Of one half of the exchange.
+  ///
+  /// @param orphans answers to nobody, or to a question that it has forgotten meanwhile
   record Counts(int sent, int received, int orphans, int rejected, int notUnique) {}
 
+  /// Each client asked once, and has an address that is nobody else's.
+  boolean isComplete(int clients) {
+    Counts all = new Counts(clients, clients, acks.orphans(), 0, 0);
+    return offers.sent() == clients && offers.notUnique() == 0 && acks.equals(all);
+  }
+
+  /// Ends when all clients have been heard of on the wire; how long it takes does not matter.
+  ///
   /// @param server where to send to, or `-B` for all that are on the link of `eth0`
-  static PerfDhcp run(Host host, int clients, String server) throws IOException {
-    // a client is lost when it has waited for 10 s, which is not a matter of speed
-    String said =
-        host.run(
-            "perfdhcp -4 -u -l eth0 -r 100 -n %1$d -R %1$d -d 10 -W 1500000 %2$s"
-                .formatted(clients, server));
+  static PerfDhcp run(Host host, int clients, String server, Wire wire) throws Exception {
+    String command = "perfdhcp -4 -g single -u -l eth0 -r 100 -n %1$d -R %1$d -d 60 -W 60000000 %2$s";
+    Program perfdhcp = host.start(command.formatted(clients, server).split(" "));
+    try {
+      await().atMost(PATIENCE).until(() -> acknowledged(wire) >= clients);
+    } catch (ConditionTimeoutException e) {
+      // the counts tell how many it lacks
+    }
+    perfdhcp.signal("INT");
+    perfdhcp.status();
+    String said = perfdhcp.said();
     return new PerfDhcp(counts("DISCOVER-OFFER", said), counts("REQUEST-ACK", said));
+  }
+
+  private static int acknowledged(Wire wire) throws IOException {
+    return wire.seen(seen -> seen.is(MessageType.ACK) && seen.mac().startsWith(MACS)).size();
   }
 
   private static Counts counts(String exchange, String said) {

@@ -43,8 +43,17 @@ final class PxeMachine implements AutoCloseable {
   }
 
   private static DhcpMessage recorded() throws IOException, MalformedPacketException {
-    String first = Files.readAllLines(RECORDED).getFirst();
-    return DhcpMessage.decode(Bytes.ofHex(first.split(" ")[2]));
+    for (String line : Files.readAllLines(RECORDED)) {
+      DhcpMessage message = DhcpMessage.decode(Bytes.ofHex(line.split(" ")[2]));
+      if (is(message, MessageType.DISCOVER)) {
+        return message;
+      }
+    }
+    throw new IOException("no DISCOVER in " + RECORDED);
+  }
+
+  private static boolean is(DhcpMessage message, MessageType type) {
+    return message.options().get(Option.MESSAGE_TYPE).orElse(0) == type.code();
   }
 
   /// Its DISCOVER, and the OFFERs of so many servers by their names.
@@ -119,8 +128,7 @@ final class PxeMachine implements AutoCloseable {
       socket.receive(packet);
       DhcpMessage message =
           DhcpMessage.decode(Bytes.of(Arrays.copyOf(packet.getData(), packet.getLength())));
-      if (message.xid() == discover.xid()
-          && message.options().get(Option.MESSAGE_TYPE).orElse(0) == type.code()) {
+      if (message.xid() == discover.xid() && is(message, type)) {
         return message;
       }
     }

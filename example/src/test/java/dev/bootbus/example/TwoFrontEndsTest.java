@@ -46,7 +46,7 @@ class TwoFrontEndsTest {
       host.service(
           "kernel-backend",
           "--nats nats://10.77.0.1:4222 --pool 10.77.1.0-10.77.2.255 --subnet 10.77.0.0/22");
-      host.service("dhcp-server", "--nats nats://10.77.0.1:4222 --interface eth0");
+      host.service("dhcp-server", "--deadline-ms 10000 --nats nats://10.77.0.1:4222 --interface eth0");
     }
   }
 
@@ -74,11 +74,8 @@ class TwoFrontEndsTest {
   void manyClientsHaveOneAddressEach() throws Exception {
     Host many = lab.host("many").plug("eth0", "52:54:00:03:02:01", link, "10.77.0.9/22");
     try (Wire wire = link.tap()) {
-      PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B");
-
-      assertThat(counted.offers().received()).isEqualTo(PERFDHCP_CLIENTS);
-      assertThat(counted.acks())
-          .isEqualTo(new PerfDhcp.Counts(PERFDHCP_CLIENTS, PERFDHCP_CLIENTS, 0, 0, 0));
+      PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B", wire);
+      assertThat(counted).matches(perfdhcp -> perfdhcp.isComplete(PERFDHCP_CLIENTS));
       Set<String> macs = wire.seen().stream().map(Seen::mac).collect(Collectors.toSet());
       assertThat(macs).hasSize(PERFDHCP_CLIENTS);
       eachExchangeIsOneServers(wire, macs);
