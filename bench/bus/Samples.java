@@ -51,6 +51,7 @@ final class Samples {
             null,
             null,
             null,
+            null,
             "",
             "eth0");
     return new DhcpRequest(MacAddress.of(mac), Traceparent.fresh().toString(), facts);

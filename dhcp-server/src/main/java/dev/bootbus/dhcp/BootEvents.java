@@ -13,14 +13,21 @@ import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.BootOptions.None;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.BootRequest;
+import dev.bootbus.dhcp.Intent.Decline;
 import dev.bootbus.dhcp.Intent.Discover;
+import dev.bootbus.dhcp.Intent.Inform;
 import dev.bootbus.dhcp.Intent.InitReboot;
 import dev.bootbus.dhcp.Intent.Rebind;
+import dev.bootbus.dhcp.Intent.Release;
 import dev.bootbus.dhcp.Intent.Renew;
 import dev.bootbus.dhcp.Intent.Select;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.Option;
@@ -34,9 +41,6 @@ import java.util.function.Consumer;
 
 /// Tells the bus what became of each packet that a machine meant for us.
 final class BootEvents {
-  /// The only cause of a NAK.
-  private static final String OTHER_ADDRESS = "other-address";
-
   private final Consumer<BootEvent> bus;
 
   BootEvents(Consumer<BootEvent> bus) {
@@ -58,12 +62,11 @@ final class BootEvents {
           FROM_A_SERVER,
           NOT_PXE,
           NOT_FOR_PROXY,
-          // never answered (RFC 2131 §4.3.4), so nothing is refused
-          RELEASE ->
+          TOO_MANY_HOPS ->
           Optional.empty();
-      case DECLINE,
-          INFORM,
-          NO_REQUESTED_ADDRESS,
+      case NO_REQUESTED_ADDRESS,
+          NO_CLIENT_ADDRESS,
+          NO_SERVER_ID,
           OTHER_SERVER,
           WRONG_PORT,
           BACKEND_ERROR,
@@ -87,25 +90,38 @@ final class BootEvents {
 
   /// The backend is about to be asked.
   void asked(Asked intent, Packet packet) {
-    EventKind kind =
-        switch (intent) {
-          case Discover _ -> EventKind.DHCP_DISCOVER;
-          case Select _, InitReboot _, Renew _, Rebind _, BootRequest _ -> EventKind.DHCP_REQUEST;
-        };
-    bus.accept(event(kind, packet));
+    switch (intent) {
+      case Discover _ -> bus.accept(event(EventKind.DHCP_DISCOVER, packet));
+      case Select _, InitReboot _, Renew _, Rebind _, Inform _, BootRequest _ ->
+          bus.accept(event(EventKind.DHCP_REQUEST, packet));
+      // told once, when the backend has taken note
+      case Decline _, Release _ -> {}
+    }
+  }
+
+  void noted(Noted noted, Packet packet) {
+    bus.accept(
+        switch (noted) {
+          case Declined(Inet4Address address, String message) ->
+              ended(EventKind.DHCP_DECLINE, packet)
+                  .address(address)
+                  .because("", LogText.printable(message));
+          case Released(Inet4Address address) ->
+              ended(EventKind.DHCP_RELEASE, packet).address(address);
+        });
   }
 
   /// @param note the backend's word for people, or empty
   void sent(Sent sent, Packet packet, String note) {
     bus.accept(
         switch (sent) {
-          case Offer(DhcpMessage message, BootOptions boot, List<Integer> _) ->
+          case Offer(DhcpMessage message, BootOptions boot, List<String> _) ->
               given(EventKind.DHCP_OFFER, packet, message, boot, note);
-          case Ack(DhcpMessage message, BootOptions boot, List<Integer> _) ->
+          case Ack(DhcpMessage message, BootOptions boot, List<String> _) ->
               given(EventKind.DHCP_ACK, packet, message, boot, note);
-          case Nak(DhcpMessage message) ->
+          case Nak(DhcpMessage message, NakReason reason) ->
               ended(EventKind.DHCP_NAK, packet)
-                  .because(OTHER_ADDRESS, message.options().get(Option.MESSAGE).orElse(""));
+                  .because(reason.key(), message.options().get(Option.MESSAGE).orElse(""));
         });
   }
 

@@ -46,6 +46,6 @@ public record BootService(BootSettings settings) implements Responder {
         Draft.replyTo(client.message(), MessageType.ACK, settings.serverId())
             .boot(client.clientClass(), load, settings.furtherOptions(answer));
     DhcpMessage message = draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS);
-    return new Ack(message, load, draft.leftOut());
+    return new Ack(message, load, draft.remarks());
   }
 }

@@ -5,6 +5,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.dhcp.wire.RelayAgentInfo;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
@@ -52,6 +53,21 @@ public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage messag
     return message.options().get(Option.CLIENT_UUID).map(UUID::toString).orElse("");
   }
 
+  /// What we are called in option 54: our own address, unless the relay has another one for us
+  /// (RFC 5107 §4), as it does to see renewals too.
+  static Inet4Address serverId(DhcpMessage message, Inet4Address self) {
+    return RelayAgentInfo.of(message).serverIdOverride().filter(Destination::isHost).orElse(self);
+  }
+
+  /// The relay's word on the subnet goes before the client's (RFC 3527 §3).
+  private static @Nullable Inet4Address linkAddress(DhcpMessage message) {
+    return RelayAgentInfo.of(message)
+        .linkSelection()
+        .or(() -> message.options().get(Option.SUBNET_SELECTION))
+        .filter(Destination::isHost)
+        .orElse(null);
+  }
+
   /// What the backend is asked for this packet.
   ///
   /// @param network interface that the packet came in by
@@ -77,6 +93,7 @@ public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage messag
             options.get(Option.SERVER_ID).orElse(null),
             set(message.ciaddr()),
             set(message.giaddr()),
+            linkAddress(message),
             hex(options, Option.RELAY_AGENT_INFO),
             network));
   }

@@ -1,50 +1,54 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.wire.DhcpMessage;
-import dev.bootbus.dhcp.wire.MessageType;
-import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 
-/// Where a reply is sent.
-///
-/// @param rule what holds for the socket
-/// @param serverPort where relays listen
-/// @param clientPort where clients listen
-public record Destination(Rule rule, int serverPort, int clientPort) {
+/// Where a reply is sent (RFC 2131 §4.1).
+public sealed interface Destination {
+  Inet4Address EVERYBODY = Inet4Address.ofLiteral("255.255.255.255");
 
-  public enum Rule {
-    /// The DHCP port: RFC 2131 §4.1.
-    DHCP,
-    /// Back to where the request came from. So it is on the boot service's port, where UEFI asks
-    /// from 4011 and iPXE from 68; and for the DHCP port of the loopback interface, which has
-    /// neither broadcasts nor the addresses that are given.
-    SOURCE
-  }
+  int port();
 
-  private static final Inet4Address BROADCAST = Inet4Address.ofLiteral("255.255.255.255");
+  /// What a UDP socket sends to; only [LinkLayer] needs more than that.
+  InetSocketAddress socketAddress();
 
-  public InetSocketAddress of(DhcpMessage reply, InetSocketAddress source) {
-    return switch (rule) {
-      case DHCP -> dhcp(reply);
-      case SOURCE ->
-          source.getAddress().isAnyLocalAddress()
-              ? new InetSocketAddress(BROADCAST, source.getPort())
-              : source;
-    };
-  }
-
-  /// A client that has no address yet and does not want a broadcast should get a frame to its
-  /// hardware address; a broadcast is what RFC 2131 §4.1 allows instead.
-  private InetSocketAddress dhcp(DhcpMessage reply) {
-    if (!reply.giaddr().equals(DhcpMessage.NO_ADDRESS)) {
-      return new InetSocketAddress(reply.giaddr(), serverPort);
+  /// To the relay that the packet came by (`giaddr`), on the servers' port.
+  record Relay(Inet4Address address, int port) implements Destination {
+    @Override
+    public InetSocketAddress socketAddress() {
+      return new InetSocketAddress(address, port);
     }
-    boolean nak =
-        reply.options().get(Option.MESSAGE_TYPE).stream()
-            .anyMatch(type -> type == MessageType.NAK.code());
-    boolean broadcast = nak || reply.ciaddr().equals(DhcpMessage.NO_ADDRESS);
-    return new InetSocketAddress(broadcast ? BROADCAST : reply.ciaddr(), clientPort);
+  }
+
+  /// To a client that has an address and answers ARP for it.
+  record Unicast(Inet4Address address, int port) implements Destination {
+    @Override
+    public InetSocketAddress socketAddress() {
+      return new InetSocketAddress(address, port);
+    }
+  }
+
+  /// To everybody on the link.
+  record Broadcast(int port) implements Destination {
+    @Override
+    public InetSocketAddress socketAddress() {
+      return new InetSocketAddress(EVERYBODY, port);
+    }
+  }
+
+  /// To an Ethernet client that does not have its address yet, so that nobody would answer ARP for
+  /// it: the frame goes to `mac`. A socket that cannot send frames broadcasts, which RFC 2131 §4.1
+  /// allows instead.
+  ///
+  /// @param address the one that the client is given (`yiaddr`)
+  /// @param mac `chaddr`, six bytes of one station
+  record LinkLayer(Inet4Address address, MacAddress mac, int port) implements Destination {
+    @Override
+    public InetSocketAddress socketAddress() {
+      return new InetSocketAddress(EVERYBODY, port);
+    }
   }
 
   static boolean isHostOrNone(Inet4Address address) {

@@ -2,6 +2,7 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -28,19 +29,19 @@ public final class DhcpServer {
   }
 
   /// @param responder what is answered there
-  /// @param destination where the answers go
+  /// @param delivery where the answers go
   /// @param admission whose packets are read at all
   /// @param delay how long an answer is held back, so that another server may go first
   public record Port(
       DhcpSocket socket,
       Responder responder,
-      Destination destination,
+      Delivery delivery,
       Admission admission,
       Duration delay) {
 
     /// For everybody, and at once.
-    public Port(DhcpSocket socket, Responder responder, Destination destination) {
-      this(socket, responder, destination, Admission.EVERYONE, Duration.ZERO);
+    public Port(DhcpSocket socket, Responder responder, Delivery delivery) {
+      this(socket, responder, delivery, Admission.EVERYONE, Duration.ZERO);
     }
   }
 
@@ -122,6 +123,7 @@ public final class DhcpServer {
       DhcpResponse response = backend.ask(question(packet));
       switch (port.responder().reply(asked, response)) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
+        case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
           send(sent.message(), packet.datagram());
           outcomes.sent(sent, packet, note(response));
@@ -140,7 +142,7 @@ public final class DhcpServer {
   }
 
   private void send(DhcpMessage message, Datagram asked) throws IOException {
-    port.socket().send(message.encode(), port.destination().of(message, asked.source()));
+    port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 
   private static String note(DhcpResponse response) {

@@ -2,7 +2,6 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.wire.Bytes;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 
 /// The UDP port that a server listens on.
@@ -14,7 +13,7 @@ public interface DhcpSocket extends AutoCloseable {
   Datagram receive() throws IOException;
 
   /// May be called from any thread.
-  void send(Bytes payload, InetSocketAddress destination) throws IOException;
+  void send(Bytes payload, Destination destination) throws IOException;
 
   /// Lets a waiting [#receive] end soon.
   @Override

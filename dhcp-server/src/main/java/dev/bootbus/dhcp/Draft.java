@@ -7,11 +7,13 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.dhcp.wire.Options.Field;
 import java.net.Inet4Address;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +38,28 @@ final class Draft {
   /// What only this class may say, lest header and options contradict each other.
   static final Set<Integer> OWNED =
       Set.of(
+          Option.REQUESTED_ADDRESS.code(),
+          Option.LEASE_TIME.code(),
           Option.OVERLOAD.code(),
           Option.MESSAGE_TYPE.code(),
           Option.SERVER_ID.code(),
+          Option.PARAMETER_LIST.code(),
+          Option.MAX_MESSAGE_SIZE.code(),
           Option.CLIENT_ID.code(),
           Option.TFTP_SERVER_NAME.code(),
           Option.BOOT_FILE_NAME.code(),
-          Option.RELAY_AGENT_INFO.code());
+          Option.RELAY_AGENT_INFO.code(),
+          Option.SUBNET_SELECTION.code());
+
+  /// Without options 51, 1 and 3 an answer is worth nothing; what is only given back leaves them
+  /// room, six bytes each.
+  private static final int MUST_HAVE = 18;
 
   private final DhcpMessage request;
   private final Options.Builder options = Options.builder();
   private final Set<Integer> codes = new HashSet<>();
-  private final List<Integer> leftOut = new ArrayList<>();
-  private int room;
+  private final List<String> remarks = new ArrayList<>();
+  private final Map<Field, Integer> room = new EnumMap<>(Field.class);
   private int flags;
   private Inet4Address siaddr = DhcpMessage.NO_ADDRESS;
   private String file = "";
@@ -56,7 +67,7 @@ final class Draft {
   private Draft(DhcpMessage request) {
     this.request = request;
     this.flags = request.flags() & DhcpMessage.BROADCAST;
-    this.room = maxSize(request) - DhcpMessage.HEADER_SIZE - END;
+    room.put(Field.OPTIONS, maxSize(request) - DhcpMessage.HEADER_SIZE - END);
   }
 
   private static int maxSize(DhcpMessage request) {
@@ -65,18 +76,45 @@ final class Draft {
   }
 
   /// With what every reply owes: our identity (RFC 2131 §4.3.1), and the client's and the relay's
-  /// own words back to them (RFC 6842 §3, RFC 3046 §2.2, RFC 4578 §2.3). The header's share of this
-  /// is in [#message].
-  static Draft replyTo(DhcpMessage request, MessageType type, Inet4Address serverId) {
+  /// own words back to them (RFC 6842 §3, RFC 3046 §2.2; but for a NAK RFC 4578 §2.3, RFC 3011 §2).
+  /// The header's share of this is in [#message].
+  ///
+  /// @param self our address, which is our identity unless the relay has another one for us
+  static Draft replyTo(DhcpMessage request, MessageType type, Inet4Address self) {
     Draft draft = new Draft(request);
-    draft.add(Option.MESSAGE_TYPE, type.code()).add(Option.SERVER_ID, serverId);
-    draft.echo(Option.RELAY_AGENT_INFO).echo(Option.CLIENT_ID).echo(Option.CLIENT_UUID);
-    return draft;
+    draft.add(Option.MESSAGE_TYPE, type.code());
+    draft.add(Option.SERVER_ID, Client.serverId(request, self));
+    draft.echo(Option.RELAY_AGENT_INFO).echo(Option.CLIENT_ID);
+    return type == MessageType.NAK
+        ? draft
+        : draft.echo(Option.SUBNET_SELECTION).echo(Option.CLIENT_UUID);
   }
 
   private Draft echo(Option<?> option) {
     if (!request.options().isMalformed(option)) {
-      request.options().raw(option.code()).ifPresent(value -> add(option.code(), value));
+      request
+          .options()
+          .raw(option.code())
+          .ifPresent(
+              value -> {
+                room.merge(Field.OPTIONS, -MUST_HAVE, Integer::sum);
+                add(option.code(), value);
+                room.merge(Field.OPTIONS, MUST_HAVE, Integer::sum);
+              });
+    }
+    return this;
+  }
+
+  /// From here on, what does not fit into `options` may go into `file` and `sname`, if nothing else
+  /// is there (RFC 2131 §4.1). Not for the boot ROMs that read these two fields whatever option 52
+  /// says.
+  Draft overload(ClientClass client) {
+    boolean readsHeader = client.firmware() == Firmware.PXE || client.firmware() == Firmware.OTHER;
+    int overload = Options.encodedSize(Byte.BYTES);
+    if (!readsHeader && room.get(Field.OPTIONS) >= overload) {
+      room.merge(Field.OPTIONS, -overload, Integer::sum);
+      room.put(Field.FILE, file.isEmpty() ? DhcpMessage.FILE_SIZE - END : 0);
+      room.put(Field.SNAME, DhcpMessage.SNAME_SIZE - END);
     }
     return this;
   }
@@ -87,24 +125,27 @@ final class Draft {
     return bytes.length() == 0 ? this : add(option.code(), bytes);
   }
 
-  /// The same, if the client asked for the option, or for nothing in particular (RFC 2131 §4.3.1).
-  <T> Draft addIfWanted(Option<T> option, @Nullable T value) {
-    Optional<List<Integer>> wanted = request.options().get(Option.PARAMETER_LIST);
-    return wanted.isEmpty() || wanted.get().contains(option.code()) ? add(option, value) : this;
-  }
-
   private Draft add(int code, Bytes value) {
-    int size = Options.encodedSize(value.length());
     if (codes.contains(code)) {
       return this;
     }
-    if (size > room) {
-      leftOut.add(code);
-      return this;
+    if (!Option.isSound(code, value)) {
+      return remark("bad value for " + code);
     }
-    codes.add(code);
-    options.put(code, value);
-    room -= size;
+    int size = Options.encodedSize(value.length());
+    for (Map.Entry<Field, Integer> field : room.entrySet()) {
+      if (size <= field.getValue()) {
+        options.put(code, value, field.getKey());
+        field.setValue(field.getValue() - size);
+        codes.add(code);
+        return this;
+      }
+    }
+    return remark("no room for " + code);
+  }
+
+  Draft remark(String remark) {
+    remarks.add(remark);
     return this;
   }
 
@@ -145,15 +186,16 @@ final class Draft {
         .orElse(USE_BOOT_FILE);
   }
 
-  private void addForeign(int code, Bytes value) {
-    if (!OWNED.contains(code)) {
-      add(code, value);
-    }
+  /// Adds what somebody gave by code, unless it is not his to say.
+  Draft addForeign(int code, @Nullable Bytes value) {
+    return value == null || OWNED.contains(code) ? this : add(code, value);
   }
 
   /// A relay has to broadcast a NAK, since the client's address is in doubt (RFC 2131 §4.3.2).
   Draft broadcastByRelay() {
-    flags = DhcpMessage.BROADCAST;
+    if (!request.giaddr().equals(DhcpMessage.NO_ADDRESS)) {
+      flags = DhcpMessage.BROADCAST;
+    }
     return this;
   }
 
@@ -177,7 +219,8 @@ final class Draft {
         options.build());
   }
 
-  List<Integer> leftOut() {
-    return List.copyOf(leftOut);
+  /// What is not as it was wished: `no room for 119`.
+  List<String> remarks() {
+    return List.copyOf(remarks);
   }
 }

@@ -11,6 +11,8 @@ public enum DropReason {
   NOT_A_REQUEST,
   /// `giaddr` or `ciaddr` is an address that no machine can have, or the relay's is our own.
   BAD_ADDRESS,
+  /// It came by more than 16 relays, so they pass it round in circles (RFC 1542 §4.1.1).
+  TOO_MANY_HOPS,
   /// Neither a hardware address nor a client identifier says whose packet it is.
   NO_IDENTITY,
   /// Option 50, 53 or 54, which decide what the packet means, has the wrong size.
@@ -21,19 +23,17 @@ public enum DropReason {
   UNKNOWN_MESSAGE_TYPE,
   /// An OFFER, ACK or NAK, which only servers send.
   FROM_A_SERVER,
-  /// A DHCPDECLINE; it is not passed on yet.
-  DECLINE,
-  /// A DHCPRELEASE; it is not passed on yet.
-  RELEASE,
-  /// A DHCPINFORM; it is not answered yet.
-  INFORM,
-  /// A REQUEST that names no address.
+  /// A REQUEST or DECLINE that names no address.
   NO_REQUESTED_ADDRESS,
-  /// The client chose another DHCP server's offer.
+  /// A RELEASE or INFORM from a client without an address (`ciaddr`).
+  NO_CLIENT_ADDRESS,
+  /// A DECLINE or RELEASE that does not say whose lease it means (option 54).
+  NO_SERVER_ID,
+  /// The client means another DHCP server: its offer, or its lease.
   OTHER_SERVER,
   /// In proxy mode, and on the boot service's port, only PXE and UEFI HTTP firmware is answered.
   NOT_PXE,
-  /// In proxy mode a REQUEST on the DHCP port is for the server that gives the addresses.
+  /// In proxy mode all but a DISCOVER on the DHCP port is for the server that gives the addresses.
   NOT_FOR_PROXY,
   /// On the boot service's port only REQUESTs are answered.
   WRONG_PORT,

@@ -2,15 +2,22 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.BootRequest;
+import dev.bootbus.dhcp.Intent.Decline;
 import dev.bootbus.dhcp.Intent.Discover;
+import dev.bootbus.dhcp.Intent.Inform;
 import dev.bootbus.dhcp.Intent.InitReboot;
 import dev.bootbus.dhcp.Intent.Rebind;
+import dev.bootbus.dhcp.Intent.Release;
 import dev.bootbus.dhcp.Intent.Renew;
 import dev.bootbus.dhcp.Intent.Select;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Silence;
+import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
@@ -19,11 +26,21 @@ import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import java.net.Inet4Address;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 
 /// Gives a machine the address that the backend has for it, and tells firmware what to boot.
 public record FullDhcp(BootSettings settings) implements Responder {
-  private static final long INFINITE = 0xFFFF_FFFFL;
+  /// With these answers it takes back what it offered; with others it may do better when the client
+  /// asks again.
+  private static final Set<Integer> NO_FOR_GOOD = Set.of(403, 404, 409);
+
+  private static final int CONFLICT = 409;
 
   /// Where the backend does not say: long enough to boot, short enough to be corrected.
   private static final long DEFAULT_LEASE_SECONDS = 3600;
@@ -41,73 +58,170 @@ public record FullDhcp(BootSettings settings) implements Responder {
   @Override
   public Reply reply(Asked intent, DhcpResponse response) {
     return switch (response) {
-      case DhcpResponse.Error error -> Silence.because(error);
-      case Answer answer -> {
-        Inet4Address address = answer.dhcp().ipAddress();
-        yield address == null || !Destination.isHost(address)
-            ? new Silence(DropReason.NO_ADDRESS, String.valueOf(address))
-            : reply(intent, address, answer);
-      }
+      case DhcpResponse.Error error -> refused(intent, error);
+      case Answer answer -> reply(intent, answer);
     };
   }
 
-  /// RFC 2131 §4.3.2: a client that means another address than the backend is told so, and begins
-  /// anew.
-  private Reply reply(Asked intent, Inet4Address address, Answer answer) {
+  /// RFC 2131 §3.1 step 4: a client that chose our offer is told if it cannot have it. §4.3.2: to a
+  /// client that is not known a server is silent, as another one may know it; but one whose address
+  /// is another's by now (409) must not go on with it.
+  private Reply refused(Asked intent, DhcpResponse.Error error) {
+    boolean nak =
+        switch (intent) {
+          case Select _ -> NO_FOR_GOOD.contains(error.code());
+          case InitReboot _, Renew _, Rebind _ -> error.code() == CONFLICT;
+          case Discover _, Decline _, Release _, Inform _, BootRequest _ -> false;
+        };
+    return nak
+        ? nak(intent.client(), NakReason.NOT_GIVEN, error.code() + " " + error.message())
+        : Silence.because(error);
+  }
+
+  private Reply reply(Asked intent, Answer answer) {
     return switch (intent) {
-      case Discover(Client client) -> offer(client, address, answer);
+      case Discover(Client client) ->
+          whyUnusable(answer.dhcp())
+              .<Reply>map(why -> new Silence(DropReason.NO_ADDRESS, why))
+              .orElseGet(() -> offer(client, answer));
       case Select(Client client, Inet4Address requested) ->
-          confirm(client, requested, address, answer);
+          whyUnusable(answer.dhcp())
+              .<Reply>map(why -> nak(client, NakReason.NOT_GIVEN, why))
+              .orElseGet(() -> confirm(client, requested, answer));
       case InitReboot(Client client, Inet4Address requested) ->
-          confirm(client, requested, address, answer);
-      case Renew(Client client) -> confirm(client, client.message().ciaddr(), address, answer);
-      case Rebind(Client client) -> confirm(client, client.message().ciaddr(), address, answer);
+          confirmKnown(client, requested, answer);
+      case Renew(Client client) -> confirmKnown(client, client.message().ciaddr(), answer);
+      case Rebind(Client client) -> confirmKnown(client, client.message().ciaddr(), answer);
+      case Decline(Client client, Inet4Address declined) ->
+          new Declined(declined, client.message().options().get(Option.MESSAGE).orElse(""));
+      case Release(Client client) -> new Released(client.message().ciaddr());
+      case Inform(Client client) -> inform(client, answer);
       case BootRequest _ -> new Silence(DropReason.WRONG_PORT, "");
     };
   }
 
-  private Reply offer(Client client, Inet4Address address, Answer answer) {
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
-    Draft draft = draft(client, MessageType.OFFER, boot, answer);
-    return new Offer(draft.message(DhcpMessage.NO_ADDRESS, address), boot, draft.leftOut());
+  private Optional<String> whyUnusable(Dhcp dhcp) {
+    if (dhcp.ipAddress() == null) {
+      return Optional.of("the backend gives no address");
+    }
+    return dhcp.ipAddress().equals(settings.serverId())
+        ? Optional.of(dhcp.ipAddress().getHostAddress() + " is our own address")
+        : Subnet.of(dhcp).whyNoHost();
   }
 
-  private Reply confirm(Client client, Inet4Address meant, Inet4Address address, Answer answer) {
+  private Reply offer(Client client, Answer answer) {
+    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    Draft draft = leased(client, MessageType.OFFER, boot, answer);
+    return new Offer(draft.message(DhcpMessage.NO_ADDRESS, address(answer)), boot, draft.remarks());
+  }
+
+  private Reply confirmKnown(Client client, Inet4Address meant, Answer answer) {
+    return whyUnusable(answer.dhcp())
+        .<Reply>map(why -> new Silence(DropReason.NO_ADDRESS, why))
+        .orElseGet(() -> confirm(client, meant, answer));
+  }
+
+  /// RFC 2131 §4.3.2: a client that means another address than the backend is told so, and begins
+  /// anew.
+  private Reply confirm(Client client, Inet4Address meant, Answer answer) {
+    Inet4Address address = address(answer);
     if (!meant.equals(address)) {
-      return new Nak(nak(client, "the address is " + address.getHostAddress() + " now"));
+      return nak(
+          client, NakReason.OTHER_ADDRESS, "the address is " + address.getHostAddress() + " now");
     }
     BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
-    Draft draft = draft(client, MessageType.ACK, boot, answer);
-    return new Ack(draft.message(client.message().ciaddr(), address), boot, draft.leftOut());
+    Draft draft = leased(client, MessageType.ACK, boot, answer);
+    return new Ack(draft.message(client.message().ciaddr(), address), boot, draft.remarks());
   }
 
-  private DhcpMessage nak(Client client, String why) {
-    return Draft.replyTo(client.message(), MessageType.NAK, settings.serverId())
-        .broadcastByRelay()
-        .add(Option.MESSAGE, why)
-        .message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS);
+  /// RFC 2131 §4.3.5: no address and no times, as the client has its address from elsewhere.
+  private Reply inform(Client client, Answer answer) {
+    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
+    further.keySet().removeAll(LeaseTimes.CODES);
+    Draft draft = Draft.replyTo(client.message(), MessageType.ACK, settings.serverId());
+    addNetwork(draft, answer.dhcp(), further).boot(client.clientClass(), boot, pxe(further));
+    addRest(draft, client, answer.dhcp(), further);
+    return new Ack(
+        draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS), boot, draft.remarks());
   }
 
-  /// The order is that of importance, because what comes last may not fit.
-  private Draft draft(Client client, MessageType type, BootOptions boot, Answer answer) {
+  private Nak nak(Client client, NakReason reason, String why) {
+    return new Nak(
+        Draft.replyTo(client.message(), MessageType.NAK, settings.serverId())
+            .broadcastByRelay()
+            .add(Option.MESSAGE, LogText.printable(why))
+            .message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS),
+        reason);
+  }
+
+  private static Inet4Address address(Answer answer) {
+    return Objects.requireNonNull(answer.dhcp().ipAddress(), "checked before");
+  }
+
+  /// The order is that of importance, because what comes last may not fit: the lease, the network,
+  /// what to boot, the lease's times, what the client asked for in its own order (RFC 2132 §9.8),
+  /// and what somebody gave by code unasked.
+  private Draft leased(Client client, MessageType type, BootOptions boot, Answer answer) {
     Dhcp dhcp = answer.dhcp();
     long lease = dhcp.leaseTime() == 0 ? DEFAULT_LEASE_SECONDS : dhcp.leaseTime();
-    Inet4Address gateway = dhcp.defaultGateway();
+    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
     Draft draft =
-        Draft.replyTo(client.message(), type, settings.serverId())
-            .add(Option.LEASE_TIME, lease)
-            .boot(client.clientClass(), boot, settings.furtherOptions(answer))
-            .add(Option.SUBNET_MASK, dhcp.subnetMask())
-            .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway))
-            .add(Option.NAME_SERVERS, dhcp.nameServers());
-    if (lease != INFINITE) {
-      draft.add(Option.RENEWAL_TIME, lease / 2).add(Option.REBINDING_TIME, lease * 7 / 8);
-    }
+        Draft.replyTo(client.message(), type, settings.serverId()).add(Option.LEASE_TIME, lease);
+    addNetwork(draft, dhcp, further)
+        .boot(client.clientClass(), boot, pxe(further))
+        .overload(client.clientClass());
+    LeaseTimes.of(lease, further).addTo(draft);
+    further.keySet().removeAll(LeaseTimes.CODES);
+    addRest(draft, client, dhcp, further);
+    Subnet.of(dhcp).oddities().forEach(draft::remark);
+    return draft;
+  }
+
+  /// What a client needs whether it asks for it or not.
+  private static Draft addNetwork(Draft draft, Dhcp dhcp, SortedMap<Integer, Bytes> further) {
+    Inet4Address gateway = dhcp.defaultGateway();
     return draft
-        .addIfWanted(Option.HOST_NAME, dhcp.hostname())
-        .addIfWanted(Option.DOMAIN_NAME, dhcp.domainName())
-        .addIfWanted(Option.BROADCAST_ADDRESS, dhcp.broadcastAddress())
-        .addIfWanted(Option.NTP_SERVERS, dhcp.ntpServers())
-        .addIfWanted(Option.DOMAIN_SEARCH, dhcp.domainSearch());
+        .addForeign(Option.SUBNET_MASK.code(), further.get(Option.SUBNET_MASK.code()))
+        .add(Option.SUBNET_MASK, dhcp.subnetMask())
+        .addForeign(Option.ROUTERS.code(), further.get(Option.ROUTERS.code()))
+        .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway));
+  }
+
+  /// PXE firmware boots by option 43, so what somebody put there comes as early as our own.
+  private static SortedMap<Integer, Bytes> pxe(SortedMap<Integer, Bytes> further) {
+    int code = Option.VENDOR_SPECIFIC.code();
+    return further.subMap(code, code + 1);
+  }
+
+  /// Of the contract's options those that the client asked for, or all if it asked for nothing in
+  /// particular (RFC 2131 §4.3.1); and what somebody gave by code: PXELINUX and the FreeBSD loader
+  /// use options that their firmware did not ask for.
+  private static void addRest(
+      Draft draft, Client client, Dhcp dhcp, SortedMap<Integer, Bytes> further) {
+    Map<Integer, Bytes> ours = options(dhcp);
+    Optional<List<Integer>> wanted = client.message().options().get(Option.PARAMETER_LIST);
+    for (int code : wanted.orElse(List.copyOf(ours.keySet()))) {
+      draft.addForeign(code, further.get(code)).addForeign(code, ours.get(code));
+    }
+    further.forEach(draft::addForeign);
+  }
+
+  private static Map<Integer, Bytes> options(Dhcp dhcp) {
+    Map<Integer, Bytes> options = new LinkedHashMap<>();
+    put(options, Option.NAME_SERVERS, dhcp.nameServers());
+    put(options, Option.HOST_NAME, dhcp.hostname());
+    put(options, Option.DOMAIN_NAME, dhcp.domainName());
+    if (dhcp.broadcastAddress() != null) {
+      put(options, Option.BROADCAST_ADDRESS, dhcp.broadcastAddress());
+    }
+    put(options, Option.NTP_SERVERS, dhcp.ntpServers());
+    put(options, Option.DOMAIN_SEARCH, dhcp.domainSearch());
+    options.values().removeIf(value -> value.length() == 0);
+    return options;
+  }
+
+  private static <T> void put(Map<Integer, Bytes> options, Option<T> option, T value) {
+    options.put(option.code(), option.shape().write(value));
   }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
 /// (RFC 2131 §4.3.2 and §4.3.6, table 4).
 public sealed interface Intent {
 
+  /// RFC 1542 §4.1.1: beyond it a packet goes round in circles.
+  int MAX_HOPS = 16;
+
   /// Nothing that is answered here.
   record Ignore(DropReason reason) implements Intent {}
 
@@ -33,6 +36,15 @@ public sealed interface Intent {
   /// REBINDING: the same, asked of any server.
   record Rebind(Client client) implements Asked {}
 
+  /// DECLINE: another machine uses the address that the client was given.
+  record Decline(Client client, Inet4Address declined) implements Asked {}
+
+  /// RELEASE: the client no longer needs its `ciaddr`.
+  record Release(Client client) implements Asked {}
+
+  /// INFORM: the client has its `ciaddr` from elsewhere, and asks for everything else.
+  record Inform(Client client) implements Asked {}
+
   /// A REQUEST on the boot service's port: the client has an address, and wants its boot file (PXE
   /// specification 2.1 §2.2.5).
   record BootRequest(Client client) implements Asked {}
@@ -50,9 +62,12 @@ public sealed interface Intent {
                   case DISCOVER -> new Discover(client);
                   case REQUEST -> request(client, unicast, self);
                   case OFFER, ACK, NAK -> new Ignore(DropReason.FROM_A_SERVER);
-                  case DECLINE -> new Ignore(DropReason.DECLINE);
-                  case RELEASE -> new Ignore(DropReason.RELEASE);
-                  case INFORM -> new Ignore(DropReason.INFORM);
+                  case DECLINE -> decline(client, self);
+                  case RELEASE -> release(client, self);
+                  case INFORM ->
+                      hasAddress(client)
+                          ? new Inform(client)
+                          : new Ignore(DropReason.NO_CLIENT_ADDRESS);
                 });
   }
 
@@ -75,18 +90,58 @@ public sealed interface Intent {
     Options options = client.message().options();
     Optional<Inet4Address> requested = options.get(Option.REQUESTED_ADDRESS);
     Optional<Inet4Address> chosen = options.get(Option.SERVER_ID);
-    if (chosen.isPresent() && !chosen.get().equals(self)) {
+    if (chosen.isPresent() && !isUs(chosen.get(), client, self)) {
       return new Ignore(DropReason.OTHER_SERVER);
     }
     if (chosen.isPresent() && requested.isPresent()) {
       return new Select(client, requested.get());
     }
-    if (!client.message().ciaddr().equals(DhcpMessage.NO_ADDRESS)) {
+    if (hasAddress(client)) {
       return unicast ? new Renew(client) : new Rebind(client);
     }
     return requested
         .<Intent>map(address -> new InitReboot(client, address))
         .orElse(new Ignore(DropReason.NO_REQUESTED_ADDRESS));
+  }
+
+  private static Intent decline(Client client, Inet4Address self) {
+    Optional<DropReason> refusal = refusalOfLease(client, self);
+    if (refusal.isPresent()) {
+      return new Ignore(refusal.get());
+    }
+    return client
+        .message()
+        .options()
+        .get(Option.REQUESTED_ADDRESS)
+        .<Intent>map(declined -> new Decline(client, declined))
+        .orElse(new Ignore(DropReason.NO_REQUESTED_ADDRESS));
+  }
+
+  private static Intent release(Client client, Inet4Address self) {
+    Optional<DropReason> refusal = refusalOfLease(client, self);
+    if (refusal.isPresent()) {
+      return new Ignore(refusal.get());
+    }
+    return hasAddress(client) ? new Release(client) : new Ignore(DropReason.NO_CLIENT_ADDRESS);
+  }
+
+  /// A DECLINE or RELEASE must say whose lease it means (RFC 2131 §4.4.1, table 5).
+  private static Optional<DropReason> refusalOfLease(Client client, Inet4Address self) {
+    Optional<Inet4Address> chosen = client.message().options().get(Option.SERVER_ID);
+    if (chosen.isEmpty()) {
+      return Optional.of(DropReason.NO_SERVER_ID);
+    }
+    return isUs(chosen.get(), client, self)
+        ? Optional.empty()
+        : Optional.of(DropReason.OTHER_SERVER);
+  }
+
+  private static boolean isUs(Inet4Address chosen, Client client, Inet4Address self) {
+    return chosen.equals(self) || chosen.equals(Client.serverId(client.message(), self));
+  }
+
+  private static boolean hasAddress(Client client) {
+    return !client.message().ciaddr().equals(DhcpMessage.NO_ADDRESS);
   }
 
   private static Optional<DropReason> refusal(Client client, Inet4Address self) {
@@ -99,6 +154,9 @@ public sealed interface Intent {
         || !Destination.isHostOrNone(message.giaddr())
         || !Destination.isHostOrNone(message.ciaddr())) {
       return Optional.of(DropReason.BAD_ADDRESS);
+    }
+    if (message.hops() > MAX_HOPS) {
+      return Optional.of(DropReason.TOO_MANY_HOPS);
     }
     if (!client.isIdentified()) {
       return Optional.of(DropReason.NO_IDENTITY);

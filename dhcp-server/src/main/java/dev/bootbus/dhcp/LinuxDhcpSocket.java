@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -90,13 +89,14 @@ final class LinuxDhcpSocket implements DhcpSocket {
   }
 
   @Override
-  public void send(Bytes payload, InetSocketAddress destination) throws IOException {
+  public void send(Bytes payload, Destination destination) throws IOException {
     inUse.readLock().lock();
     try (Arena memory = Arena.ofConfined()) {
       if (closed) {
         throw new ClosedChannelException();
       }
-      UdpMessage message = UdpMessage.of(memory, payload, destination, address, network.getIndex());
+      UdpMessage message =
+          UdpMessage.of(memory, payload, destination.socketAddress(), address, network.getIndex());
       Libc.sendmsg(fd, message.header(), Libc.MSG_DONTWAIT);
     } finally {
       inUse.readLock().unlock();

@@ -1,6 +1,6 @@
 package dev.bootbus.dhcp;
 
-import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Port;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -110,14 +110,13 @@ final class ListenFlags {
     Inet4Address own = settings.serverId();
     Rule rule = own.isLoopbackAddress() ? Rule.SOURCE : Rule.DHCP;
     List<Port> ports = new ArrayList<>();
-    ports.add(
-        new Port(open(own, port, "--port"), responder, new Destination(rule, port, clientPort)));
+    ports.add(new Port(open(own, port, "--port"), responder, new Delivery(rule, port, clientPort)));
     if (proxyPort != 0) {
       ports.add(
           new Port(
               open(own, proxyPort, "--proxy-port"),
               new BootService(settings),
-              new Destination(Rule.SOURCE, proxyPort, clientPort)));
+              new Delivery(Rule.SOURCE, proxyPort, clientPort)));
     }
     return ports;
   }

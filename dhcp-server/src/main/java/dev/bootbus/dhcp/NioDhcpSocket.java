@@ -52,8 +52,8 @@ final class NioDhcpSocket implements DhcpSocket {
   }
 
   @Override
-  public void send(Bytes payload, InetSocketAddress destination) throws IOException {
-    channel.send(payload.buffer(), destination);
+  public void send(Bytes payload, Destination destination) throws IOException {
+    channel.send(payload.buffer(), destination.socketAddress());
   }
 
   @Override

@@ -4,14 +4,19 @@ import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.BootOptions.None;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,6 +52,8 @@ public final class Outcomes {
   private final LongAdder offers = new LongAdder();
   private final LongAdder acks = new LongAdder();
   private final LongAdder naks = new LongAdder();
+  private final LongAdder declines = new LongAdder();
+  private final LongAdder releases = new LongAdder();
   private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
@@ -72,24 +79,40 @@ public final class Outcomes {
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
-      case Offer(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
+      case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
         offers.increment();
-        LOG.info("offer {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        LOG.info("offer {} ms={}{}", given(client, message, boot, remarks), millis, said);
       }
-      case Ack(DhcpMessage message, BootOptions boot, List<Integer> leftOut) -> {
+      case Ack(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
         acks.increment();
-        LOG.info("ack {} ms={}{}", given(client, message, boot, leftOut), millis, said);
+        LOG.info("ack {} ms={}{}", given(client, message, boot, remarks), millis, said);
       }
-      case Nak(DhcpMessage message) -> {
+      case Nak(DhcpMessage message, NakReason reason) -> {
         naks.increment();
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        LOG.info("nak {} why={} ms={}{}", who(client), why, millis, said);
+        LOG.info("nak {} reason={} why={} ms={}{}", who(client), reason.key(), why, millis, said);
+      }
+    }
+  }
+
+  void noted(Noted noted, Packet packet) {
+    events.noted(noted, packet);
+    String who = who(packet.client()) + " ip=" + noted.address().getHostAddress();
+    switch (noted) {
+      case Declined(Inet4Address _, String message) -> {
+        declines.increment();
+        String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
+        LOG.warn("decline {}{}{}", who, why, trace(packet));
+      }
+      case Released _ -> {
+        releases.increment();
+        LOG.info("release {}{}", who, trace(packet));
       }
     }
   }
 
   private static String given(
-      Client client, DhcpMessage message, BootOptions boot, List<Integer> leftOut) {
+      Client client, DhcpMessage message, BootOptions boot, List<String> remarks) {
     boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     String what =
         switch (boot) {
@@ -103,7 +126,7 @@ public final class Outcomes {
             address ? message.yiaddr().getHostAddress() : "-",
             client.clientClass().label(),
             what,
-            leftOut.isEmpty() ? "" : " left-out=" + LogText.value(leftOut.toString()));
+            remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
   }
 
   private static String who(Client client) {
@@ -192,6 +215,9 @@ public final class Outcomes {
             .filter(entry -> entry.getValue().sum() > 0)
             .map(entry -> " " + entry.getKey().key() + "=" + entry.getValue().sum())
             .collect(Collectors.joining());
-    return "offer=%d ack=%d nak=%d".formatted(offers.sum(), acks.sum(), naks.sum()) + dropped;
+    return "offer=%d ack=%d nak=%d".formatted(offers.sum(), acks.sum(), naks.sum())
+        + (declines.sum() == 0 ? "" : " decline=" + declines.sum())
+        + (releases.sum() == 0 ? "" : " release=" + releases.sum())
+        + dropped;
   }
 }

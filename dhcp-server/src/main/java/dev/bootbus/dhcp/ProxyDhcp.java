@@ -13,11 +13,14 @@ import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
-import java.util.Optional;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// Tells firmware what to boot beside another DHCP server, which gives the address (PXE
 /// specification 2.1 §2.2.4). It offers no address and takes no part in what follows its offer.
 public record ProxyDhcp(BootSettings settings) implements Responder {
+  private static final Set<MessageType> ABOUT_ADDRESSES =
+      EnumSet.of(MessageType.REQUEST, MessageType.DECLINE, MessageType.RELEASE, MessageType.INFORM);
 
   @Override
   public Mode mode() {
@@ -27,7 +30,7 @@ public record ProxyDhcp(BootSettings settings) implements Responder {
   /// An offer without an address confuses everything that is not PXE firmware.
   @Override
   public Intent intent(Client client, boolean unicast) {
-    if (client.messageType().equals(Optional.of(MessageType.REQUEST))) {
+    if (client.messageType().filter(ABOUT_ADDRESSES::contains).isPresent()) {
       return new Ignore(DropReason.NOT_FOR_PROXY);
     }
     Intent intent = Intent.of(client, unicast, settings.serverId());
@@ -59,6 +62,6 @@ public record ProxyDhcp(BootSettings settings) implements Responder {
         Draft.replyTo(client.message(), MessageType.OFFER, settings.serverId())
             .boot(client.clientClass(), load, settings.furtherOptions(answer));
     return new Offer(
-        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), load, draft.leftOut());
+        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), load, draft.remarks());
   }
 }

@@ -4,16 +4,18 @@ import static dev.bootbus.dhcp.Machines.ADDRESS;
 import static dev.bootbus.dhcp.Machines.ANSWER;
 import static dev.bootbus.dhcp.Machines.SERVER;
 import static dev.bootbus.dhcp.Machines.SETTINGS;
+import static dev.bootbus.dhcp.wire.MessageType.DECLINE;
 import static dev.bootbus.dhcp.wire.MessageType.DISCOVER;
-import static dev.bootbus.dhcp.wire.MessageType.INFORM;
 import static dev.bootbus.dhcp.wire.MessageType.RELEASE;
 import static dev.bootbus.dhcp.wire.MessageType.REQUEST;
 import static dev.bootbus.schema.EventKind.BACKEND_SILENT;
 import static dev.bootbus.schema.EventKind.DHCP_ACK;
+import static dev.bootbus.schema.EventKind.DHCP_DECLINE;
 import static dev.bootbus.schema.EventKind.DHCP_DISCOVER;
 import static dev.bootbus.schema.EventKind.DHCP_NAK;
 import static dev.bootbus.schema.EventKind.DHCP_OFFER;
 import static dev.bootbus.schema.EventKind.DHCP_REFUSED;
+import static dev.bootbus.schema.EventKind.DHCP_RELEASE;
 import static dev.bootbus.schema.EventKind.DHCP_REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -207,12 +209,51 @@ class BootEventsTest {
       assertThat(unknown.text("Message")).isEqualTo("404 mac not found");
 
       tap.clear();
-      client.send(TestPacket.pxe(INFORM, 7).ciaddr("192.168.77.115"));
-      Heard inform = tap.await(DHCP_REFUSED).getFirst();
-      assertEnded(inform, "INFORM");
-      assertThat(inform.text("Reason")).isEqualTo("inform");
-      assertThat(inform.text("IPAddress")).isEqualTo("192.168.77.115");
-      assertThat(inform.traceparent()).isNotEqualTo(unknown.traceparent());
+      client.send(TestPacket.pxe(RELEASE, 7).ciaddr("192.168.77.115"));
+      Heard release = tap.await(DHCP_REFUSED).getFirst();
+      assertEnded(release, "RELEASE");
+      assertThat(release.text("Reason")).isEqualTo("no-server-id");
+      assertThat(release.text("IPAddress")).isEqualTo("192.168.77.115");
+      assertThat(release.traceparent()).isNotEqualTo(unknown.traceparent());
+    }
+  }
+
+  @Test
+  void what_the_backend_takes_note_of_is_told_once() throws Exception {
+    List<DhcpRequest> asked = new CopyOnWriteArrayList<>();
+    Backend backend =
+        request -> {
+          asked.add(request);
+          return ANSWER;
+        };
+    try (RunningServer server = server(FULL, backend);
+        TestClient client = new TestClient(server.port())) {
+      client.send(
+          TestPacket.pxe(DECLINE, 7)
+              .with(Option.SERVER_ID, SERVER)
+              .with(Option.REQUESTED_ADDRESS, ADDRESS)
+              .with(Option.MESSAGE, "in use"));
+      Heard decline = tap.await(DHCP_DECLINE).getFirst();
+      assertEnded(decline, "DECLINE");
+      assertThat(decline.text("IPAddress")).isEqualTo(ADDRESS.getHostAddress());
+      assertThat(decline.text("Message")).isEqualTo("in use");
+
+      tap.clear();
+      client.send(
+          TestPacket.pxe(RELEASE, 7)
+              .with(Option.SERVER_ID, SERVER)
+              .ciaddr(ADDRESS.getHostAddress()));
+      Heard release = tap.await(DHCP_RELEASE).getFirst();
+      assertEnded(release, "RELEASE");
+      assertThat(release.text("IPAddress")).isEqualTo(ADDRESS.getHostAddress());
+
+      assertThat(asked)
+          .extracting(r -> r.facts().messageType())
+          .containsExactly("DECLINE", "RELEASE");
+      assertThat(asked.getFirst().facts().requestedAddress()).isEqualTo(ADDRESS);
+      assertThat(asked.getLast().facts().ciaddr()).isEqualTo(ADDRESS);
+      assertThat(client.answer(Duration.ofMillis(1))).isEmpty();
+      assertThat(server.outcomes.totals()).startsWith("offer=0 ack=0 nak=0 decline=1 release=1");
     }
   }
 
@@ -232,8 +273,8 @@ class BootEventsTest {
           .untilAsserted(
               () ->
                   assertThat(server.outcomes.totals())
-                      .contains(" malformed=20", " not-pxe=20", " not-for-proxy=20")
-                      .contains(" release=20", " not-a-request=20"));
+                      .contains(" malformed=20", " not-pxe=20", " not-for-proxy=40")
+                      .contains(" not-a-request=20"));
       client.ask(TestPacket.pxe(DISCOVER, 7));
       tap.await(DHCP_DISCOVER, DHCP_OFFER);
     }

@@ -129,6 +129,7 @@ class ClientTest {
                 null,
                 null,
                 Inet4Address.ofLiteral("10.0.0.1"),
+                null,
                 "0104abcd0001",
                 "eth0"));
   }

@@ -26,9 +26,9 @@ class EventTableTest {
       no-message-type        none
       unknown-message-type   none
       from-a-server          none
-      decline                refused
-      release                none
-      inform                 refused
+      too-many-hops          none
+      no-client-address      refused
+      no-server-id           refused
       no-requested-address   refused
       other-server           refused
       not-pxe                none

@@ -4,15 +4,21 @@ import static dev.bootbus.dhcp.Machines.ADDRESS;
 import static dev.bootbus.dhcp.Machines.ANSWER;
 import static dev.bootbus.dhcp.Machines.SERVER;
 import static dev.bootbus.dhcp.Machines.SETTINGS;
+import static dev.bootbus.dhcp.wire.MessageType.DECLINE;
 import static dev.bootbus.dhcp.wire.MessageType.DISCOVER;
+import static dev.bootbus.dhcp.wire.MessageType.INFORM;
+import static dev.bootbus.dhcp.wire.MessageType.RELEASE;
 import static dev.bootbus.dhcp.wire.MessageType.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Reply.Ack;
+import dev.bootbus.dhcp.Reply.Declined;
 import dev.bootbus.dhcp.Reply.Nak;
+import dev.bootbus.dhcp.Reply.NakReason;
 import dev.bootbus.dhcp.Reply.Offer;
+import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -34,6 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,7 +109,7 @@ class FullDhcpTest {
     assertThat(offer.yiaddr()).isEqualTo(ADDRESS);
     assertThat(offer.siaddr()).isEqualTo(DhcpMessage.NO_ADDRESS);
     assertThat(offer.file()).isEmpty();
-    assertThat(offer.options().codes()).containsExactly(1, 3, 6, 51, 53, 54, 58, 59);
+    assertThat(offer.options().codes()).containsExactly(1, 3, 51, 53, 54, 58, 59);
   }
 
   @Test
@@ -169,7 +176,16 @@ class FullDhcpTest {
         arguments(new Answer(Dhcp.NONE, Machines.NETBOOT, Extensions.NONE), DropReason.NO_ADDRESS),
         arguments(address("0.0.0.0"), DropReason.NO_ADDRESS),
         arguments(address("255.255.255.255"), DropReason.NO_ADDRESS),
-        arguments(address("127.0.0.1"), DropReason.NO_ADDRESS));
+        arguments(address("127.0.0.1"), DropReason.NO_ADDRESS),
+        arguments(address("192.168.77.1"), DropReason.NO_ADDRESS),
+        arguments(masked("192.168.77.0", "255.255.255.0"), DropReason.NO_ADDRESS),
+        arguments(masked("192.168.77.255", "255.255.255.0"), DropReason.NO_ADDRESS));
+  }
+
+  private static Answer masked(String address, String mask) {
+    Dhcp dhcp =
+        Dhcp.of(MacAddress.NONE, Inet4Address.ofLiteral(address), Inet4Address.ofLiteral(mask), 60);
+    return new Answer(dhcp, Machines.NETBOOT, Extensions.NONE);
   }
 
   private static Answer address(String text) {
@@ -195,10 +211,72 @@ class FullDhcpTest {
   @MethodSource("silences")
   void is_silent_where_the_backend_has_nothing_to_give(DhcpResponse response, DropReason reason) {
     TestPacket initReboot = TestPacket.of(REQUEST).with(Option.REQUESTED_ADDRESS, ADDRESS);
-    for (TestPacket packet : List.of(TestPacket.of(DISCOVER), select(ADDRESS), initReboot)) {
+    TestPacket renew = TestPacket.of(REQUEST).ciaddr(ADDRESS.getHostAddress());
+    for (TestPacket packet : List.of(TestPacket.of(DISCOVER), initReboot, renew)) {
       assertThat(reply(SETTINGS, packet, response))
           .isInstanceOfSatisfying(
               Silence.class, silence -> assertThat(silence.reason()).isEqualTo(reason));
+    }
+  }
+
+  /// RFC 2131 §3.1 step 4: the server that was chosen says no if it cannot give what it offered. To
+  /// everybody else it only says so if the address is another's.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "403, true,  false",
+    "404, true,  false",
+    "409, true,  true",
+    "429, false, false",
+    "500, false, false",
+    "503, false, false"
+  })
+  void tells_a_client_that_the_backend_refuses_for_good(
+      int code, boolean chosen, boolean everybody) {
+    DhcpResponse no = new DhcpResponse.Error(code, "no");
+    assertNak(reply(SETTINGS, select(ADDRESS), no), chosen);
+    String ciaddr = ADDRESS.getHostAddress();
+    assertNak(
+        reply(SETTINGS, TestPacket.of(REQUEST).with(Option.REQUESTED_ADDRESS, ADDRESS), no),
+        everybody);
+    assertNak(reply(SETTINGS, TestPacket.of(REQUEST).ciaddr(ciaddr), no), everybody);
+    assertNak(reply(SETTINGS, TestPacket.of(DISCOVER), no), false);
+    assertNak(reply(SETTINGS, TestPacket.of(INFORM).ciaddr(ciaddr), no), false);
+  }
+
+  private static void assertNak(Reply reply, boolean nak) {
+    if (nak) {
+      assertThat(reply).isInstanceOf(Nak.class);
+      assertThat(((Nak) reply).reason()).isEqualTo(NakReason.NOT_GIVEN);
+      return;
+    }
+    assertThat(reply)
+        .isInstanceOfSatisfying(
+            Silence.class,
+            silence -> assertThat(silence.reason()).isEqualTo(DropReason.BACKEND_ERROR));
+  }
+
+  @Test
+  void a_client_that_chose_us_is_told_that_there_is_no_address_any_more() {
+    Answer none = new Answer(Dhcp.NONE, Machines.NETBOOT, Extensions.NONE);
+    assertThat(((Nak) reply(SETTINGS, select(ADDRESS), none)).reason())
+        .isEqualTo(NakReason.NOT_GIVEN);
+  }
+
+  @Test
+  void a_decline_and_a_release_are_noted_and_never_answered() {
+    TestPacket decline =
+        TestPacket.of(DECLINE)
+            .with(Option.SERVER_ID, SERVER)
+            .with(Option.REQUESTED_ADDRESS, OTHER)
+            .with(Option.MESSAGE, "it answers ARP");
+    assertThat(reply(SETTINGS, decline, ANSWER)).isEqualTo(new Declined(OTHER, "it answers ARP"));
+    TestPacket release =
+        TestPacket.of(RELEASE).with(Option.SERVER_ID, SERVER).ciaddr(OTHER.getHostAddress());
+    assertThat(reply(SETTINGS, release, ANSWER)).isEqualTo(new Released(OTHER));
+    DhcpResponse no = new DhcpResponse.Error(409, "another's");
+    for (TestPacket packet : List.of(decline, release)) {
+      assertThat(reply(SETTINGS, packet, no))
+          .isEqualTo(new Silence(DropReason.BACKEND_ERROR, "409 another's"));
     }
   }
 
@@ -217,7 +295,7 @@ class FullDhcpTest {
   void a_client_gets_of_the_rest_what_it_asked_for() {
     DhcpMessage offer =
         offer(TestPacket.of(DISCOVER).with(Option.PARAMETER_LIST, List.of(12, 119)), ANSWER);
-    assertThat(offer.options().codes()).containsExactly(1, 3, 6, 12, 51, 53, 54, 58, 59, 119);
+    assertThat(offer.options().codes()).containsExactly(1, 3, 12, 51, 53, 54, 58, 59, 119);
   }
 
   @Test
@@ -300,7 +378,7 @@ class FullDhcpTest {
         new Dhcp(
             MacAddress.NONE,
             ADDRESS,
-            SERVER,
+            Inet4Address.ofLiteral("255.255.255.0"),
             SERVER,
             Collections.nCopies(60, SERVER),
             "h".repeat(200),
@@ -314,7 +392,12 @@ class FullDhcpTest {
     int most = Math.min(Math.max(said, 576), 1500) - 28;
     assertThat(offer.message().encode().length()).isBetween(300, most);
     assertThat(offer.message().options().codes()).contains(1, 3, 43, 51, 53, 54, 60, 66, 67);
-    assertThat(offer.leftOut()).doesNotContainAnyElementsOf(offer.message().options().codes());
-    assertThat(offer.leftOut().isEmpty()).isEqualTo(said >= 1472);
+    assertThat(offer.remarks().isEmpty()).isEqualTo(said >= 1472);
+    assertThat(offer.remarks()).allMatch(remark -> remark.startsWith("no room for "));
+    List<Integer> leftOut =
+        offer.remarks().stream()
+            .map(remark -> Integer.valueOf(remark.substring("no room for ".length())))
+            .toList();
+    assertThat(leftOut).doesNotContainAnyElementsOf(offer.message().options().codes());
   }
 }

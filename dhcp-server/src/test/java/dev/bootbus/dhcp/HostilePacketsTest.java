@@ -4,9 +4,10 @@ import static dev.bootbus.dhcp.Machines.ANSWER;
 import static dev.bootbus.dhcp.Machines.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
+import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.Bytes;
@@ -33,7 +34,7 @@ class HostilePacketsTest {
       new InetSocketAddress(Inet4Address.ofLiteral("192.168.77.115"), 68);
   private static final List<Responder> RESPONDERS =
       List.of(new FullDhcp(SETTINGS), new ProxyDhcp(SETTINGS), new BootService(SETTINGS));
-  private static final Destination DESTINATION = new Destination(Rule.DHCP, 67, 68);
+  private static final Delivery DELIVERY = new Delivery(Rule.DHCP, 67, 68);
 
   private static final BootEvents EVENTS =
       new BootEvents(event -> assertThat(event.transaction()).hasSize(8));
@@ -96,12 +97,13 @@ class HostilePacketsTest {
         EVENTS.asked(asked, packet);
         switch (responder.reply(asked, answer)) {
           case Silence(DropReason reason, String detail) -> silence(reason, packet, detail);
+          case Noted noted -> EVENTS.noted(noted, packet);
           case Sent sent -> {
             EVENTS.sent(sent, packet, detail(answer));
             Bytes reply = sent.message().encode();
             assertThat(reply.length()).isBetween(DhcpMessage.MIN_SIZE, MAX_REPLY);
             assertThat(DhcpMessage.decode(reply)).isEqualTo(sent.message());
-            assertThat(DESTINATION.of(sent.message(), SOURCE).getPort()).isIn(67, 68);
+            assertThat(DELIVERY.of(sent.message(), SOURCE).port()).isIn(67, 68);
             answered++;
           }
         }

@@ -5,6 +5,7 @@ import static dev.bootbus.dhcp.wire.MessageType.DISCOVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bootbus.dhcp.Destination.Unicast;
 import dev.bootbus.dhcp.Libc.ErrnoException;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 class LinuxDhcpSocketTest {
+  private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
   private static final Inet4Address OWN = Inet4Address.ofLiteral("127.0.0.2");
 
   private static int freePort() throws IOException {
@@ -48,7 +50,7 @@ class LinuxDhcpSocketTest {
       assertThat(datagram.network()).isEqualTo("lo");
       assertThat(datagram.unicast()).isTrue();
 
-      socket.send(packet.message().encode(), datagram.source());
+      socket.send(packet.message().encode(), new Unicast(LOOPBACK, client.port()));
       Optional<DhcpMessage> answer = client.answer(TestClient.PATIENCE);
       assertThat(answer).contains(packet.message());
       assertThat(client.answeredFrom()).isEqualTo(new InetSocketAddress(OWN, port));
@@ -81,15 +83,14 @@ class LinuxDhcpSocketTest {
     socket.close();
     socket.close();
     assertThat(ended.get(2, TimeUnit.SECONDS)).isInstanceOf(ClosedChannelException.class);
-    assertThatThrownBy(() -> socket.send(Bytes.EMPTY, new InetSocketAddress(ADDRESS, 68)))
+    assertThatThrownBy(() -> socket.send(Bytes.EMPTY, new Unicast(ADDRESS, 68)))
         .isInstanceOf(ClosedChannelException.class);
   }
 
   @Test
   void says_in_the_system_s_words_what_went_wrong() throws Exception {
     try (LinuxDhcpSocket socket = open(freePort())) {
-      assertThatThrownBy(
-              () -> socket.send(Bytes.of(new byte[70000]), new InetSocketAddress(OWN, 1)))
+      assertThatThrownBy(() -> socket.send(Bytes.of(new byte[70000]), new Unicast(OWN, 1)))
           .isInstanceOf(ErrnoException.class)
           .hasMessage("Message too long");
     }

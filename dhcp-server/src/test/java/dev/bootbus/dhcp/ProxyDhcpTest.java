@@ -82,7 +82,7 @@ class ProxyDhcpTest {
             PROXY, TestPacket.of(DISCOVER).with(77, Bytes.ofHex("69505845")), DropReason.NOT_PXE),
         arguments(PROXY, pxe, DropReason.NOT_FOR_PROXY),
         arguments(PROXY, pxe.with(Option.SERVER_ID, SERVER), DropReason.NOT_FOR_PROXY),
-        arguments(PROXY, TestPacket.pxe(INFORM, 7), DropReason.INFORM),
+        arguments(PROXY, TestPacket.pxe(INFORM, 7), DropReason.NOT_FOR_PROXY),
         arguments(PROXY, TestPacket.pxe(DISCOVER, 7).op(2), DropReason.NOT_A_REQUEST),
         arguments(SERVICE, TestPacket.of(REQUEST), DropReason.NOT_PXE),
         arguments(SERVICE, TestPacket.pxe(DISCOVER, 7), DropReason.WRONG_PORT),

@@ -1,6 +1,6 @@
 package dev.bootbus.dhcp;
 
-import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.DhcpServer.Port;
 import dev.bootbus.schema.BootEvent;
@@ -33,12 +33,12 @@ final class RunningServer implements AutoCloseable {
   static RunningServer start(Responder responder, Backend backend, Consumer<BootEvent> events)
       throws IOException {
     NioDhcpSocket socket = NioDhcpSocket.open(LOOPBACK, 0);
-    Destination destination = new Destination(Rule.SOURCE, socket.port(), 68);
-    return new RunningServer(new Port(socket, responder, destination), backend, events);
+    Delivery delivery = new Delivery(Rule.SOURCE, socket.port(), 68);
+    return new RunningServer(new Port(socket, responder, delivery), backend, events);
   }
 
   int port() {
-    return port.destination().serverPort();
+    return port.delivery().serverPort();
   }
 
   boolean isServing() {

@@ -46,14 +46,17 @@ class StructureTest {
         "BootSettings",
         "Client",
         "ClientClass",
+        "Delivery",
         "Destination",
         "Draft",
         "DropReason",
         "FullDhcp",
         "Intent",
+        "LeaseTimes",
         "ProxyDhcp",
         "Reply",
-        "Responder"
+        "Responder",
+        "Subnet"
       })
   void a_decision_knows_no_socket_clock_or_log(String name) {
     assertThat(imports(MAIN.resolve(name + ".java")))

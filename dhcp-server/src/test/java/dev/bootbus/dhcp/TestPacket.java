@@ -16,9 +16,12 @@ final class TestPacket {
 
   private final Options.Builder options = Options.builder();
   private int op = DhcpMessage.BOOTREQUEST;
+  private int htype = 1;
   private int hlen = 6;
+  private int hops;
   private int flags;
   private Inet4Address ciaddr = DhcpMessage.NO_ADDRESS;
+  private Inet4Address yiaddr = DhcpMessage.NO_ADDRESS;
   private Inet4Address giaddr = DhcpMessage.NO_ADDRESS;
   private String mac = MAC;
 
@@ -69,6 +72,16 @@ final class TestPacket {
     return this;
   }
 
+  TestPacket htype(int value) {
+    htype = value;
+    return this;
+  }
+
+  TestPacket hops(int value) {
+    hops = value;
+    return this;
+  }
+
   TestPacket hlen(int value) {
     hlen = value;
     return this;
@@ -84,6 +97,11 @@ final class TestPacket {
     return this;
   }
 
+  TestPacket yiaddr(String value) {
+    yiaddr = Inet4Address.ofLiteral(value);
+    return this;
+  }
+
   TestPacket giaddr(String value) {
     giaddr = Inet4Address.ofLiteral(value);
     return this;
@@ -95,14 +113,14 @@ final class TestPacket {
     System.arraycopy(address, 0, chaddr, 0, address.length);
     return new DhcpMessage(
         op,
-        1,
+        htype,
         hlen,
-        0,
+        hops,
         0x12345678L,
         4,
         flags,
         ciaddr,
-        DhcpMessage.NO_ADDRESS,
+        yiaddr,
         DhcpMessage.NO_ADDRESS,
         giaddr,
         Bytes.of(chaddr),

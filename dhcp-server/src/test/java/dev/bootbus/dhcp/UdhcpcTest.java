@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.bootbus.dhcp.Destination.Rule;
+import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Port;
 import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
@@ -71,7 +71,7 @@ class UdhcpcTest {
         new Port(
             LinuxDhcpSocket.open(network, SERVER, 67),
             new FullDhcp(settings),
-            new Destination(Rule.DHCP, 67, 68));
+            new Delivery(Rule.DHCP, 67, 68));
     try (RunningServer server = RunningServer.start(port, request -> answer())) {
       Process udhcpc = udhcpc();
       try {
@@ -80,7 +80,7 @@ class UdhcpcTest {
         run("kill", "-USR1", String.valueOf(udhcpc.pid()));
         await().until(() -> said().contains("renew " + lease));
         run("kill", "-USR2", String.valueOf(udhcpc.pid()));
-        await().until(() -> server.outcomes.count(DropReason.RELEASE) == 1);
+        await().until(() -> server.outcomes.totals().contains(" release=1"));
       } finally {
         udhcpc.destroyForcibly();
       }

@@ -98,6 +98,7 @@ class EventsTest {
             null,
             null,
             null,
+            null,
             "",
             "");
     return new DhcpRequest(mac, TRACEPARENT, facts);

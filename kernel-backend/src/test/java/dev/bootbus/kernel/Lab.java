@@ -44,7 +44,8 @@ final class Lab {
         mac,
         "",
         new Facts(
-            mode, type, -1, arch, "", List.of(), "", "", "", requested, null, null, null, "", ""));
+            mode, type, -1, arch, "", List.of(), "", "", "", requested, null, null, null, null, "",
+            ""));
   }
 
   /// Time that passes when a test says so.

@@ -71,6 +71,7 @@ final class DhcpJson {
     writeText(json, "ServerID", shown(facts.serverId()));
     writeText(json, "ClientAddress", shown(facts.ciaddr()));
     writeText(json, "RelayAddress", shown(facts.giaddr()));
+    writeText(json, "LinkAddress", shown(facts.linkAddress()));
     writeText(json, "RelayAgentInfo", facts.relayAgentInfo());
     writeText(json, "Interface", facts.network());
   }
@@ -102,6 +103,7 @@ final class DhcpJson {
             address(field(data, "ServerID"), "ServerID"),
             address(field(data, "ClientAddress"), "ClientAddress"),
             address(field(data, "RelayAddress"), "RelayAddress"),
+            address(field(data, "LinkAddress"), "LinkAddress"),
             text(field(data, "RelayAgentInfo")),
             text(field(data, "Interface")));
     return new DhcpRequest(mac(field(data, "MACAddress")), text(field(data, "Traceparent")), facts);

@@ -30,7 +30,8 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
   /// What the packet said beside its hardware address. Absent means empty, null or -1; absent
   /// facts are not written.
   ///
-  /// @param messageType RFC 2131 name without the prefix: `DISCOVER`, `REQUEST`, …
+  /// @param messageType RFC 2131 name without the prefix: `DISCOVER`, `REQUEST`, `DECLINE`,
+  ///     `RELEASE` or `INFORM`
   /// @param xid transaction id, 0 to 2^32-1
   /// @param clientArch option 93 (RFC 4578 §2.1), in the client's order
   /// @param vendorClass option 60, printable
@@ -42,6 +43,9 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
   /// @param serverId option 54
   /// @param ciaddr the address the client already has
   /// @param giaddr the relay's address
+  /// @param linkAddress an address in the subnet that the machine's should be from, where relay or
+  ///     client name another one than `giaddr`'s: option 82's link selection (RFC 3527), or else
+  ///     option 118 (RFC 3011)
   /// @param relayAgentInfo option 82 as hex digits
   /// @param network interface the packet came in by
   public record Facts(
@@ -58,13 +62,14 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
       @Nullable Inet4Address serverId,
       @Nullable Inet4Address ciaddr,
       @Nullable Inet4Address giaddr,
+      @Nullable Inet4Address linkAddress,
       String relayAgentInfo,
       String network) {
 
     public static final Facts NONE =
         new Facts(
-            Mode.DHCP, "", -1, List.of(), "", List.of(), "", "", "", null, null, null, null, "",
-            "");
+            Mode.DHCP, "", -1, List.of(), "", List.of(), "", "", "", null, null, null, null, null,
+            "", "");
 
     public Facts {
       requireNonNull(mode, "mode is null");

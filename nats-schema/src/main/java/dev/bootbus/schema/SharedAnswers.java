@@ -160,6 +160,7 @@ final class SharedAnswers {
             server,
             ciaddr,
             f.giaddr(),
+            f.linkAddress(),
             f.relayAgentInfo(),
             f.network());
     return new DhcpRequest(request.mac(), "", facts);

@@ -166,6 +166,7 @@ class EnvelopeTest {
             null,
             null,
             null,
+            null,
             "",
             "");
     return new DhcpRequest(MacAddress.of(mac), Traceparent.fresh().toString(), facts);

@@ -43,7 +43,7 @@ record RandomMessages(RandomGenerator random, double density) {
   private Facts facts() {
     return new Facts(
         maybe(() -> Mode.PROXY, Mode.DHCP),
-        maybe(() -> pick(List.of("DISCOVER", "REQUEST", "INFORM")), ""),
+        maybe(() -> pick(List.of("DISCOVER", "REQUEST", "DECLINE", "RELEASE", "INFORM")), ""),
         maybe(() -> random.nextLong(1L << 32), -1L),
         maybe(() -> numbers(64, 1 << 16), List.of()),
         maybe(this::text, ""),
@@ -51,6 +51,7 @@ record RandomMessages(RandomGenerator random, double density) {
         maybe(() -> uuid(), ""),
         maybe(() -> hex(1 + random.nextInt(255)), ""),
         maybe(this::text, ""),
+        maybeAddress(),
         maybeAddress(),
         maybeAddress(),
         maybeAddress(),

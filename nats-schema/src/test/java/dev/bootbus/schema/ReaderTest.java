@@ -121,6 +121,7 @@ class ReaderTest {
             null,
             null,
             null,
+            null,
             "",
             "");
 
@@ -216,6 +217,7 @@ class ReaderTest {
                 Inet4Address.ofLiteral("192.168.77.1"),
                 Inet4Address.ofLiteral("192.168.77.101"),
                 Inet4Address.ofLiteral("192.168.78.1"),
+                Inet4Address.ofLiteral("192.168.79.0"),
                 "0104deadbeef",
                 "eth0"));
     Envelope envelope = Envelope.of("/t", "t");

@@ -69,6 +69,7 @@ class SharedAnswersTest {
             null,
             ciaddr,
             null,
+            null,
             "",
             "eth0");
     MacAddress mac = MacAddress.of(new byte[] {2, 0, 0, 0, (byte) (machine >> 8), (byte) machine});

@@ -51,7 +51,7 @@ public record DhcpMessage(
 
   public static final int CHADDR_SIZE = 16;
   public static final int FILE_SIZE = 128;
-  private static final int SNAME_SIZE = 64;
+  public static final int SNAME_SIZE = 64;
   private static final int MAGIC_COOKIE = 0x63825363;
   private static final int FILE_HOLDS_OPTIONS = 1;
   private static final int SNAME_HOLDS_OPTIONS = 2;
@@ -62,6 +62,14 @@ public record DhcpMessage(
     }
     if (sname.length() > SNAME_SIZE || file.length() > FILE_SIZE) {
       throw new IllegalArgumentException("sname or file too long for its field");
+    }
+    check(options, Options.Field.SNAME, sname, SNAME_SIZE);
+    check(options, Options.Field.FILE, file, FILE_SIZE);
+  }
+
+  private static void check(Options options, Options.Field field, String text, int size) {
+    if (options.isAnyIn(field) && (!text.isEmpty() || options.written(field).length() > size)) {
+      throw new IllegalArgumentException(field + " has no room for its options");
     }
   }
 
@@ -156,7 +164,9 @@ public record DhcpMessage(
     header.put(ciaddr.getAddress()).put(yiaddr.getAddress());
     header.put(siaddr.getAddress()).put(giaddr.getAddress());
     header.put(chaddr.buffer());
-    header.put(padded(sname, SNAME_SIZE)).put(padded(file, FILE_SIZE));
+    header
+        .put(field(Options.Field.SNAME, sname, SNAME_SIZE))
+        .put(field(Options.Field.FILE, file, FILE_SIZE));
     header.putInt(MAGIC_COOKIE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(header.array());
@@ -168,7 +178,10 @@ public record DhcpMessage(
     return Bytes.of(out.toByteArray());
   }
 
-  private static byte[] padded(String text, int size) {
-    return ByteBuffer.allocate(size).put(text.getBytes(ISO_8859_1)).array();
+  private byte[] field(Options.Field field, String text, int size) {
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    return options.isAnyIn(field)
+        ? bytes.put(options.written(field).buffer()).array()
+        : bytes.put(text.getBytes(ISO_8859_1)).array();
   }
 }

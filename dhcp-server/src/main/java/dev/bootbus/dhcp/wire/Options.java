@@ -3,6 +3,7 @@ package dev.bootbus.dhcp.wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +18,31 @@ public final class Options {
   /// What one instance of an option can hold; more is split (RFC 3396 §6).
   private static final int MAX_INSTANCE = 255;
 
+  /// Where an option stands in a message: one of the fields that DHCP found in BOOTP (RFC 2131 §2),
+  /// of which two hold options only if option 52 says so.
+  public enum Field {
+    OPTIONS,
+    FILE,
+    SNAME;
+
+    /// What option 52 says of it (RFC 2132 §9.3).
+    int overload() {
+      return ordinal();
+    }
+  }
+
   private final SortedMap<Integer, Bytes> values;
 
+  /// Where those are that are not in the `options` field; no part of what the options say.
+  private final Map<Integer, Field> elsewhere;
+
   private Options(SortedMap<Integer, Bytes> values) {
+    this(values, Map.of());
+  }
+
+  private Options(SortedMap<Integer, Bytes> values, Map<Integer, Field> elsewhere) {
     this.values = values;
+    this.elsewhere = Map.copyOf(elsewhere);
   }
 
   /// The value, or empty if the option is absent or its bytes have not the option's shape;
@@ -102,19 +124,40 @@ public final class Options {
     return Bytes.of(out.toByteArray());
   }
 
-  /// In ascending order, but the message type first, where every tool looks for it, and the relay's
-  /// own option last (RFC 3046 §2.1); without an END.
+  /// What is in the `options` field: in ascending order, but the message type first, where every
+  /// tool looks for it, and the relay's own option last (RFC 3046 §2.2); without an END.
   void write(ByteArrayOutputStream out) {
     int first = Option.MESSAGE_TYPE.code();
     int last = Option.RELAY_AGENT_INFO.code();
     raw(first).ifPresent(value -> write(first, value, out));
+    if (!elsewhere.isEmpty()) {
+      int fields = elsewhere.values().stream().distinct().mapToInt(Field::overload).sum();
+      write(Option.OVERLOAD.code(), Option.OVERLOAD.shape().write(fields), out);
+    }
     values.forEach(
         (code, value) -> {
-          if (code != first && code != last) {
+          if (code != first && code != last && !elsewhere.containsKey(code)) {
             write(code, value, out);
           }
         });
     raw(last).ifPresent(value -> write(last, value, out));
+  }
+
+  boolean isAnyIn(Field field) {
+    return elsewhere.containsValue(field);
+  }
+
+  /// What is in one of the other fields, in ascending order and with an END.
+  Bytes written(Field field) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    values.forEach(
+        (code, value) -> {
+          if (elsewhere.get(code) == field) {
+            write(code, value, out);
+          }
+        });
+    out.write(Option.END);
+    return Bytes.of(out.toByteArray());
   }
 
   private static void write(int code, Bytes value, ByteArrayOutputStream out) {
@@ -135,6 +178,7 @@ public final class Options {
   /// Collects options; a later value for a code replaces the earlier one.
   public static final class Builder {
     private final SortedMap<Integer, Bytes> values = new TreeMap<>();
+    private final Map<Integer, Field> elsewhere = new HashMap<>();
 
     private Builder() {}
 
@@ -144,15 +188,24 @@ public final class Options {
 
     /// @throws IllegalArgumentException for PAD and END, which cannot hold a value
     public Builder put(int code, Bytes value) {
+      return put(code, value, Field.OPTIONS);
+    }
+
+    /// @param field where it is to stand; the message's own use of that field ends
+    public Builder put(int code, Bytes value, Field field) {
       if (code <= Option.PAD || code >= Option.END) {
         throw new IllegalArgumentException("not an option code: " + code);
       }
       values.put(code, value);
+      elsewhere.remove(code);
+      if (field != Field.OPTIONS) {
+        elsewhere.put(code, field);
+      }
       return this;
     }
 
     public Options build() {
-      return new Options(new TreeMap<>(values));
+      return new Options(new TreeMap<>(values), elsewhere);
     }
   }
 

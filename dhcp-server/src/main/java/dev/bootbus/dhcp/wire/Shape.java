@@ -29,6 +29,10 @@ public final class Shape<T> {
   public static final Shape<Inet4Address> ADDRESS =
       fixed(4, Addresses::read, (address, to) -> to.put(address.getAddress()));
 
+  /// Ones before zeroes (RFC 950 §2.1 lets others be; no client can use them).
+  public static final Shape<Inet4Address> MASK =
+      new Shape<>(Shape::readMask, address -> Bytes.of(address.getAddress()));
+
   public static final Shape<List<Integer>> UINT8S = listOf(UINT8, 1);
 
   public static final Shape<List<Integer>> UINT16S = listOf(UINT16, 2);
@@ -47,6 +51,9 @@ public final class Shape<T> {
 
   public static final Shape<List<String>> DOMAINS =
       new Shape<>(DomainNames::read, DomainNames::write);
+
+  public static final Shape<List<ClasslessRoute>> ROUTES =
+      new Shape<>(ClasslessRoute::read, ClasslessRoute::write);
 
   /// Options within an option (RFC 2132 §8.4).
   public static final Shape<Options> OPTIONS =
@@ -105,6 +112,15 @@ public final class Shape<T> {
           return List.copyOf(list);
         },
         list -> Bytes.join(list.stream().map(element::write).toList()));
+  }
+
+  private static Inet4Address readMask(Bytes value) throws MalformedPacketException {
+    Inet4Address mask = ADDRESS.read(value);
+    int zeroes = ~value.buffer().getInt();
+    if ((zeroes & zeroes + 1) != 0) {
+      throw new MalformedPacketException("not a subnet mask: " + mask.getHostAddress());
+    }
+    return mask;
   }
 
   private static String readText(Bytes value) {

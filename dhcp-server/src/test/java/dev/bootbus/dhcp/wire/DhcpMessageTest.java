@@ -120,6 +120,39 @@ class DhcpMessageTest {
   }
 
   @Test
+  void options_may_stand_in_file_and_sname_as_in_RFC_2132_9_3() throws Exception {
+    Options options =
+        Options.builder()
+            .put(Option.MESSAGE_TYPE, 2)
+            .put(Option.RELAY_AGENT_INFO, Bytes.ofHex("0101"))
+            .put(3, Bytes.ofHex("0a000001"))
+            .put(12, Bytes.ofHex("61"), Options.Field.FILE)
+            .put(15, Bytes.ofHex("62"), Options.Field.SNAME)
+            .put(1, Bytes.ofHex("ffffff00"), Options.Field.FILE)
+            .build();
+    DhcpMessage message = with(decode(packet("350101ff")), options);
+    Bytes written = message.encode();
+    assertThat(written.slice(DhcpMessage.HEADER_SIZE, 18).toString())
+        .as("type, overload, the rest, the relay's last")
+        .isEqualTo("350102" + "340103" + "03040a000001" + "52020101" + "ff00");
+    assertThat(written.slice(FILE, 10).toString()).isEqualTo("0104ffffff000c0161ff");
+    assertThat(written.slice(SNAME, 4).toString()).isEqualTo("0f0162ff");
+    assertThat(DhcpMessage.decode(written)).isEqualTo(message);
+  }
+
+  @Test
+  void options_stand_in_no_field_that_says_something_or_is_too_small() throws Exception {
+    Options large = Options.builder().put(12, Bytes.of(new byte[62]), Options.Field.SNAME).build();
+    DhcpMessage empty = decode(packet("350101ff"));
+    assertThatThrownBy(() -> with(empty, large)).isInstanceOf(IllegalArgumentException.class);
+    byte[] named = packet("350101ff");
+    named[FILE] = 'x';
+    Options inFile = Options.builder().put(12, Bytes.of((byte) 1), Options.Field.FILE).build();
+    DhcpMessage full = decode(named);
+    assertThatThrownBy(() -> with(full, inFile)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void a_long_value_is_split_as_in_RFC_3396_6() throws Exception {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     new Random(1).ints(600).forEach(value::write);

@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionsTest {
+  private static final Inet4Address MASK = Inet4Address.ofLiteral("255.255.254.0");
   private static final Inet4Address A = Inet4Address.ofLiteral("10.0.0.1");
   private static final Inet4Address B = Inet4Address.ofLiteral("192.168.77.254");
 
@@ -21,7 +23,7 @@ class OptionsTest {
     Options pxe = Options.builder().put(6, Bytes.ofHex("08")).build();
     UUID uuid = UUID.fromString("564d4c41-4200-4077-8000-000000000010");
     return Stream.of(
-        arguments("RFC 2132 §3.3", Option.SUBNET_MASK, "0a000001", A),
+        arguments("RFC 2132 §3.3", Option.SUBNET_MASK, "fffffe00", MASK),
         arguments("RFC 2132 §3.5", Option.ROUTERS, "0a000001c0a84dfe", List.of(A, B)),
         arguments("RFC 2132 §3.14", Option.HOST_NAME, "6e6f6465", "node"),
         arguments("RFC 2132 §9.2", Option.LEASE_TIME, "ffffffff", 0xFFFF_FFFFL),
@@ -32,11 +34,28 @@ class OptionsTest {
         arguments("RFC 3004 §4", Option.USER_CLASS, "046950584501 61", List.of("iPXE", "a")),
         arguments("RFC 4578 §2.1", Option.CLIENT_ARCH, "00070010", List.of(7, 16)),
         arguments("RFC 4578 §2.3", Option.CLIENT_UUID, "00414c4d56004277408000000000000010", uuid),
+        arguments("RFC 2132 §5.1", Option.INTERFACE_MTU, "2328", 9000),
+        arguments("RFC 3011 §2", Option.SUBNET_SELECTION, "0a000001", A),
+        arguments(
+            "RFC 3442, its own examples",
+            Option.CLASSLESS_ROUTES,
+            "00 0a000001  08 0a c0a84dfe  18 0a0000 0a000001  1b 0a1b8180 c0a84dfe  20 c0a84dfe"
+                + " 0a000001",
+            List.of(
+                new ClasslessRoute(ip("0.0.0.0"), 0, A),
+                new ClasslessRoute(ip("10.0.0.0"), 8, B),
+                new ClasslessRoute(ip("10.0.0.0"), 24, A),
+                new ClasslessRoute(ip("10.27.129.128"), 27, B),
+                new ClasslessRoute(B, 32, A))),
         arguments(
             "RFC 3397 §2, with compression",
             Option.DOMAIN_SEARCH,
             "03656e67056170706c6503636f6d00 096d61726b6574696e67c004",
             List.of("eng.apple.com", "marketing.apple.com")));
+  }
+
+  private static Inet4Address ip(String text) {
+    return Inet4Address.ofLiteral(text);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -66,7 +85,14 @@ class OptionsTest {
         arguments(Option.DOMAIN_SEARCH, "c000"),
         arguments(Option.DOMAIN_SEARCH, "0161c000"),
         arguments(Option.DOMAIN_SEARCH, "c0"),
-        arguments(Option.DOMAIN_SEARCH, "40"));
+        arguments(Option.DOMAIN_SEARCH, "40"),
+        arguments(Option.SUBNET_MASK, "ff00ff00"),
+        arguments(Option.SUBNET_MASK, "000000ff"),
+        arguments(Option.SUBNET_MASK, "ffffff"),
+        arguments(Option.CLASSLESS_ROUTES, ""),
+        arguments(Option.CLASSLESS_ROUTES, "21c0a84dfe000a000001"),
+        arguments(Option.CLASSLESS_ROUTES, "180a00000a0000"),
+        arguments(Option.CLASSLESS_ROUTES, "000a00000118"));
   }
 
   @ParameterizedTest(name = "option {0} of {1}")
@@ -106,6 +132,27 @@ class OptionsTest {
         Stream.iterate(0, i -> i + 1).limit(3000).map(i -> "host" + i + ".example").toList();
     Options options = Options.builder().put(Option.DOMAIN_SEARCH, names).build();
     assertThat(options.get(Option.DOMAIN_SEARCH)).contains(names);
+  }
+
+  @ParameterizedTest(name = "{0} = {1}: {2}")
+  @CsvSource({
+    "1,   ffffff00, true", // RFC 2132 §3.3
+    "1,   00000000, true",
+    "1,   ffffffff, true",
+    "1,   ff00ff00, false",
+    "3,   '',       false", // §3.5: at least 4
+    "12,  6e6f6465, true",
+    "12,  6e0a,     false",
+    "12,  '',       false", // §3.14: at least 1
+    "51,  00000e,   false",
+    "26,  0240,     true",
+    "119, 0161,     false",
+    "121, 18,       false",
+    "80,  '',       true", // RFC 4039 §4: nothing in it
+    "150, 7f,       true" // each vendor's own
+  })
+  void what_a_server_may_send(int code, String hex, boolean sound) {
+    assertThat(Option.isSound(code, Bytes.ofHex(hex))).isEqualTo(sound);
   }
 
   @Test

@@ -129,6 +129,7 @@ final class QuestionChecks {
         .with("ServerID", "192.0.2.1")
         .with("ClientAddress", "192.0.2.10")
         .with("RelayAddress", "198.51.100.1")
+        .with("LinkAddress", "203.0.113.0")
         .with("RelayAgentInfo", "0104c0000201")
         .with("Interface", "enp1s0f0np0.100");
   }

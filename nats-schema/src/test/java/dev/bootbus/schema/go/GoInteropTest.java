@@ -65,6 +65,7 @@ class GoInteropTest {
           null,
           null,
           Inet4Address.ofLiteral("192.168.78.1"),
+          Inet4Address.ofLiteral("192.168.79.0"),
           "0104deadbeef",
           "eth0");
   private static final Dhcp GOLDEN_DHCP =

@@ -1,0 +1,87 @@
+package dev.bootbus.dhcp;
+
+import dev.bootbus.dhcp.Destination.Broadcast;
+import dev.bootbus.dhcp.Destination.LinkLayer;
+import dev.bootbus.dhcp.Destination.Relay;
+import dev.bootbus.dhcp.Destination.Unicast;
+import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.dhcp.wire.MessageType;
+import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// How the replies of one socket get to their clients.
+///
+/// @param rule what holds for the socket
+/// @param serverPort where relays listen
+/// @param clientPort where clients listen
+public record Delivery(Rule rule, int serverPort, int clientPort) {
+
+  public enum Rule {
+    /// The DHCP port: RFC 2131 §4.1.
+    DHCP,
+    /// Back to where the request came from. So it is on the boot service's port, where UEFI asks
+    /// from 4011 and iPXE from 68; and for the DHCP port of the loopback interface, which has
+    /// neither broadcasts nor the addresses that are given.
+    SOURCE
+  }
+
+  private static final int ETHERNET = 1;
+  private static final int ETHERNET_ADDRESS_SIZE = 6;
+  private static final int GROUP = 1;
+
+  public Destination of(DhcpMessage reply, InetSocketAddress source) {
+    return switch (rule) {
+      case DHCP -> dhcp(reply);
+      case SOURCE ->
+          source.getAddress() instanceof Inet4Address address && !address.isAnyLocalAddress()
+              ? new Unicast(address, source.getPort())
+              : new Broadcast(source.getPort());
+    };
+  }
+
+  private Destination dhcp(DhcpMessage reply) {
+    boolean hasAddress = isSet(reply.ciaddr());
+    if (is(reply, MessageType.ACK) && hasAddress && !isSet(reply.yiaddr())) {
+      // it answers an INFORM: to ciaddr, whichever way it came (RFC 2131 §4.3.5)
+      return new Unicast(reply.ciaddr(), clientPort);
+    }
+    if (isSet(reply.giaddr())) {
+      return new Relay(reply.giaddr(), serverPort);
+    }
+    if (is(reply, MessageType.NAK)) {
+      return new Broadcast(clientPort);
+    }
+    if (hasAddress) {
+      return new Unicast(reply.ciaddr(), clientPort);
+    }
+    return reply.wantsBroadcast() || !isSet(reply.yiaddr()) || !isStation(reply)
+        ? new Broadcast(clientPort)
+        : new LinkLayer(reply.yiaddr(), mac(reply), clientPort);
+  }
+
+  /// Whether `chaddr` is one Ethernet station's; the frame that would carry another one's is not
+  /// ours to make, and an address of a group would reach more than the client.
+  private static boolean isStation(DhcpMessage reply) {
+    return reply.htype() == ETHERNET
+        && reply.hlen() == ETHERNET_ADDRESS_SIZE
+        && (reply.chaddr().at(0) & GROUP) == 0
+        && IntStream.range(0, ETHERNET_ADDRESS_SIZE).anyMatch(i -> reply.chaddr().at(i) != 0);
+  }
+
+  private static MacAddress mac(DhcpMessage reply) {
+    return MacAddress.of(Arrays.copyOf(reply.chaddr().toArray(), ETHERNET_ADDRESS_SIZE));
+  }
+
+  private static boolean is(DhcpMessage reply, MessageType type) {
+    return reply.options().get(Option.MESSAGE_TYPE).equals(Optional.of(type.code()));
+  }
+
+  private static boolean isSet(Inet4Address address) {
+    return !address.equals(DhcpMessage.NO_ADDRESS);
+  }
+}
