@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,7 @@ class ForeignClientsTest {
   private static final int PERFDHCP_CLIENTS = 200;
 
   @TempDir private static Path logs;
+
   private static Lab lab;
   private static Link link;
   private static Link optionsLink;
@@ -229,7 +231,10 @@ class ForeignClientsTest {
 
     try (Wire wire = link.tap()) {
       PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B", wire);
-      assertThat(counted).matches(perfdhcp -> perfdhcp.isComplete(PERFDHCP_CLIENTS));
+      assertThat(counted.lost()).as("%s", counted).isZero();
+      Map<String, Set<Inet4Address>> leases = wire.leases(PerfDhcp.MACS);
+      assertThat(leases).hasSize(PERFDHCP_CLIENTS);
+      assertThat(leases.values()).doesNotHaveDuplicates().allMatch(given -> given.size() == 1);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.bootbus.example;
 import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.dhcp.wire.MessageType;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,32 +13,32 @@ import org.awaitility.core.ConditionTimeoutException;
 record PerfDhcp(Counts offers, Counts acks) {
   private static final String COUNTS =
       "%s\\*\\*\\*\\s+sent packets: (\\d+)\\s+received packets: (\\d+)[^*]*?"
-          + "orphans: (\\d+)[^*]*?rejected leases: (\\d+)\\s+non unique addresses: (\\d+)";
+          + "orphans: (\\d+)";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /// Of its clients.
-  private static final String MACS = "000c01";
+  /// Of its clients, the first bytes.
+  static final String MACS = "000c01";
 
   /// Of one half of the exchange.
   ///
   /// @param orphans answers to nobody, or to a question that it has forgotten meanwhile
-  record Counts(int sent, int received, int orphans, int rejected, int notUnique) {}
+  record Counts(int sent, int received, int orphans) {}
 
-  /// Each client asked once, and has an address that is nobody else's.
-  boolean isComplete(int clients) {
-    Counts all = new Counts(clients, clients, acks.orphans(), 0, 0);
-    return offers.sent() == clients && offers.notUnique() == 0 && acks.equals(all);
+  /// How many exchanges lacked an answer.
+  int lost() {
+    return offers.sent() - offers.received() + acks.sent() - acks.received() - acks.orphans();
   }
 
   /// Ends when all clients have been heard of on the wire; how long it takes does not matter.
   ///
   /// @param server where to send to, or `-B` for all that are on the link of `eth0`
   static PerfDhcp run(Host host, int clients, String server, Wire wire) throws Exception {
-    String command = "perfdhcp -4 -g single -u -l eth0 -r 100 -n %1$d -R %1$d -d 60 -W 60000000 %2$s";
+    // not a fast one: it never asks twice, and a busy machine may be late
+    String command = "perfdhcp -4 -l eth0 -r 40 -n %1$d -R %1$d -d 60 -W 60000000 %2$s";
     Program perfdhcp = host.start(command.formatted(clients, server).split(" "));
     try {
-      await().atMost(PATIENCE).until(() -> acknowledged(wire) >= clients);
+      await().atMost(PATIENCE).until(() -> wire.leases(MACS).size() >= clients);
     } catch (ConditionTimeoutException e) {
       // the counts tell how many it lacks
     }
@@ -49,19 +48,15 @@ record PerfDhcp(Counts offers, Counts acks) {
     return new PerfDhcp(counts("DISCOVER-OFFER", said), counts("REQUEST-ACK", said));
   }
 
-  private static int acknowledged(Wire wire) throws IOException {
-    return wire.seen(seen -> seen.is(MessageType.ACK) && seen.mac().startsWith(MACS)).size();
-  }
-
   private static Counts counts(String exchange, String said) {
     Matcher matcher = Pattern.compile(COUNTS.formatted(exchange)).matcher(said);
     if (!matcher.find()) {
       throw new AssertionError("not the words of perfdhcp: " + said);
     }
     int[] numbers =
-        java.util.stream.IntStream.rangeClosed(1, 5)
+        java.util.stream.IntStream.rangeClosed(1, 3)
             .map(group -> Integer.parseInt(matcher.group(group)))
             .toArray();
-    return new Counts(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+    return new Counts(numbers[0], numbers[1], numbers[2]);
   }
 }

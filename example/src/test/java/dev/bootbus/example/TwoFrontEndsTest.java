@@ -26,6 +26,7 @@ class TwoFrontEndsTest {
   private static final int PERFDHCP_CLIENTS = 100;
 
   @TempDir private static Path logs;
+
   private static Lab lab;
   private static Link link;
 
@@ -46,7 +47,8 @@ class TwoFrontEndsTest {
       host.service(
           "kernel-backend",
           "--nats nats://10.77.0.1:4222 --pool 10.77.1.0-10.77.2.255 --subnet 10.77.0.0/22");
-      host.service("dhcp-server", "--deadline-ms 10000 --nats nats://10.77.0.1:4222 --interface eth0");
+      host.service(
+          "dhcp-server", "--deadline-ms 10000 --nats nats://10.77.0.1:4222 --interface eth0");
     }
   }
 
@@ -75,10 +77,11 @@ class TwoFrontEndsTest {
     Host many = lab.host("many").plug("eth0", "52:54:00:03:02:01", link, "10.77.0.9/22");
     try (Wire wire = link.tap()) {
       PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B", wire);
-      assertThat(counted).matches(perfdhcp -> perfdhcp.isComplete(PERFDHCP_CLIENTS));
-      Set<String> macs = wire.seen().stream().map(Seen::mac).collect(Collectors.toSet());
-      assertThat(macs).hasSize(PERFDHCP_CLIENTS);
-      eachExchangeIsOneServers(wire, macs);
+      assertThat(counted.lost()).as("%s", counted).isZero();
+      Map<String, Set<Inet4Address>> leases = wire.leases(PerfDhcp.MACS);
+      assertThat(leases).hasSize(PERFDHCP_CLIENTS);
+      assertThat(leases.values()).doesNotHaveDuplicates().allMatch(given -> given.size() == 1);
+      eachExchangeIsOneServers(wire, leases.keySet());
     }
   }
 

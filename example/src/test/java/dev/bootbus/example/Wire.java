@@ -1,5 +1,7 @@
 package dev.bootbus.example;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.dhcp.wire.Bytes;
@@ -14,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// The DHCP packets that pass on a link.
 ///
@@ -63,6 +68,13 @@ record Wire(Program tcpdump, Path file) implements AutoCloseable {
 
   List<Seen> seen(Predicate<Seen> wanted) throws IOException {
     return seen().stream().filter(wanted).toList();
+  }
+
+  /// The addresses in ACKs, of each client whose MAC begins like this.
+  Map<String, Set<Inet4Address>> leases(String macs) throws IOException {
+    return seen(seen -> seen.is(MessageType.ACK) && seen.mac().startsWith(macs)).stream()
+        .collect(
+            groupingBy(Seen::mac, mapping(seen -> seen.message().yiaddr(), Collectors.toSet())));
   }
 
   /// Waits for the first such packet.
