@@ -209,6 +209,12 @@ class OptionsOnWireTest {
   }
 
   @Test
+  void is_remarked_once_however_often_it_is_asked_for() {
+    Offer offer = offer(asking(200, 200, 200), giving("200=" + "aa".repeat(600)));
+    assertThat(offer.remarks()).containsExactly("no room for 200");
+  }
+
+  @Test
   void what_does_not_fit_goes_into_file_and_sname_but_not_for_boot_roms() throws Exception {
     Answer much =
         giving("200=" + "aa".repeat(180), "201=" + "bb".repeat(120), "202=" + "cc".repeat(60));
