@@ -9,6 +9,7 @@ import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
 
   public Destination of(DhcpMessage reply, InetSocketAddress source) {
     return switch (rule) {
-      case DHCP -> dhcp(reply);
+      case DHCP -> dhcp(reply, source.getAddress());
       case SOURCE ->
           source.getAddress() instanceof Inet4Address address && !address.isAnyLocalAddress()
               ? new Unicast(address, source.getPort())
@@ -44,11 +45,10 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
     };
   }
 
-  private Destination dhcp(DhcpMessage reply) {
+  private Destination dhcp(DhcpMessage reply, InetAddress source) {
     boolean hasAddress = isSet(reply.ciaddr());
     if (is(reply, MessageType.ACK) && hasAddress && !isSet(reply.yiaddr())) {
-      // it answers an INFORM: to ciaddr, whichever way it came (RFC 2131 §4.3.5)
-      return new Unicast(reply.ciaddr(), clientPort);
+      return informed(reply, source);
     }
     if (isSet(reply.giaddr())) {
       return new Relay(reply.giaddr(), serverPort);
@@ -62,6 +62,14 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
     return reply.wantsBroadcast() || !isSet(reply.yiaddr()) || !isStation(reply)
         ? new Broadcast(clientPort)
         : new LinkLayer(reply.yiaddr(), mac(reply), clientPort);
+  }
+
+  /// To the client's own address, whichever way it asked (RFC 2131 §4.3.5). An honest client asks
+  /// from there, if not by a relay; the answer to another must not hit whom that one names.
+  private Destination informed(DhcpMessage reply, InetAddress source) {
+    boolean direct = !isSet(reply.giaddr()) && !source.isAnyLocalAddress();
+    return new Unicast(
+        direct && source instanceof Inet4Address sender ? sender : reply.ciaddr(), clientPort);
   }
 
   /// Whether `chaddr` is one Ethernet station's; the frame that would carry another one's is not

@@ -9,7 +9,7 @@ public enum DropReason {
   MALFORMED,
   /// `op` says that it is a reply, for a client.
   NOT_A_REQUEST,
-  /// `giaddr` or `ciaddr` is an address that no machine can have, or the relay's is our own.
+  /// `giaddr` or `ciaddr` is an address that no machine can have, or the relay's is one of ours.
   BAD_ADDRESS,
   /// It came by more than 16 relays, so they pass it round in circles (RFC 1542 §4.1.1).
   TOO_MANY_HOPS,

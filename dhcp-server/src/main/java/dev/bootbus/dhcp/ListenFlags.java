@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,13 @@ final class ListenFlags {
     Inet4Address own = settings.serverId();
     Rule rule = own.isLoopbackAddress() ? Rule.SOURCE : Rule.DHCP;
     List<Port> ports = new ArrayList<>();
-    ports.add(new Port(open(own, port, "--port"), responder, new Delivery(rule, port, clientPort)));
+    ports.add(
+        new Port(
+            open(own, port, "--port"),
+            responder,
+            new Delivery(rule, port, clientPort),
+            OwnAddresses.now(),
+            Duration.ZERO));
     if (proxyPort != 0) {
       ports.add(
           new Port(

@@ -73,6 +73,19 @@ class DeliveryTest {
     assertThat(dhcp.of(reply.message(), socket("0.0.0.0:68"))).isEqualTo(destination);
   }
 
+  @ParameterizedTest(name = "from {0}, relay {1}")
+  @CsvSource({
+    "192.168.77.115:68, 0.0.0.0,  192.168.77.115:68",
+    "0.0.0.0:68,        0.0.0.0,  192.168.77.115:68",
+    "192.168.77.99:68,  0.0.0.0,  192.168.77.99:68", // not to whom it names
+    "10.0.0.1:67,       10.0.0.1, 192.168.77.115:68"
+  })
+  void an_inform_is_answered_to_its_client(String source, String relay, String destination) {
+    TestPacket reply = TestPacket.of(ACK).ciaddr(CLIENT).giaddr(relay);
+    assertThat(new Delivery(Rule.DHCP, 67, 68).of(reply.message(), socket(source)).socketAddress())
+        .isEqualTo(socket(destination));
+  }
+
   @ParameterizedTest(name = "{0} asked")
   @CsvSource({
     "192.168.77.115:4011, 192.168.77.115:4011", // UEFI
