@@ -11,7 +11,7 @@ import java.util.Locale;
 /// of its lease, and gives it what it was given in variables of its own names.
 enum ForeignClient {
   UDHCPC(
-      "udhcpc -f -i eth0 -t 10 -T 1 -a -s %1$s/script -O search -O staticroutes -O mtu -O ntpsrv",
+      "udhcpc -f -i eth0 -t 10 -T 1 %2$s -s %1$s/script -O search -O staticroutes -O mtu -O ntpsrv",
       "USR2", "ip mask router dns domain search staticroutes mtu ntpsrv"),
   DHCLIENT(
       "dhclient -4 -d -cf %1$s/dhclient.conf -lf %1$s/leases -pf %1$s/pid -sf %1$s/script eth0",
@@ -82,8 +82,16 @@ enum ForeignClient {
     return releaseSignal;
   }
 
-  /// Begins to ask for a lease on the host's `eth0`.
-  ///
+  /// Begins to ask for a lease on the host's `eth0`, and takes what it is given.
+  ClientRun start(Host host) throws IOException {
+    return start(host, this == DHCPCD ? "--noarp" : "");
+  }
+
+  /// The same, but asks by ARP whether somebody else has the address (RFC 2131 §2.2).
+  ClientRun startAndProbe(Host host) throws IOException {
+    return start(host, this == UDHCPC ? "-a" : "");
+  }
+
   /// @param options further ones of the program's own
   ClientRun start(Host host, String options) throws IOException {
     Path folder = host.lab().folder(program() + "-");

@@ -132,7 +132,7 @@ class ForeignClientsTest {
     String mac = "52:54:00:01:01:0" + client.ordinal();
     Host host = lab.host(client.program()).plug("eth0", mac, link, "");
     try (Wire wire = link.tap()) {
-      ClientRun run = client.start(host, "");
+      ClientRun run = client.start(host);
 
       Map<String, String> lease = run.bound();
       assertThat(lease)
@@ -170,7 +170,7 @@ class ForeignClientsTest {
     String mac = "52:54:00:01:02:0" + client.ordinal();
     Host host = lab.host(client.program() + "-options").plug("eth0", mac, optionsLink, "");
 
-    Map<String, String> lease = client.start(host, "").bound();
+    Map<String, String> lease = client.start(host).bound();
 
     String routes =
         client == ForeignClient.DHCLIENT // which gives the numbers as they are
@@ -194,14 +194,14 @@ class ForeignClientsTest {
   void declinesAnAddressThatAnotherHas(ForeignClient client) throws Exception {
     String mac = "52:54:00:01:03:0" + client.ordinal();
     Host host = lab.host(client.program() + "-declines").plug("eth0", mac, link, "");
-    ClientRun first = client.start(host, "");
+    ClientRun first = client.start(host);
     String address = first.bound().get("address");
     first.program().close();
     host.run("ip addr flush dev eth0");
     String other = "52:54:00:01:04:0" + client.ordinal();
     lab.host(client.program() + "-has-it").plug("eth0", other, link, address + "/22");
     try (Wire wire = link.tap()) {
-      ClientRun again = client.start(host, "");
+      ClientRun again = client.startAndProbe(host);
 
       Seen decline = wire.await1(seen -> seen.is(MessageType.DECLINE));
       assertThat(decline.message().options().get(Option.REQUESTED_ADDRESS))

@@ -136,7 +136,7 @@ class ForeignRelayTest {
       Map<String, ClientRun> runs = new LinkedHashMap<>();
       for (String link : LINKS.keySet()) {
         Host client = lab.host("client-" + link).plug("eth0", mac(link, "01"), links.get(link), "");
-        runs.put(link, ForeignClient.UDHCPC.start(client, ""));
+        runs.put(link, ForeignClient.UDHCPC.start(client));
       }
       runs.forEach(
           (link, run) -> assertThat(run.bound()).containsEntry("address", LINKS.get(link) + ".77"));

@@ -163,7 +163,7 @@ class OtherServerTest {
     Host host =
         lab.host("plain" + other.ordinal()).plug("eth0", other.mac("03"), links.get(other), "");
     try (Wire wire = links.get(other).tap()) {
-      Map<String, String> lease = ForeignClient.UDHCPC.start(host, "").bound();
+      Map<String, String> lease = ForeignClient.UDHCPC.start(host).bound();
 
       assertThat(lease.get("address")).startsWith(other.net() + ".1");
       wire.await1(seen -> seen.isFrom(other.address(2)) && seen.is(MessageType.ACK));
