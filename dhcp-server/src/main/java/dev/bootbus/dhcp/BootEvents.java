@@ -10,7 +10,10 @@ import static dev.bootbus.schema.EventFact.SECONDS;
 import static dev.bootbus.schema.EventFact.URL;
 
 import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.Menu;
 import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.BootOptions.Root;
+import dev.bootbus.dhcp.BootOptions.Why;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.BootRequest;
 import dev.bootbus.dhcp.Intent.Decline;
@@ -78,6 +81,7 @@ final class BootEvents {
           BAD_BOOT_FILE,
           WRONG_FIRMWARE,
           LOADER_LOOP,
+          UNKNOWN_MENU_ITEM,
           SEND_FAILED,
           FAILED ->
           Optional.of(EventKind.DHCP_REFUSED);
@@ -131,7 +135,7 @@ final class BootEvents {
     if (isSet(message.yiaddr())) {
       event = event.address(message.yiaddr());
     }
-    if (boot instanceof Load(String file, _)) {
+    if (boot instanceof Load(String file, _, _)) {
       event = event.with(BOOT_FILE, file);
       event = file.contains("://") ? event.with(URL, file) : event;
     }
@@ -141,11 +145,14 @@ final class BootEvents {
     return name.isPresent() ? event.with(HOSTNAME, name.get()) : event;
   }
 
-  /// Why a machine that could boot is given nothing to boot.
+  /// Why a machine that could boot is given nothing to boot, or another thing than it hoped for.
   private static String notBooting(BootOptions boot) {
-    return boot instanceof None(DropReason reason, _) && reason != DropReason.NOT_A_BOOT_CLIENT
-        ? reason.key()
-        : "";
+    return switch (boot) {
+      case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "";
+      case None(DropReason reason, _) -> reason.key();
+      case Load(_, _, Why why) -> why.trouble().map(DropReason::key).orElse("");
+      case Root _, Menu _ -> "";
+    };
   }
 
   void silence(DropReason reason, Packet packet, String detail) {

@@ -17,14 +17,6 @@ import picocli.CommandLine.Option;
 
 /// The part of the command line that says what machines boot.
 final class BootFlags {
-  private static final Map<String, String> DEFAULT_FILES =
-      Map.of(
-          "bios", "undionly.kpxe",
-          "efi-ia32", "ipxe-ia32.efi",
-          "efi-x64", "ipxe.efi",
-          "efi-arm32", "ipxe-arm32.efi",
-          "efi-arm64", "ipxe-arm64.efi");
-
   /// An environment variable holds all pairs, separated by white space.
   private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[a-z0-9-]+=)");
 
@@ -48,7 +40,8 @@ final class BootFlags {
       description = {
         "What a class of firmware loads over TFTP; repeatable; without a NAME it gets nothing.",
         "  Default: bios=undionly.kpxe efi-ia32=ipxe-ia32.efi efi-x64=ipxe.efi"
-            + " efi-arm32=ipxe-arm32.efi efi-arm64=ipxe-arm64.efi"
+            + " efi-arm32=ipxe-arm32.efi efi-arm64=ipxe-arm64.efi efi-riscv32=ipxe-riscv32.efi"
+            + " efi-riscv64=ipxe-riscv64.efi efi-loongarch64=ipxe-loong64.efi"
       })
   private List<String> bootFiles = new ArrayList<>();
 
@@ -113,7 +106,7 @@ final class BootFlags {
   }
 
   private Map<String, String> loaders(String httpBase) {
-    Map<String, String> loaders = new TreeMap<>(DEFAULT_FILES);
+    Map<String, String> loaders = new TreeMap<>(BootSettings.DEFAULT_FILES);
     pairs("--boot-file", bootFiles)
         .forEach((label, file) -> loaders.put(label, checked("--boot-file", label, file)));
     Map<String, String> urls = new TreeMap<>();

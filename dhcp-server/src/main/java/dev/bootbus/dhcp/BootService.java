@@ -1,7 +1,9 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.Menu;
 import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.BootOptions.Root;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
 import dev.bootbus.dhcp.Reply.Ack;
@@ -13,7 +15,8 @@ import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
 
 /// Answers on port 4011, where PXE firmware that already has an address asks for its boot file (PXE
-/// specification 2.1 §2.2.5). Our offers tell it not to, and some firmware asks all the same.
+/// specification 2.1 §2.2.5). Most of our offers tell it not to, and some firmware asks all the
+/// same; others send it here, as does a boot menu.
 public record BootService(BootSettings settings) implements Responder {
 
   @Override
@@ -23,7 +26,7 @@ public record BootService(BootSettings settings) implements Responder {
 
   @Override
   public Intent intent(Client client, boolean unicast) {
-    return ProxyDhcp.isFirmware(client)
+    return client.clientClass().acceptsProxy()
         ? Intent.atBootService(client, settings.serverId())
         : new Ignore(DropReason.NOT_PXE);
   }
@@ -31,21 +34,23 @@ public record BootService(BootSettings settings) implements Responder {
   @Override
   public Reply reply(Asked intent, DhcpResponse response) {
     Client client = intent.client();
-    return switch (response) {
+    return switch (settings.orUnknown(response)) {
       case DhcpResponse.Error error -> Silence.because(error);
       case Answer answer ->
-          switch (BootOptions.of(client.clientClass(), settings, answer)) {
+          switch (BootOptions.atBootService(client, settings, answer)) {
             case None(DropReason reason, _) -> new Silence(reason, "");
-            case Load load -> ack(client, load, answer);
+            case Load boot -> ack(client, boot, answer);
+            case Root boot -> ack(client, boot, answer);
+            case Menu boot -> ack(client, boot, answer);
           };
     };
   }
 
-  private Reply ack(Client client, Load load, Answer answer) {
+  private Reply ack(Client client, BootOptions boot, Answer answer) {
     Draft draft =
         Draft.replyTo(client.message(), MessageType.ACK, settings.serverId())
-            .boot(client.clientClass(), load, settings.furtherOptions(answer));
+            .boot(BootWords.ofBootService(client, boot, settings, answer));
     DhcpMessage message = draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS);
-    return new Ack(message, load, draft.remarks());
+    return new Ack(message, boot, draft.remarks());
   }
 }

@@ -22,10 +22,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mac its hardware address, or [MacAddress#NONE] if the packet's field does not hold it, as
 ///     with InfiniBand (RFC 4390 §2.1)
-public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage message) {
+/// @param loads how often it was given the same loader of late, before this packet
+public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage message, int loads) {
 
   public static Client of(DhcpMessage message) {
-    return new Client(mac(message), ClientClass.of(message), message);
+    return new Client(mac(message), ClientClass.of(message), message, 0);
+  }
+
+  Client withLoads(int count) {
+    return new Client(mac, clientClass, message, count);
   }
 
   private static MacAddress mac(DhcpMessage message) {

@@ -10,8 +10,11 @@ import java.util.regex.Pattern;
 /// What kind of client sent a packet, as far as booting is concerned.
 ///
 /// @param firmware which boot protocol it speaks
-/// @param ipxe whether it is iPXE, which loads scripts from URLs, whatever the firmware beneath
-public record ClientClass(Firmware firmware, Architecture architecture, boolean ipxe) {
+/// @param ipxe whether it says that it is iPXE, which loads scripts from URLs, whatever firmware
+///     is beneath
+/// @param userClasses option 77
+public record ClientClass(
+    Firmware firmware, Architecture architecture, boolean ipxe, List<String> userClasses) {
 
   /// What option 60 says.
   public enum Firmware {
@@ -31,28 +34,37 @@ public record ClientClass(Firmware firmware, Architecture architecture, boolean 
   static final String PXE_CLIENT = "PXEClient";
   static final String HTTP_CLIENT = "HTTPClient";
   private static final String IPXE_USER_CLASS = "iPXE";
+  private static final String FREEBSD_USER_CLASS = "FreeBSD";
 
   /// The PXE specification 2.1 §2.2.1: `PXEClient:Arch:00007:UNDI:003000`.
   private static final Pattern ARCHITECTURE = Pattern.compile("[A-Z]+Client:Arch:(\\d{5}).*");
 
+  public ClientClass {
+    userClasses = List.copyOf(userClasses);
+  }
+
   public static ClientClass of(DhcpMessage message) {
     Options options = message.options();
     String vendorClass = options.get(Option.VENDOR_CLASS).orElse("");
-    return new ClientClass(
-        firmware(vendorClass, options),
-        architecture(vendorClass, options),
-        options.get(Option.USER_CLASS).orElse(List.of()).contains(IPXE_USER_CLASS)
-            || options.has(Option.IPXE));
+    List<String> userClasses = options.get(Option.USER_CLASS).orElse(List.of());
+    boolean ipxe = userClasses.contains(IPXE_USER_CLASS) || options.has(Option.IPXE);
+    Architecture said = architecture(vendorClass, options);
+    return !ipxe && RaspberryPi.is(message, vendorClass, said)
+        ? new ClientClass(Firmware.PXE, Architecture.RASPBERRY_PI, false, userClasses)
+        : new ClientClass(firmware(vendorClass, said, options), said, ipxe, userClasses);
   }
 
-  private static Firmware firmware(String vendorClass, Options options) {
+  private static Firmware firmware(String vendorClass, Architecture said, Options options) {
     if (vendorClass.startsWith(PXE_CLIENT)) {
       return Firmware.PXE;
     }
     if (vendorClass.startsWith(HTTP_CLIENT)) {
       return Firmware.HTTP;
     }
-    return options.has(Option.CLIENT_ARCH) ? Firmware.OTHER : Firmware.NONE;
+    if (!options.has(Option.CLIENT_ARCH)) {
+      return Firmware.NONE;
+    }
+    return said.isHttp() ? Firmware.HTTP : Firmware.OTHER;
   }
 
   private static Architecture architecture(String vendorClass, Options options) {
@@ -68,7 +80,24 @@ public record ClientClass(Firmware firmware, Architecture architecture, boolean 
 
   /// Whether there is anything to boot for it.
   public boolean isBootClient() {
-    return firmware != Firmware.NONE || ipxe;
+    return firmware != Firmware.NONE || ipxe || isFreeBsd();
+  }
+
+  /// Whether this is FreeBSD's own loader, which asks once more where its files are.
+  public boolean isFreeBsd() {
+    return userClasses.contains(FREEBSD_USER_CLASS);
+  }
+
+  /// Whether ProxyDHCP is for it (PXE specification 2.1 §2.2.4): FreeBSD's loader says `PXEClient`
+  /// too, and would take an offer without an address for one with.
+  boolean acceptsProxy() {
+    return (firmware == Firmware.PXE || firmware == Firmware.HTTP) && !isFreeBsd();
+  }
+
+  /// Whether a file for BIOS may need more than others do: what it is told ends with a NUL, which
+  /// old ROMs that read option 67 like a C string rely on, though RFC 2132 §2 says not to.
+  boolean isBiosRom() {
+    return firmware == Firmware.PXE && architecture.isBios() && !ipxe;
   }
 
   /// The name for the firmware in configuration: `bios`, `efi-x64`, `efi-x64-http`.
@@ -76,8 +105,14 @@ public record ClientClass(Firmware firmware, Architecture architecture, boolean 
     return architecture.label() + (firmware == Firmware.HTTP ? HTTP_SUFFIX : "");
   }
 
-  /// The name for it in the log: the same, or `ipxe`, or `none`.
+  /// The name for it in the log: the same, or `ipxe`, `freebsd` or `none`.
   public String label() {
-    return ipxe ? "ipxe" : firmware == Firmware.NONE ? "none" : firmwareLabel();
+    if (ipxe) {
+      return "ipxe";
+    }
+    if (isFreeBsd()) {
+      return "freebsd";
+    }
+    return firmware == Firmware.NONE ? "none" : firmwareLabel();
   }
 }

@@ -1,6 +1,5 @@
 package dev.bootbus.dhcp;
 
-import dev.bootbus.dhcp.BootOptions.Load;
 import dev.bootbus.dhcp.ClientClass.Firmware;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
@@ -15,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A reply while it is being put together. Options are added in order of importance: the first
@@ -29,11 +27,6 @@ final class Draft {
   /// Both sizes are meant with the IP and UDP headers (RFC 2131 §2).
   private static final int IP_AND_UDP = 28;
   private static final int END = 1;
-
-  private static final int PXE_DISCOVERY_CONTROL = 6;
-  private static final int PXE_BOOT_ITEM = 71;
-  private static final Options USE_BOOT_FILE =
-      Options.builder().put(PXE_DISCOVERY_CONTROL, Bytes.of((byte) 8)).build();
 
   /// What only this class may say, lest header and options contradict each other.
   static final Set<Integer> OWNED =
@@ -62,6 +55,7 @@ final class Draft {
   private final Map<Field, Integer> room = new EnumMap<>(Field.class);
   private int flags;
   private Inet4Address siaddr = DhcpMessage.NO_ADDRESS;
+  private String sname = "";
   private String file = "";
 
   private Draft(DhcpMessage request) {
@@ -114,7 +108,7 @@ final class Draft {
     if (!readsHeader && room.get(Field.OPTIONS) >= overload) {
       room.merge(Field.OPTIONS, -overload, Integer::sum);
       room.put(Field.FILE, file.isEmpty() ? DhcpMessage.FILE_SIZE - END : 0);
-      room.put(Field.SNAME, DhcpMessage.SNAME_SIZE - END);
+      room.put(Field.SNAME, sname.isEmpty() ? DhcpMessage.SNAME_SIZE - END : 0);
     }
     return this;
   }
@@ -125,7 +119,7 @@ final class Draft {
     return bytes.length() == 0 ? this : add(option.code(), bytes);
   }
 
-  private Draft add(int code, Bytes value) {
+  Draft add(int code, Bytes value) {
     if (codes.contains(code)) {
       return this;
     }
@@ -149,41 +143,19 @@ final class Draft {
     return this;
   }
 
-  /// Says what to boot, and adds the options that somebody asked for by code.
-  Draft boot(ClientClass client, BootOptions boot, SortedMap<Integer, Bytes> further) {
-    siaddr = boot.nextServer();
-    if (boot instanceof Load load) {
-      name(client, load);
-    }
-    further.forEach((code, value) -> addForeign(code, value));
-    return boot instanceof Load && client.firmware() == Firmware.PXE
-        ? add(Option.VENDOR_SPECIFIC, pxeOptions())
-        : this;
+  /// Says what to boot.
+  Draft boot(BootWords words) {
+    words.addTo(this);
+    return this;
   }
 
-  /// In every place where firmware looks for it: some reads only the header, some only the options.
-  private void name(ClientClass client, Load load) {
-    file = load.file().length() < DhcpMessage.FILE_SIZE ? load.file() : "";
-    switch (client.firmware()) {
-      case PXE -> add(Option.VENDOR_CLASS, ClientClass.PXE_CLIENT);
-      case HTTP -> add(Option.VENDOR_CLASS, ClientClass.HTTP_CLIENT);
-      case OTHER, NONE -> {}
-    }
-    add(Option.BOOT_FILE_NAME, load.file());
-    add(Option.TFTP_SERVER_NAME, load.nextServer().getHostAddress());
-  }
-
-  /// With option 60 and without option 43, OVMF would ask port 4011 before it boots, and fail if
-  /// nobody is there. Discovery control 8 says: no boot service needed, load the file named here. A
-  /// client that comes from a boot menu gets its choice back instead (PXE specification 2.1
-  /// §2.2.3).
-  private Options pxeOptions() {
-    return request
-        .options()
-        .get(Option.VENDOR_SPECIFIC)
-        .flatMap(asked -> asked.raw(PXE_BOOT_ITEM))
-        .map(item -> Options.builder().put(PXE_BOOT_ITEM, item).build())
-        .orElse(USE_BOOT_FILE);
+  /// @param nextServer `siaddr`
+  /// @param serverName `sname`, or empty
+  /// @param bootFile `file`, or empty
+  void header(Inet4Address nextServer, String serverName, String bootFile) {
+    siaddr = nextServer;
+    sname = serverName;
+    file = bootFile;
   }
 
   /// Adds what somebody gave by code, unless it is not his to say.
@@ -214,7 +186,7 @@ final class Draft {
         siaddr,
         request.giaddr(),
         request.chaddr(),
-        "",
+        sname,
         file,
         options.build());
   }

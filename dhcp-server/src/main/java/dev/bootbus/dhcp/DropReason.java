@@ -63,8 +63,11 @@ public enum DropReason {
   BAD_BOOT_FILE,
   /// The boot file is for BIOS and the client is UEFI, or the other way round.
   WRONG_FIRMWARE,
-  /// iPXE's script URL names a loader, which would load iPXE again, for ever.
+  /// iPXE's script URL names a loader, which would load iPXE again, for ever; or a machine was
+  /// given the same loader again and again, and never came back as iPXE.
   LOADER_LOOP,
+  /// From the boot menu the client chose an item that is not there.
+  UNKNOWN_MENU_ITEM,
   /// The answer could not be sent.
   SEND_FAILED,
   /// A bug; the log has the packet.

@@ -110,7 +110,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
   }
 
   private Reply offer(Client client, Answer answer) {
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = leased(client, MessageType.OFFER, boot, answer);
     return new Offer(draft.message(DhcpMessage.NO_ADDRESS, address(answer)), boot, draft.remarks());
   }
@@ -129,18 +129,18 @@ public record FullDhcp(BootSettings settings) implements Responder {
       return nak(
           client, NakReason.OTHER_ADDRESS, "the address is " + address.getHostAddress() + " now");
     }
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
+    BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = leased(client, MessageType.ACK, boot, answer);
     return new Ack(draft.message(client.message().ciaddr(), address), boot, draft.remarks());
   }
 
   /// RFC 2131 §4.3.5: no address and no times, as the client has its address from elsewhere.
   private Reply inform(Client client, Answer answer) {
-    BootOptions boot = BootOptions.of(client.clientClass(), settings, answer);
-    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
+    BootOptions boot = BootOptions.of(client, settings, answer);
+    SortedMap<Integer, Bytes> further = BootWords.further(client, settings, answer);
     further.keySet().removeAll(LeaseTimes.CODES);
     Draft draft = Draft.replyTo(client.message(), MessageType.ACK, settings.serverId());
-    addNetwork(draft, answer.dhcp(), further).boot(client.clientClass(), boot, pxe(further));
+    addNetwork(draft, answer.dhcp(), further).boot(BootWords.of(client, boot, settings, further));
     addRest(draft, client, answer.dhcp(), further);
     return new Ack(
         draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS), boot, draft.remarks());
@@ -165,11 +165,11 @@ public record FullDhcp(BootSettings settings) implements Responder {
   private Draft leased(Client client, MessageType type, BootOptions boot, Answer answer) {
     Dhcp dhcp = answer.dhcp();
     long lease = dhcp.leaseTime() == 0 ? DEFAULT_LEASE_SECONDS : dhcp.leaseTime();
-    SortedMap<Integer, Bytes> further = settings.furtherOptions(answer);
+    SortedMap<Integer, Bytes> further = BootWords.further(client, settings, answer);
     Draft draft =
         Draft.replyTo(client.message(), type, settings.serverId()).add(Option.LEASE_TIME, lease);
     addNetwork(draft, dhcp, further)
-        .boot(client.clientClass(), boot, pxe(further))
+        .boot(BootWords.of(client, boot, settings, further))
         .overload(client.clientClass());
     LeaseTimes.of(lease, further).addTo(draft);
     further.keySet().removeAll(LeaseTimes.CODES);
@@ -186,12 +186,6 @@ public record FullDhcp(BootSettings settings) implements Responder {
         .add(Option.SUBNET_MASK, dhcp.subnetMask())
         .addForeign(Option.ROUTERS.code(), further.get(Option.ROUTERS.code()))
         .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway));
-  }
-
-  /// PXE firmware boots by option 43, so what somebody put there comes as early as our own.
-  private static SortedMap<Integer, Bytes> pxe(SortedMap<Integer, Bytes> further) {
-    int code = Option.VENDOR_SPECIFIC.code();
-    return further.subMap(code, code + 1);
   }
 
   /// Of the contract's options those that the client asked for, or all if it asked for nothing in

@@ -130,8 +130,8 @@ public final class Main implements Callable<Integer> {
     BootSettings settings = boot.settings(listen.ownAddress());
     Responder responder =
         switch (mode) {
-          case DHCP -> new FullDhcp(settings);
-          case PROXY -> new ProxyDhcp(settings);
+          case DHCP -> breaking(new FullDhcp(settings));
+          case PROXY -> breaking(new ProxyDhcp(settings));
         };
     Rehearsal.run(responder);
     List<Port> ports = listen.open(responder, settings);
@@ -151,6 +151,10 @@ public final class Main implements Callable<Integer> {
       thread.join();
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static Responder breaking(Responder responder) {
+    return new LoopBreaker(responder, new LoaderMemory(LoaderMemory.DEFAULT_WINDOW));
   }
 
   private BusSettings busSettings() {

@@ -1,7 +1,10 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.Menu;
 import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.BootOptions.Root;
+import dev.bootbus.dhcp.BootOptions.Why;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Reply.Ack;
 import dev.bootbus.dhcp.Reply.Declined;
@@ -116,7 +119,11 @@ public final class Outcomes {
     boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     String what =
         switch (boot) {
-          case Load(String file, _) -> LogText.value(file);
+          case Load(String file, _, Why why) ->
+              LogText.value(file)
+                  + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
+          case Root _ -> "its-own";
+          case Menu _ -> "menu";
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
           case None(DropReason reason, _) -> "- no-boot=" + reason.key();
         };

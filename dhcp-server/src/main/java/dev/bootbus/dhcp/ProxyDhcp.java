@@ -1,8 +1,9 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.Menu;
 import dev.bootbus.dhcp.BootOptions.None;
-import dev.bootbus.dhcp.ClientClass.Firmware;
+import dev.bootbus.dhcp.BootOptions.Root;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Discover;
 import dev.bootbus.dhcp.Intent.Ignore;
@@ -18,6 +19,7 @@ import java.util.Set;
 
 /// Tells firmware what to boot beside another DHCP server, which gives the address (PXE
 /// specification 2.1 §2.2.4). It offers no address and takes no part in what follows its offer.
+/// With a script for unknown machines it is what is called auto-proxy.
 public record ProxyDhcp(BootSettings settings) implements Responder {
   private static final Set<MessageType> ABOUT_ADDRESSES =
       EnumSet.of(MessageType.REQUEST, MessageType.DECLINE, MessageType.RELEASE, MessageType.INFORM);
@@ -34,34 +36,31 @@ public record ProxyDhcp(BootSettings settings) implements Responder {
       return new Ignore(DropReason.NOT_FOR_PROXY);
     }
     Intent intent = Intent.of(client, unicast, settings.serverId());
-    return intent instanceof Discover && !isFirmware(client)
+    return intent instanceof Discover && !client.clientClass().acceptsProxy()
         ? new Ignore(DropReason.NOT_PXE)
         : intent;
-  }
-
-  static boolean isFirmware(Client client) {
-    Firmware firmware = client.clientClass().firmware();
-    return firmware == Firmware.PXE || firmware == Firmware.HTTP;
   }
 
   @Override
   public Reply reply(Asked intent, DhcpResponse response) {
     Client client = intent.client();
-    return switch (response) {
+    return switch (settings.orUnknown(response)) {
       case DhcpResponse.Error error -> Silence.because(error);
       case Answer answer ->
-          switch (BootOptions.of(client.clientClass(), settings, answer)) {
+          switch (BootOptions.of(client, settings, answer)) {
             case None(DropReason reason, _) -> new Silence(reason, "");
-            case Load load -> offer(client, load, answer);
+            case Load boot -> offer(client, boot, answer);
+            case Root boot -> offer(client, boot, answer);
+            case Menu boot -> offer(client, boot, answer);
           };
     };
   }
 
-  private Reply offer(Client client, Load load, Answer answer) {
+  private Reply offer(Client client, BootOptions boot, Answer answer) {
     Draft draft =
         Draft.replyTo(client.message(), MessageType.OFFER, settings.serverId())
-            .boot(client.clientClass(), load, settings.furtherOptions(answer));
+            .boot(BootWords.ofProxy(client, boot, settings, answer));
     return new Offer(
-        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), load, draft.remarks());
+        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), boot, draft.remarks());
   }
 }

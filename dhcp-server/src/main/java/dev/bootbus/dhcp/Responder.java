@@ -4,8 +4,8 @@ import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
 
 /// What is answered on one port. Pure: the same packet and the same word of the backend always make
-/// the same reply.
-public sealed interface Responder permits FullDhcp, ProxyDhcp, BootService {
+/// the same reply; save for [LoopBreaker], which lays a memory around another.
+public sealed interface Responder permits FullDhcp, ProxyDhcp, BootService, LoopBreaker {
 
   /// What the backend is asked for.
   Mode mode();

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.bootbus.dhcp.BootOptions.Load;
+import dev.bootbus.dhcp.BootOptions.Menu;
 import dev.bootbus.dhcp.BootOptions.None;
+import dev.bootbus.dhcp.BootOptions.Root;
+import dev.bootbus.dhcp.BootOptions.Why;
 import dev.bootbus.dhcp.ClientClass.Firmware;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.schema.DhcpResponse.Answer;
@@ -86,8 +89,13 @@ class BootOptionsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("loads")
   void loads(String row, TestPacket packet, BootSettings settings, Answer answer, String file) {
-    assertThat(BootOptions.of(packet.client().clientClass(), settings, answer))
-        .isEqualTo(new Load(file, SERVER));
+    assertThat(BootOptions.of(packet.client(), settings, answer))
+        .isInstanceOfSatisfying(
+            Load.class,
+            load -> {
+              assertThat(load.file()).isEqualTo(file);
+              assertThat(load.nextServer()).isEqualTo(SERVER);
+            });
   }
 
   static Stream<Arguments> nothing() {
@@ -127,7 +135,7 @@ class BootOptionsTest {
   @ParameterizedTest(name = "{2}")
   @MethodSource("nothing")
   void nothing_with_a_reason(TestPacket packet, Answer answer, DropReason reason) {
-    assertThat(BootOptions.of(packet.client().clientClass(), SETTINGS, answer))
+    assertThat(BootOptions.of(packet.client(), SETTINGS, answer))
         .isInstanceOfSatisfying(None.class, none -> assertThat(none.reason()).isEqualTo(reason));
   }
 
@@ -135,14 +143,13 @@ class BootOptionsTest {
   void the_backend_may_name_another_server() {
     Inet4Address other = Inet4Address.ofLiteral("192.168.77.9");
     Answer answer = Machines.with(new Extensions(Map.of(), "", other, "", 0));
-    assertThat(BootOptions.of(TestPacket.pxe(DISCOVER, 0).client().clientClass(), SETTINGS, answer))
-        .isEqualTo(new Load("undionly.kpxe", other));
+    assertThat(BootOptions.of(TestPacket.pxe(DISCOVER, 0).client(), SETTINGS, answer))
+        .isEqualTo(new Load("undionly.kpxe", other, Why.CLASS));
   }
 
   @Test
   void uboot_learns_the_server_even_if_there_is_no_file_for_it() {
-    assertThat(BootOptions.of(uboot().client().clientClass(), SETTINGS, ANSWER).nextServer())
-        .isEqualTo(SERVER);
+    assertThat(BootOptions.of(uboot().client(), SETTINGS, ANSWER).nextServer()).isEqualTo(SERVER);
   }
 
   /// Whatever the firmware, the settings and the backend's word.
@@ -154,22 +161,27 @@ class BootOptionsTest {
         for (String file : texts) {
           Answer answer =
               new Answer(Machines.DHCP, new Netboot(true, script), Machines.bootFile(file));
-          switch (BootOptions.of(client, SETTINGS, answer)) {
-            case Load(String load, _) when client.ipxe() -> {
+          switch (BootOptions.of(of(client), SETTINGS, answer)) {
+            case Load(String load, _, _) when client.ipxe() -> {
               assertThat(load).isEqualTo(script.isEmpty() ? SCRIPT : script);
               assertThat(SETTINGS.isLoader(load)).as("%s %s", client, load).isFalse();
             }
-            case Load(String load, _) -> {
+            case Load(String load, _, _) -> {
               assertThat(new BootFile(load).isFor(client.architecture())).isTrue();
               assertThat(client.firmware() == Firmware.HTTP && !new BootFile(load).isUrl())
                   .as("HTTP boot without a URL: %s", load)
                   .isFalse();
             }
-            case None _ -> {}
+            case Root _ -> assertThat(client.architecture().isRaspberryPi()).isTrue();
+            case None _, Menu _ -> {}
           }
         }
       }
     }
+  }
+
+  private static Client of(ClientClass client) {
+    return new Client(Machines.DHCP.mac(), client, TestPacket.of(DISCOVER).message(), 0);
   }
 
   private static List<ClientClass> everyClass() {
@@ -181,7 +193,9 @@ class BootOptionsTest {
                     .flatMap(
                         firmware ->
                             Stream.of(true, false)
-                                .map(ipxe -> new ClientClass(firmware, architecture, ipxe))))
+                                .map(
+                                    ipxe ->
+                                        new ClientClass(firmware, architecture, ipxe, List.of()))))
         .toList();
   }
 }

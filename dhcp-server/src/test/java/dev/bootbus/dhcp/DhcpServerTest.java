@@ -93,7 +93,7 @@ class DhcpServerTest {
         .pollDelay(Duration.ZERO)
         .until(
             () -> {
-              client.send(TestPacket.of(DISCOVER));
+              client.send(TestPacket.of(DISCOVER).xid(1));
               return client.answer(Duration.ofMillis(100)).isPresent();
             });
   }

@@ -48,6 +48,7 @@ class EventTableTest {
       bad-boot-file          refused
       wrong-firmware         refused
       loader-loop            refused
+      unknown-menu-item      refused
       send-failed            refused
       failed                 refused
       """;

@@ -99,7 +99,7 @@ class FirmwareTest {
     for (Packet packet : Golden.requests()) {
       Client client = Client.of(packet.message());
       if (client.clientClass().ipxe()) {
-        BootOptions boot = BootOptions.of(client.clientClass(), SETTINGS, ANSWER);
+        BootOptions boot = BootOptions.of(client, SETTINGS, ANSWER);
         assertThat(((Load) boot).file()).isEqualTo(SCRIPT);
       }
     }

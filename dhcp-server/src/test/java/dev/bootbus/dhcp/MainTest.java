@@ -45,7 +45,9 @@ class MainTest {
         arguments(
             LOOPBACK + "--port 0 --proxy-port 0 --nats nats://x:y:z",
             "--nats: not a server URL: nats://x:y:z"),
-        arguments(LOOPBACK + "--boot-file efi=x", "--boot-file: no class efi; there are bios, "),
+        arguments(
+            LOOPBACK + "--boot-file efi=x",
+            "--boot-file: no class efi; there are alpha, arc-x86, bios, "),
         arguments(LOOPBACK + "--boot-file bios", "--boot-file: no = in bios"),
         arguments(LOOPBACK + "--boot-file efi-x64=a.kpxe", "wrong for this firmware: a.kpxe"),
         arguments(LOOPBACK + "--boot-url efi-x64=http://h/x", "only classes with -http"),

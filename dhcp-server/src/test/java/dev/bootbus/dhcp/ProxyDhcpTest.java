@@ -45,7 +45,7 @@ class ProxyDhcpTest {
               op 2 htype 1 hlen 6 hops 0 xid 12345678 secs 0 flags 0000
               ciaddr 0.0.0.0 yiaddr 0.0.0.0 siaddr 192.168.77.1 giaddr 0.0.0.0
               chaddr 52540077001000000000000000000000 sname "" file "ipxe.efi"
-                43 VENDOR_SPECIFIC 6=08
+                43 VENDOR_SPECIFIC 6=08 10=00505845
                 53 MESSAGE_TYPE 2
                 54 SERVER_ID 192.168.77.1
                 60 VENDOR_CLASS "PXEClient"
@@ -123,6 +123,7 @@ class ProxyDhcpTest {
         .isEqualTo(
             Dump.of(offer)
                 .replace("MESSAGE_TYPE 2", "MESSAGE_TYPE 5")
+                .replace("6=08 10=00505845", "6=08")
                 .replace("ciaddr 0.0.0.0", "ciaddr 192.168.77.115"));
   }
 

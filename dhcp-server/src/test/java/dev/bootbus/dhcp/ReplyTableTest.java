@@ -103,7 +103,13 @@ class ReplyTableTest {
             "10.0.0.1",
             "10.0.0.1",
             "10.0.0.1"),
-        row("sname: unused", DhcpMessage::sname, "", "", "", ""),
+        row(
+            "sname: server host name, which old ROMs read; unused",
+            DhcpMessage::sname,
+            "192.168.77.1",
+            "192.168.77.1",
+            "192.168.77.1",
+            ""),
         row(
             "file: boot file; unused",
             DhcpMessage::file,

@@ -37,9 +37,15 @@ final class TestClient implements AutoCloseable {
     send(packet.message().encode().toArray());
   }
 
+  /// Late answers to other transactions are passed over.
   DhcpMessage ask(TestPacket packet) throws IOException {
     send(packet);
-    return answer(PATIENCE).orElseThrow(() -> new AssertionError("no answer"));
+    while (true) {
+      DhcpMessage answer = answer(PATIENCE).orElseThrow(() -> new AssertionError("no answer"));
+      if (answer.xid() == packet.message().xid()) {
+        return answer;
+      }
+    }
   }
 
   Optional<DhcpMessage> answer(Duration patience) throws IOException {

@@ -20,6 +20,7 @@ final class TestPacket {
   private int hlen = 6;
   private int hops;
   private int flags;
+  private long xid = 0x12345678L;
   private Inet4Address ciaddr = DhcpMessage.NO_ADDRESS;
   private Inet4Address yiaddr = DhcpMessage.NO_ADDRESS;
   private Inet4Address giaddr = DhcpMessage.NO_ADDRESS;
@@ -87,6 +88,11 @@ final class TestPacket {
     return this;
   }
 
+  TestPacket xid(long value) {
+    xid = value;
+    return this;
+  }
+
   TestPacket flags(int value) {
     flags = value;
     return this;
@@ -116,7 +122,7 @@ final class TestPacket {
         htype,
         hlen,
         hops,
-        0x12345678L,
+        xid,
         4,
         flags,
         ciaddr,

@@ -90,7 +90,7 @@ public record Option<T>(int code, Shape<T> shape) {
   /// RFC 2132 §9.5
   public static final Option<String> BOOT_FILE_NAME = new Option<>(67, Shape.TEXT);
 
-  /// RFC 2132 §8.12
+  /// RFC 2132 §8.8
   public static final Option<List<Inet4Address>> WWW_SERVERS = new Option<>(72, Shape.ADDRESSES);
 
   /// RFC 3004 §4, and what iPXE sends instead: one class without a length
@@ -114,6 +114,8 @@ public record Option<T>(int code, Shape<T> shape) {
   /// RFC 3397 §2
   public static final Option<List<String>> DOMAIN_SEARCH = new Option<>(119, Shape.DOMAINS);
 
+  /// RFC 5859 §2
+  public static final Option<List<Inet4Address>> TFTP_SERVERS = new Option<>(150, Shape.ADDRESSES);
   /// RFC 3442
   public static final Option<List<ClasslessRoute>> CLASSLESS_ROUTES =
       new Option<>(121, Shape.ROUTES);
