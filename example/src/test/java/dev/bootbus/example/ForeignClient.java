@@ -11,7 +11,7 @@ import java.util.Locale;
 /// of its lease, and gives it what it was given in variables of its own names.
 enum ForeignClient {
   UDHCPC(
-      "udhcpc -f -i eth0 -t 10 -T 1 %2$s -s %1$s/script -O search -O staticroutes -O mtu -O ntpsrv",
+      "udhcpc -f -i eth0 -t 10 -T 1 -A 1 %2$s -s %1$s/script -O search -O staticroutes -O mtu -O ntpsrv",
       "USR2", "ip mask router dns domain search staticroutes mtu ntpsrv"),
   DHCLIENT(
       "dhclient -4 -d -cf %1$s/dhclient.conf -lf %1$s/leases -pf %1$s/pid -sf %1$s/script eth0",
