@@ -69,6 +69,8 @@ final class BootEvents {
           NO_MESSAGE_TYPE,
           UNKNOWN_MESSAGE_TYPE,
           FROM_A_SERVER,
+          DENIED_MAC,
+          NOT_ALLOWED_MAC,
           FOREIGN_CIADDR,
           RATE_LIMITED_MAC,
           RATE_LIMITED_CIRCUIT,

@@ -10,32 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/// The part of the command line that says what machines boot.
+/// The settings that say what machines boot.
 final class BootFlags {
-  /// An environment variable holds all pairs, separated by white space.
-  private static final Pattern NEXT_PAIR = Pattern.compile("\\s+(?=[a-z0-9-]+=)");
 
   private static final int DEFAULT_HTTP_PORT = 80;
+  private static final int MAX_PORT = 65535;
   private static final int MAX_OPTION_CODE = 254;
 
   @Option(
       names = "--next-server",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:BOOTBUS_NEXT_SERVER:-" + Option.NULL_VALUE + "}",
       showDefaultValue = Visibility.NEVER,
-      description =
-          "Where boot files come from (siaddr, option 66); if not given, the own address.")
+      description = {
+        "Where boot files come from (siaddr, option 66).",
+        "  Default: the own address"
+      })
   private @Nullable Inet4Address nextServer;
 
   @Option(
       names = "--boot-file",
       paramLabel = "CLASS=NAME",
-      defaultValue = "${env:BOOTBUS_BOOT_FILE:-}",
       showDefaultValue = Visibility.NEVER,
       description = {
         "What a class of firmware loads over TFTP; repeatable; without a NAME it gets nothing.",
@@ -48,18 +46,17 @@ final class BootFlags {
   @Option(
       names = "--boot-url",
       paramLabel = "CLASS=URL",
-      defaultValue = "${env:BOOTBUS_BOOT_URL:-}",
       showDefaultValue = Visibility.NEVER,
       description = {
         "What UEFI HTTP boot loads; repeatable; CLASS is efi-x64-http and so on.",
-        "  Default: the boot file of the same architecture, from the next server by HTTP."
+        "  Default: the boot file of the same architecture, from the next server by HTTP"
       })
   private List<String> bootUrls = new ArrayList<>();
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
+      defaultValue = "80",
       description = "Port of the next server in default URLs.")
   private int httpPort;
 
@@ -68,14 +65,13 @@ final class BootFlags {
       paramLabel = "URL",
       description = {
         "What iPXE loads where the backend names nothing; empty: what its firmware would load.",
-        "  Default: boot.ipxe, from the next server by HTTP."
+        "  Default: boot.ipxe, from the next server by HTTP"
       })
   private @Nullable String ipxeScript;
 
   @Option(
       names = "--option",
       paramLabel = "CODE=TEXT",
-      defaultValue = "${env:BOOTBUS_OPTION:-}",
       showDefaultValue = Visibility.NEVER,
       description = "A further DHCP option for every client; repeatable.")
   private List<String> options = new ArrayList<>();
@@ -83,26 +79,29 @@ final class BootFlags {
   /// @param address our own
   /// @throws IllegalArgumentException with one sentence for the operator
   BootSettings settings(Inet4Address address) {
+    if (httpPort < 1 || httpPort > MAX_PORT) {
+      throw new IllegalArgumentException("--http-port: not a port: " + httpPort);
+    }
     Inet4Address server = nextServer == null ? address : nextServer;
     String port = httpPort == DEFAULT_HTTP_PORT ? "" : ":" + httpPort;
     String httpBase = "http://" + server.getHostAddress() + port + "/";
-    // not by picocli, which would put in its own variables for iPXE's, as in ?mac=${net0/mac}
-    String script = ipxeScript == null ? System.getenv("BOOTBUS_IPXE_SCRIPT") : ipxeScript;
     BootSettings settings =
         new BootSettings(
             address,
             server,
             loaders(httpBase),
             httpBase,
-            script == null ? httpBase + "boot.ipxe" : script,
+            ipxeScript == null ? httpBase + "boot.ipxe" : ipxeScript,
             furtherOptions());
-    if (settings.isLoader(settings.ipxeScript())) {
-      throw new IllegalArgumentException(
-          "--ipxe-script "
-              + settings.ipxeScript()
-              + " is a boot file, which would load iPXE for ever");
-    }
+    checkScript("--ipxe-script", settings.ipxeScript(), settings);
     return settings;
+  }
+
+  static void checkScript(String flag, String script, BootSettings settings) {
+    if (settings.isLoader(script)) {
+      throw new IllegalArgumentException(
+          flag + " " + script + " is a boot file, which would load iPXE for ever");
+    }
   }
 
   private Map<String, String> loaders(String httpBase) {
@@ -134,13 +133,8 @@ final class BootFlags {
     return checked("--boot-url", architecture, url);
   }
 
-  private static String checked(String flag, String label, String file) {
-    Architecture architecture =
-        Architecture.named(label)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        flag + ": no class " + label + "; there are " + classes()));
+  static String checked(String flag, String label, String file) {
+    Architecture architecture = checkClass(flag, label);
     if (!file.isEmpty() && !new BootFile(file).isSendable()) {
       throw new IllegalArgumentException(
           flag + " " + label + ": not up to 255 printable characters: " + file);
@@ -149,6 +143,14 @@ final class BootFlags {
       throw new IllegalArgumentException(flag + " " + label + ": wrong for this firmware: " + file);
     }
     return file;
+  }
+
+  static Architecture checkClass(String flag, String label) {
+    return Architecture.named(label)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    flag + ": no class " + label + "; there are " + classes()));
   }
 
   private static String classes() {
@@ -173,9 +175,9 @@ final class BootFlags {
     return code;
   }
 
-  private static Map<String, String> pairs(String flag, List<String> texts) {
+  static Map<String, String> pairs(String flag, List<String> texts) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    for (String text : texts.stream().flatMap(NEXT_PAIR::splitAsStream).toList()) {
+    for (String text : texts) {
       int equals = text.indexOf('=');
       if (equals > 0) {
         pairs.put(text.substring(0, equals).strip(), text.substring(equals + 1));

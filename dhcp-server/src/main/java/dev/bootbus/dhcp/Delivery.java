@@ -72,8 +72,8 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
         direct && source instanceof Inet4Address sender ? sender : reply.ciaddr(), clientPort);
   }
 
-  /// Whether the packet comes from elsewhere than the `ciaddr` that it means: the answer would go
-  /// to a third party, or that one's lease would end. A client that has an address sends from it
+  /// Whether the packet comes from elsewhere than the `ciaddr` that it means: the answer would
+  /// go to a third party, or that one's lease would end. A client that has an address sends from it
   /// (RFC 2131 §4.3.2, §4.4.4), or by broadcast from 0.0.0.0, which no router forwards. The answer
   /// to an INFORM goes to its sender; what a DISCOVER says there is not used. A forged `giaddr`
   /// cannot be told apart, since relays send from whichever address they like; [RateLimit] bounds

@@ -17,6 +17,7 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,12 +42,24 @@ public final class DhcpServer {
   /// @param admission whose packets are read at all
   /// @param delay how long after its DISCOVER an OFFER is sent at the soonest, so that another
   ///     server may go first
+  /// @param unknownWithoutAnswer whether a machine is unknown while nobody answers for it
   public record Port(
       DhcpSocket socket,
       Responder responder,
       Delivery delivery,
       Admission admission,
-      Duration delay) {
+      Duration delay,
+      boolean unknownWithoutAnswer) {
+
+    /// Where machines are left alone while nobody answers for them.
+    public Port(
+        DhcpSocket socket,
+        Responder responder,
+        Delivery delivery,
+        Admission admission,
+        Duration delay) {
+      this(socket, responder, delivery, admission, delay, false);
+    }
 
     /// For everybody, and at once.
     public Port(DhcpSocket socket, Responder responder, Delivery delivery) {
@@ -61,7 +74,7 @@ public final class DhcpServer {
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
-  private final Port port;
+  private volatile Port port;
   private final Backend backend;
   private final Outcomes outcomes;
   private long lost; // before they were received, as far as that has been told
@@ -73,11 +86,20 @@ public final class DhcpServer {
     this.outcomes = outcomes;
   }
 
+  /// Serves on other terms from the next packet on.
+  ///
+  /// @param changed with the same socket
+  public void change(Port changed) {
+    port = changed;
+  }
+
   /// Serves until the socket is closed.
   public void serve() {
     while (true) {
       try {
-        port.socket().receive().forEach(this::accept);
+        List<Datagram> datagrams = port.socket().receive();
+        Port terms = port;
+        datagrams.forEach(datagram -> accept(datagram, terms));
         tellLost();
       } catch (ClosedChannelException e) {
         return;
@@ -97,13 +119,14 @@ public final class DhcpServer {
     }
   }
 
-  private void accept(Datagram datagram) {
+  /// @param port the terms when it arrived, by which it is answered
+  private void accept(Datagram datagram, Port port) {
     if (inFlight.get() >= MAX_IN_FLIGHT) {
       outcomes.busy(datagram);
       return;
     }
     try {
-      accept(Packet.of(datagram));
+      accept(Packet.of(datagram), port);
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -111,7 +134,7 @@ public final class DhcpServer {
     }
   }
 
-  private void accept(Packet packet) {
+  private void accept(Packet packet, Port port) {
     try {
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
       if (refusal.isPresent()) {
@@ -120,24 +143,29 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked _ when isForged(packet) ->
+        case Asked _ when isForged(packet, port) ->
             outcomes.silence(DropReason.FOREIGN_CIADDR, packet, from(packet));
-        case Asked asked -> ask(asked, packet);
+        case Asked asked -> ask(asked, packet, port);
       }
     } catch (RuntimeException e) {
       outcomes.failed(packet, e);
     }
   }
 
-  private void ask(Asked asked, Packet packet) {
+  private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
-    CompletionStage<DhcpResponse> answer = backend.ask(question(packet));
+    Backend asks = port.unknownWithoutAnswer() ? new UnknownWithoutAnswer(backend) : backend;
+    CompletionStage<DhcpResponse> answer = asks.ask(question(packet, port));
     inFlight.incrementAndGet();
-    answer.whenComplete((response, failure) -> answered(asked, packet, response, failure));
+    answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
 
   private void answered(
-      Asked asked, Packet packet, @Nullable DhcpResponse response, @Nullable Throwable failure) {
+      Asked asked,
+      Packet packet,
+      Port port,
+      @Nullable DhcpResponse response,
+      @Nullable Throwable failure) {
     Reply reply;
     try {
       reply = response == null ? silence(failure) : port.responder().reply(asked, response);
@@ -149,9 +177,9 @@ public final class DhcpServer {
     long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
     if (reply instanceof Offer && early > 0) {
       CompletableFuture.delayedExecutor(early, NANOSECONDS, Thread::startVirtualThread)
-          .execute(() -> end(reply, packet, note(response)));
+          .execute(() -> end(reply, packet, port, note(response)));
     } else {
-      end(reply, packet, note(response));
+      end(reply, packet, port, note(response));
     }
   }
 
@@ -165,14 +193,14 @@ public final class DhcpServer {
     };
   }
 
-  private void end(Reply reply, Packet packet, String note) {
+  private void end(Reply reply, Packet packet, Port port, String note) {
     inFlight.decrementAndGet();
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
-          send(sent.message(), packet.datagram());
+          send(sent.message(), packet.datagram(), port);
           outcomes.sent(sent, packet, note);
         }
       }
@@ -183,12 +211,12 @@ public final class DhcpServer {
     }
   }
 
-  private DhcpRequest question(Packet packet) {
+  private static DhcpRequest question(Packet packet, Port port) {
     String network = packet.datagram().network();
     return packet.client().question(port.responder().mode(), network, packet.trace());
   }
 
-  private void send(DhcpMessage message, Datagram asked) throws IOException {
+  private static void send(DhcpMessage message, Datagram asked, Port port) throws IOException {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
   }
 
@@ -196,7 +224,7 @@ public final class DhcpServer {
     return "from " + packet.datagram().source().getAddress().getHostAddress();
   }
 
-  private boolean isForged(Packet packet) {
+  private static boolean isForged(Packet packet, Port port) {
     return port.delivery().isForged(packet.client().message(), packet.datagram().source());
   }
 

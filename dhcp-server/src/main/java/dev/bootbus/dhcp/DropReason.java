@@ -31,7 +31,12 @@ public enum DropReason {
   NO_SERVER_ID,
   /// The client means another DHCP server: its offer, or its lease.
   OTHER_SERVER,
-  /// In proxy mode, and on the boot service's port, only PXE and UEFI HTTP firmware is answered.
+  /// The machine is on the deny list.
+  DENIED_MAC,
+  /// There is an allow list, and the machine is not on it.
+  NOT_ALLOWED_MAC,
+  /// In proxy mode, and on the boot service's port, only PXE and UEFI HTTP firmware is answered;
+  /// with `--pxe-only` the same, and whoever else boots from the network.
   NOT_PXE,
   /// In proxy mode all but a DISCOVER on the DHCP port is for the server that gives the addresses.
   NOT_FOR_PROXY,

@@ -1,28 +1,33 @@
 package dev.bootbus.dhcp;
 
-import dev.bootbus.dhcp.DhcpServer.Port;
-import dev.bootbus.schema.AnswerCache;
+import static java.util.Objects.requireNonNull;
+
+import dev.bootbus.dhcp.config.ConfigException;
+import dev.bootbus.dhcp.config.ImportCommand;
+import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.schema.Bus;
-import dev.bootbus.schema.BusFlags;
-import dev.bootbus.schema.BusSettings;
-import dev.bootbus.schema.DhcpRequest.Mode;
 import java.net.Inet4Address;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/// The process: reads the command line, opens the sockets, connects to the bus, serves.
+/// The process: reads its configuration, connects to the bus, opens the sockets, serves.
 @Command(
     name = "dhcp-server",
+    subcommands = ImportCommand.class,
     mixinStandardHelpOptions = true,
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
@@ -31,76 +36,51 @@ import picocli.CommandLine.TypeConversionException;
     usageHelpWidth = 100,
     description = "Answers DHCP, or ProxyDHCP beside another DHCP server, as a backend says.",
     footer = {
+      "",
       "Every option has an environment variable too: BOOTBUS_HTTP_PORT for --http-port, and so on;",
       "BOOTBUS_NATS_URL for --nats. One that is repeatable takes all its values there, with spaces",
-      "between them."
+      "between them. README.md and CONFIGURATION.md say the rest."
     })
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("dhcp-server");
 
-  @Mixin private ListenFlags listen = new ListenFlags();
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private ConfigFlags config = new ConfigFlags();
 
-  @Option(
-      names = "--mode",
-      paramLabel = "dhcp|proxy",
-      defaultValue = "${env:BOOTBUS_MODE:-dhcp}",
-      description = {
-        "dhcp: give addresses, and tell firmware what to boot.",
-        "proxy: only the latter, beside another DHCP server."
-      })
-  private Mode mode = Mode.DHCP;
-
-  @Mixin private BusFlags bus = new BusFlags();
-
-  @Option(
-      names = "--subject",
-      paramLabel = "NAME",
-      defaultValue = "${env:BOOTBUS_SUBJECT:-bootbus.v1.dhcp}",
-      description = "Bus subject on which backends answer.")
-  private String subject = "";
-
-  @Option(
-      names = "--deadline-ms",
-      paramLabel = "MS",
-      defaultValue = "${env:BOOTBUS_DEADLINE_MS:-800}",
-      description = "How long to wait for a backend, in milliseconds.")
-  private int deadlineMillis;
-
-  @Option(
-      names = "--dhcp-type",
-      paramLabel = "TYPE",
-      defaultValue = "${env:BOOTBUS_DHCP_TYPE:-}",
-      description = "CloudEvents type of requests, where a backend insists on one.")
-  private String dhcpType = "";
-
-  @Option(
-      names = "--answer-cache",
-      paramLabel = "off|backend|MS",
-      defaultValue = "${env:BOOTBUS_ANSWER_CACHE:-backend}",
-      description = {
-        "Whether an answer is given again without asking: never, as long as the answer's MaxAge",
-        "allows, or for so many milliseconds also where it allows nothing (not for leases)."
-      })
-  private String answerCache = "";
-
-  @Mixin private BootFlags boot = new BootFlags();
+  // here so that the command line has them; Configuration reads them, once for each interface
+  @Mixin private ScopeFlags scope = new ScopeFlags();
+  @Mixin private BackendFlags backend = new BackendFlags();
 
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .registerConverter(Inet4Address.class, Main::address)
+    return OptionGroup.inHelp(reading(new Main()))
         .setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), e))
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
-              if (e instanceof IllegalArgumentException) {
+              if (e instanceof IllegalArgumentException || e instanceof ConfigException) {
                 return refuse(commandLine, e);
               }
               throw e;
             });
+  }
+
+  /// Knows the types of our settings.
+  static CommandLine reading(Object flags) {
+    return new CommandLine(flags)
+        .registerConverter(Inet4Address.class, Main::address)
+        .registerConverter(ScopeMode.class, text -> converted(ScopeMode::parse, text))
+        .registerConverter(Switch.class, text -> converted(Switch::parse, text));
+  }
+
+  private static <T> T converted(Function<String, T> reader, String text) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static Inet4Address address(String text) {
@@ -115,83 +95,100 @@ public final class Main implements Callable<Integer> {
     throw new TypeConversionException("not the IPv4 address of a machine: " + text);
   }
 
-  /// One line for an operator's mistake, whatever else could be said.
+  /// One line for each mistake of an operator, whatever else could be said.
   private static int refuse(CommandLine commandLine, Exception e) {
-    commandLine.getErr().println(commandLine.getCommandName() + ": " + e.getMessage());
+    List<String> complaints =
+        e instanceof ConfigException many
+            ? many.complaints()
+            : List.of(String.valueOf(e.getMessage()));
+    for (String complaint : complaints) {
+      String command = commandLine.getCommandSpec().qualifiedName();
+      commandLine.getErr().println(command + ": " + complaint);
+    }
     return CommandLine.ExitCode.USAGE;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    if (deadlineMillis < 1) {
-      throw new IllegalArgumentException("--deadline-ms: not a time to wait: " + deadlineMillis);
-    }
-    BusSettings busSettings = busSettings();
-    BootSettings settings = boot.settings(listen.ownAddress());
-    Responder responder =
-        switch (mode) {
-          case DHCP -> breaking(new FullDhcp(settings));
-          case PROXY -> breaking(new ProxyDhcp(settings));
-        };
-    Rehearsal.run(responder);
-    List<Port> ports = listen.open(responder, settings);
-    Bus connected = connect(busSettings, ports);
-    Outcomes outcomes =
-        new Outcomes(
-            busSettings.events() ? connected::publish : Outcomes.NOBODY, busSettings.meters());
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(ports, connected, outcomes), "stop"));
-    List<Thread> threads =
-        ports.stream()
-            .map(port -> new DhcpServer(port, connected::askAsync, outcomes))
-            .map(server -> Thread.ofPlatform().name("receive").start(server::serve))
-            .toList();
-    LOG.info("settings {}", settings);
-    if (ports.stream().noneMatch(port -> port.socket().sendsFrames())) {
-      LOG.info(
-          "clients without an address are answered by broadcast: frames need --interface, "
-              + "Ethernet and CAP_NET_RAW");
-    }
-    LOG.info("ready mode={} {} subject={}", mode.name().toLowerCase(Locale.ROOT), listen, subject);
-    for (Thread thread : threads) {
-      thread.join();
+  public Integer call() throws ConfigException, InterruptedException {
+    CommandLine commandLine = requireNonNull(spec).commandLine();
+    ParseResult flags = commandLine.getParseResult();
+    Path file = config.file(System.getenv(ConfigFlags.VARIABLE));
+    Configuration configuration = Configuration.read(flags, System.getenv(), file);
+    if (config.isPrint()) {
+      commandLine.getOut().print(Printed.of(configuration.layers()));
+      commandLine.getOut().flush();
+    } else if (config.isCheck()) {
+      commandLine.getOut().println("ok");
+    } else {
+      serve(configuration, file, flags);
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private static Responder breaking(Responder responder) {
-    return new LoopBreaker(responder, new LoaderMemory(LoaderMemory.DEFAULT_WINDOW));
-  }
-
-  private BusSettings busSettings() {
-    AnswerCache cache;
+  private static void serve(Configuration configuration, @Nullable Path file, ParseResult flags)
+      throws InterruptedException {
+    configuration.scopes().stream()
+        .flatMap(scope -> scope.responder().stream())
+        .findFirst()
+        .ifPresent(Rehearsal::run);
+    Bus bus =
+        Bus.connect(
+            configuration.bus(),
+            state ->
+                LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
+    Outcomes outcomes =
+        new Outcomes(
+            configuration.bus().events() ? bus::publish : Outcomes.NOBODY,
+            configuration.bus().meters());
+    Listening listening = new Listening(bus::askAsync, outcomes);
     try {
-      cache = AnswerCache.parse(answerCache);
+      listening.change(configuration.scopes());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--answer-cache: " + e.getMessage(), e);
+      bus.close();
+      throw new IllegalArgumentException(configuration.told(e.getMessage()), e);
     }
-    BusSettings settings = bus.settings("dhcp-server");
-    return settings
-        .withSubjects(settings.subjects().withDhcp(subject))
-        .withDhcpType(dhcpType)
-        .withDeadline(Duration.ofMillis(deadlineMillis))
-        .withAnswerCache(cache);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  listening.close();
+                  bus.close();
+                  LOG.info("stopped {}", outcomes.totals());
+                  stopped.countDown();
+                },
+                "stop"));
+    tell(configuration.scopes());
+    if (!listening.sendsFrames()) {
+      LOG.info(
+          "clients without an address are answered by broadcast: frames need --interface, "
+              + "Ethernet and CAP_NET_RAW");
+    }
+    if (file != null) {
+      Reload reload = new Reload(configuration, listening, file, flags);
+      if (!HangUp.handle(reload::run)) {
+        LOG.warn("SIGHUP cannot be handled here: {} is read only once", file);
+      }
+    }
+    LOG.info(
+        "ready {} subject={}",
+        where(configuration.scopes()),
+        configuration.bus().subjects().dhcp());
+    stopped.await();
   }
 
-  private static Bus connect(BusSettings settings, List<Port> ports) {
-    try {
-      return Bus.connect(
-          settings,
-          state -> LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
-    } catch (IllegalArgumentException e) {
-      ports.forEach(port -> port.socket().close());
-      throw e;
+  static void tell(List<Scope> scopes) {
+    for (Scope scope : scopes) {
+      if (scopes.size() > 1) {
+        LOG.info("serves mode={} {}", scope.mode(), scope.listen());
+      }
+      LOG.info("settings {} {}", Place.label(scope.listen().network()), scope.boot());
     }
   }
 
-  private static void stop(List<Port> ports, Bus bus, Outcomes outcomes) {
-    ports.forEach(port -> port.socket().close());
-    bus.close();
-    LOG.info("stopped {}", outcomes.totals());
+  private static String where(List<Scope> scopes) {
+    return scopes.size() == 1
+        ? "mode=" + scopes.getFirst().mode() + " " + scopes.getFirst().listen()
+        : "interfaces=" + scopes.size();
   }
 }

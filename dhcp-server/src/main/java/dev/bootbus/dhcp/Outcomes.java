@@ -88,19 +88,18 @@ public final class Outcomes {
   }
 
   private void tell(Sent sent, Packet packet, String note) {
-    Client client = packet.client();
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
-        log.info("offer {} ms={}{}", given(client, message, boot, remarks), millis, said);
+        log.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Ack(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
-        log.info("ack {} ms={}{}", given(client, message, boot, remarks), millis, said);
+        log.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Nak(DhcpMessage message, NakReason reason) -> {
         String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
-        log.info("nak {} reason={} why={} ms={}{}", who(client), reason.key(), why, millis, said);
+        log.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
       }
     }
   }
@@ -108,7 +107,7 @@ public final class Outcomes {
   void noted(Noted noted, Packet packet) {
     events.noted(noted, packet);
     meters.noted(noted);
-    String who = who(packet.client()) + " ip=" + noted.address().getHostAddress();
+    String who = who(packet) + " ip=" + noted.address().getHostAddress();
     switch (noted) {
       case Declined(Inet4Address _, String message) -> {
         String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
@@ -121,7 +120,7 @@ public final class Outcomes {
   }
 
   private static String given(
-      Client client, DhcpMessage message, BootOptions boot, List<String> remarks) {
+      Packet packet, DhcpMessage message, BootOptions boot, List<String> remarks) {
     boolean address = !message.yiaddr().equals(DhcpMessage.NO_ADDRESS);
     String what =
         switch (boot) {
@@ -133,18 +132,24 @@ public final class Outcomes {
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
           case None(DropReason reason, _) -> "- no-boot=" + reason.key();
         };
-    return who(client)
+    return who(packet)
         + " ip="
         + (address ? message.yiaddr().getHostAddress() : "-")
         + " class="
-        + client.clientClass().label()
+        + packet.client().clientClass().label()
         + " file="
         + what
         + (remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
   }
 
-  private static String who(Client client) {
-    return "mac=" + client.name() + " xid=" + HEX.toHexDigits((int) client.message().xid());
+  private static String who(Packet packet) {
+    Client client = packet.client();
+    String network = packet.datagram().network();
+    return "mac="
+        + client.name()
+        + " xid="
+        + HEX.toHexDigits((int) client.message().xid())
+        + (network.isEmpty() ? "" : " interface=" + network);
   }
 
   private static String trace(Packet packet) {
@@ -160,7 +165,7 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
-    silence(reason, () -> who(packet.client()), detail, () -> trace(packet));
+    silence(reason, () -> who(packet), detail, () -> trace(packet));
   }
 
   void malformed(Datagram datagram, MalformedPacketException e) {

@@ -31,6 +31,8 @@ class EventTableTest {
       no-server-id           refused
       no-requested-address   refused
       other-server           refused
+      denied-mac             none
+      not-allowed-mac        none
       not-pxe                none
       not-for-proxy          none
       wrong-port             refused

@@ -40,7 +40,8 @@ class MainTest {
         arguments("--address node.example", "not the IPv4 address of a machine: node.example"),
         arguments(LOOPBACK + "--port 70000", "--port: not a port: 70000"),
         arguments(LOOPBACK + "--port x", "'x' is not an int"),
-        arguments(LOOPBACK + "--mode both", "expected one of [DHCP, PROXY]"),
+        arguments(
+            LOOPBACK + "--mode both", "not a mode: both; there are dhcp (or reservation), proxy"),
         arguments(LOOPBACK + "--deadline-ms 0", "--deadline-ms: not a time to wait: 0"),
         arguments(
             LOOPBACK + "--port 0 --proxy-port 0 --nats nats://x:y:z",
@@ -103,11 +104,14 @@ class MainTest {
             "--http-port=8080",
             "--ipxe-script=",
             "--boot-file=bios=",
-            "--boot-file=efi-x64=snponly.efi uboot-arm64=boot.scr.uimg",
+            "--boot-file=efi-x64=snponly.efi",
+            "--boot-file=uboot-arm64=boot.scr.uimg",
             "--boot-url=efi-arm64-http=",
             "--boot-url=efi-ia32-http=https://boot.example/a?b=c",
             "--option=209=pxelinux.cfg/default",
-            "--option=210=http://192.168.77.1/ 128=a b\n129=c");
+            "--option=210=http://192.168.77.1/",
+            "--option=128=a b",
+            "--option=129=c");
     assertThat(settings.ipxeScript()).isEmpty();
     assertThat(settings.loaders())
         .doesNotContainKeys("bios", "efi-arm64-http")
@@ -127,7 +131,13 @@ class MainTest {
   }
 
   private static BootSettings settings(String... args) {
-    return CommandLine.populateCommand(new BootFlags(), args).settings(Machines.SERVER);
+    return flags(args).settings(Machines.SERVER);
+  }
+
+  private static BootFlags flags(String... args) {
+    CommandLine commandLine = Main.reading(new BootFlags());
+    commandLine.parseArgs(args);
+    return commandLine.getCommand();
   }
 
   @Test

@@ -123,6 +123,10 @@ class OutcomesTest {
     return new Case(new FullDhcp(SETTINGS), KNOWING, wire(packet), limit);
   }
 
+  private static Case refused(Admission admission) {
+    return new Case(new FullDhcp(SETTINGS), KNOWING, wire(TestPacket.of(DISCOVER)), admission);
+  }
+
   private static Case of(DropReason reason) {
     return switch (reason) {
       case MALFORMED ->
@@ -143,6 +147,8 @@ class OutcomesTest {
       case NOT_FOR_PROXY -> proxy(select());
       case WRONG_PORT ->
           new Case(new BootService(SETTINGS), KNOWING, wire(TestPacket.pxe(DISCOVER, 7)));
+      case DENIED_MAC -> refused(new DenyList(MacPrefixes.of(List.of(TestPacket.MAC))));
+      case NOT_ALLOWED_MAC -> refused(new AllowList(MacPrefixes.of(List.of("02:00:5e"))));
       case RATE_LIMITED_MAC -> limited(new Settings(ONE, Rate.UNLIMITED, Rate.UNLIMITED));
       case RATE_LIMITED_CIRCUIT -> limited(new Settings(Rate.UNLIMITED, ONE, Rate.UNLIMITED));
       case RATE_LIMITED_RELAY -> limited(new Settings(Rate.UNLIMITED, Rate.UNLIMITED, ONE));

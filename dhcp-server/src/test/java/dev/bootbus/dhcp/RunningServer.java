@@ -23,6 +23,7 @@ final class RunningServer implements AutoCloseable {
 
   private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
   private final Port port;
+  private final DhcpServer server;
   private final Thread thread;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Outcomes outcomes;
@@ -30,7 +31,8 @@ final class RunningServer implements AutoCloseable {
   private RunningServer(Port port, Backend backend, Consumer<BootEvent> events) {
     this.port = port;
     outcomes = new Outcomes(events, meters);
-    thread = Thread.ofPlatform().start(new DhcpServer(port, backend, outcomes)::serve);
+    server = new DhcpServer(port, backend, outcomes);
+    thread = Thread.ofPlatform().start(server::serve);
   }
 
   static RunningServer start(Port port, Knowing backend) {
@@ -73,6 +75,12 @@ final class RunningServer implements AutoCloseable {
 
   int port() {
     return port.delivery().serverPort();
+  }
+
+  /// For these machines only, from the next packet on.
+  void change(Admission admission) {
+    server.change(
+        new Port(port.socket(), port.responder(), port.delivery(), admission, port.delay()));
   }
 
   boolean isServing() {

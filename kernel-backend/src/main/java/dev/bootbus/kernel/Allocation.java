@@ -1,34 +1,54 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.Claim.Kind;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Which address a claim gets, judged by the leases there are (RFC 2131 §4.3.1 and §4.3.2).
+/// Which address a claim gets, judged by the leases and offers there are (RFC 2131 §4.3.1 to
+/// §4.3.4).
 ///
 /// It may judge by an old view of the leases, because a decision to write names the record that
 /// it replaces: when that has changed, nothing is written, and the claim is judged again.
 final class Allocation {
+  /// Several front ends that hear one REQUEST ask within some milliseconds, and one record does
+  /// for all of them.
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
 
-  /// The leases there are.
+  /// What is known of the addresses.
   interface Leased {
     @Nullable Entry<Lease> at(Inet4Address address);
 
     @Nullable Inet4Address lastOf(MacAddress mac);
+
+    /// The address that this replica has offered to a machine.
+    @Nullable Inet4Address offeredTo(MacAddress mac);
+
+    /// The machine that this replica has offered an address to.
+    @Nullable MacAddress offerOf(Inet4Address address);
+
+    /// An address of the pool that a machine can have, which is neither leased nor offered.
+    @Nullable Inet4Address vacancy(MacAddress mac);
+
+    /// How many addresses are nobody's because they were declined.
+    int declined();
   }
 
   sealed interface Decision {
-    /// The claim gets the address once this record is stored in the place of the other.
+    /// The claim is granted once this record is stored in the place of the other.
     record Write(Inet4Address address, Lease lease, @Nullable Entry<Lease> instead)
         implements Decision {}
 
-    /// The machine's right address, where no record has to change: it is offered again, or the
-    /// machine asked for another one, and the front end says no by showing it this one.
+    /// To be offered, and held for the machine.
+    record Hold(Inet4Address address) implements Decision {}
+
+    /// The machine's lease, which was stored a moment ago for the same REQUEST.
+    record Stored(Inet4Address address) implements Decision {}
+
+    /// The machine's right address, where it asked for another one: the front end says no by
+    /// showing it this one.
     record Keep(Inet4Address address) implements Decision {}
 
     record Refuse(int code, String reason) implements Decision {}
@@ -38,7 +58,6 @@ final class Allocation {
   private final Leased leased;
   private final Claim claim;
   private final Instant now;
-  private final Map<Inet4Address, Optional<Entry<Lease>>> read = new HashMap<>();
 
   private Allocation(Network network, Leased leased, Claim claim, Instant now) {
     this.network = network;
@@ -48,46 +67,119 @@ final class Allocation {
   }
 
   static Decision decide(Network network, Leased leased, Claim claim, Instant now) {
-    return new Allocation(network, leased, claim, now).decide();
-  }
-
-  private Decision decide() {
-    Inet4Address own = claim.fixed() == null ? ownAddress() : claim.fixed();
+    Allocation allocation = new Allocation(network, leased, claim, now);
     return switch (claim.kind()) {
-      case OFFER -> offer(own);
-      case BIND -> bind(own);
+      case OFFER -> allocation.offer();
+      case SELECT, BIND -> allocation.bind();
+      case RELEASE -> allocation.release();
+      case DECLINE -> allocation.decline();
     };
   }
 
-  private Decision offer(@Nullable Inet4Address own) {
-    if (own != null) {
-      return isHeld(own) ? new Decision.Keep(own) : write(own);
+  private Decision offer() {
+    if (claim.fixed() != null) {
+      return isTaken(claim.fixed()) ? refuse(claim.fixed()) : new Decision.Hold(claim.fixed());
     }
-    Pool pool = network.pool();
-    if (claim.requested() != null && pool != null && isAvailable(pool, claim.requested())) {
-      return write(claim.requested());
+    Inet4Address own = ownAddress();
+    if (own != null && !isTaken(own)) {
+      return new Decision.Hold(own);
     }
-    return fromPool();
+    Inet4Address offered = leased.offeredTo(claim.mac());
+    if (offered != null && isAvailable(offered)) {
+      return new Decision.Hold(offered);
+    }
+    if (claim.requested() != null && isAvailable(claim.requested())) {
+      return new Decision.Hold(claim.requested());
+    }
+    Inet4Address vacant = leased.vacancy(claim.mac());
+    return vacant == null ? exhausted() : new Decision.Hold(vacant);
   }
 
-  private Decision bind(@Nullable Inet4Address own) {
+  private Decision bind() {
     Inet4Address requested = claim.requested();
+    Inet4Address own = claim.fixed() == null ? ownAddress() : claim.fixed();
     if (requested == null) {
-      return own == null ? fromPool() : write(own);
+      return bindAny(own);
     }
     if (requested.equals(own)) {
-      return write(own);
+      return bind(own);
     }
     if (own != null && (claim.fixed() != null || isLive(own))) {
       return new Decision.Keep(own);
     }
     Pool pool = network.pool();
     if (pool == null) {
-      return fromPool();
+      return exhausted();
     }
     return pool.contains(requested)
-        ? write(requested)
+        ? bind(requested)
         : new Decision.Refuse(409, requested.getHostAddress() + " is not in the pool " + pool);
+  }
+
+  /// For a front end that has no option 50 to pass on.
+  private Decision bindAny(@Nullable Inet4Address own) {
+    if (own != null && (claim.fixed() != null || !isTaken(own))) {
+      return bind(own);
+    }
+    Inet4Address offered = leased.offeredTo(claim.mac());
+    Inet4Address any =
+        offered != null && isAvailable(offered) ? offered : leased.vacancy(claim.mac());
+    return any == null ? exhausted() : bind(any);
+  }
+
+  private Decision bind(Inet4Address address) {
+    if (isTaken(address)) {
+      return refuse(address);
+    }
+    return isJustStored(address)
+        ? new Decision.Stored(address)
+        : write(address, Lease.State.BOUND, now.plus(network.times().lease()));
+  }
+
+  private boolean isJustStored(Inet4Address address) {
+    return at(address) instanceof Lease lease
+        && lease.mac().equals(claim.mac())
+        && lease.state() == Lease.State.BOUND
+        && lease.hostname().equals(claim.hostname())
+        && lease.clientId().equals(claim.clientId())
+        && Duration.between(lease.updated(), now).abs().compareTo(AT_ONCE) < 0
+        && !lease.expires().isBefore(now.plus(network.times().lease()).minus(AT_ONCE));
+  }
+
+  /// RFC 2131 §4.3.4: the machine's parameters stay for when it comes back.
+  private Decision release() {
+    Inet4Address address = claim.requested();
+    return address != null && isBound(address)
+        ? write(address, Lease.State.RELEASED, now)
+        : notIts(address);
+  }
+
+  /// RFC 2131 §4.3.3. Only who holds the address may take it out of the pool, and only so much of
+  /// the pool: what is declined beyond that expires at once, and is given again after all others.
+  private Decision decline() {
+    Inet4Address address = claim.requested();
+    if (address == null || !(isBound(address) || isOffered(address))) {
+      return notIts(address);
+    }
+    boolean full = leased.declined() >= network.maxDeclined();
+    Instant end = full ? now : now.plus(network.times().quarantine());
+    return write(address, Lease.State.DECLINED, end);
+  }
+
+  private boolean isBound(Inet4Address address) {
+    return at(address) instanceof Lease lease
+        && lease.mac().equals(claim.mac())
+        && lease.state() == Lease.State.BOUND
+        && lease.isLive(now);
+  }
+
+  private boolean isOffered(Inet4Address address) {
+    return claim.mac().equals(leased.offerOf(address)) && !isTaken(address);
+  }
+
+  private Decision notIts(@Nullable Inet4Address address) {
+    String what = address == null ? "no address" : address.getHostAddress();
+    return new Decision.Refuse(409, what + " is not leased to this machine");
   }
 
   /// The address whose record names this machine, live or not: a machine that comes back gets the
@@ -103,75 +195,62 @@ final class Allocation {
   private boolean isOwn(Inet4Address address) {
     return network.pool() != null
         && network.pool().contains(address)
-        && at(address) instanceof Entry.Readable(Lease lease, _)
-        && lease.mac().equals(claim.mac());
+        && at(address) instanceof Lease lease
+        && lease.mac().equals(claim.mac())
+        && lease.state() != Lease.State.DECLINED;
   }
 
   private boolean isLive(Inet4Address address) {
-    return at(address) instanceof Entry.Readable(Lease lease, _) && lease.isLive(now);
+    return at(address) instanceof Lease lease && lease.isLive(now);
   }
 
-  /// Whether the machine's own record lasts for long enough to be offered as it is, so that
-  /// several front ends that hear one DISCOVER cost one write.
-  private boolean isHeld(Inet4Address address) {
-    return at(address) instanceof Entry.Readable(Lease lease, _)
-        && lease.mac().equals(claim.mac())
-        && lease.isLive(now.plus(network.offerTime().dividedBy(2)));
+  private boolean isAvailable(Inet4Address address) {
+    return network.pool() != null && network.pool().contains(address) && !isTaken(address);
   }
 
-  private boolean isAvailable(Pool pool, Inet4Address address) {
-    return pool.contains(address) && useOf(address) != Pool.Use.TAKEN;
-  }
-
-  /// What the address is to this machine. Its own record may turn up as late as here, when
-  /// another replica has just written it.
-  private Pool.Use useOf(Inet4Address address) {
-    return switch (at(address)) {
-      case null -> Pool.Use.FREE;
-      case Entry.Unreadable<Lease> _ -> Pool.Use.TAKEN;
+  /// Whether another machine has the address. One that selects an address may take it although
+  /// this replica has offered it to another: so has another replica to this one, and who asks
+  /// first has it.
+  private boolean isTaken(Inet4Address address) {
+    MacAddress other = leased.offerOf(address);
+    boolean offered = other != null && !other.equals(claim.mac()) && claim.kind() != Kind.SELECT;
+    return switch (leased.at(address)) {
+      case null -> offered;
+      case Entry.Unreadable<Lease> _ -> true;
       case Entry.Readable<Lease>(Lease lease, _) -> {
-        if (lease.mac().equals(claim.mac())) {
-          yield Pool.Use.FREE;
-        }
-        yield lease.isLive(now) ? Pool.Use.TAKEN : Pool.Use.EXPIRED;
+        boolean own = lease.mac().equals(claim.mac()) && lease.state() != Lease.State.DECLINED;
+        yield lease.isLive(now) ? !own : offered;
       }
     };
   }
 
-  private Pool.Use useInPool(Inet4Address address) {
-    Pool.Use use = useOf(address);
-    if (use == Pool.Use.TAKEN) {
-      read.remove(address); // of a large pool that is full, nothing is kept
-    }
-    return use;
+  private @Nullable Lease at(Inet4Address address) {
+    return leased.at(address) instanceof Entry.Readable<Lease>(Lease lease, _) ? lease : null;
   }
 
-  /// The record of an address. It is looked up once, so that one decision sees one state of it.
-  private @Nullable Entry<Lease> at(Inet4Address address) {
-    return read.computeIfAbsent(address, it -> Optional.ofNullable(leased.at(it))).orElse(null);
-  }
-
-  private Decision fromPool() {
+  private Decision exhausted() {
     Pool pool = network.pool();
-    if (pool == null) {
-      return new Decision.Refuse(503, "no pool configured: set --pool");
-    }
-    Optional<Inet4Address> chosen = pool.choose(claim.mac(), this::useInPool);
-    return chosen.isPresent()
-        ? write(chosen.get())
-        : new Decision.Refuse(
-            503, "pool exhausted: all " + pool.size() + " addresses of " + pool + " are leased");
+    return new Decision.Refuse(
+        503,
+        pool == null
+            ? "no pool configured: set --pool"
+            : "pool exhausted: all " + pool.size() + " addresses of " + pool + " are leased");
   }
 
-  private Decision write(Inet4Address address) {
-    if (useOf(address) == Pool.Use.TAKEN) {
-      return new Decision.Refuse(409, address.getHostAddress() + " belongs to another machine");
-    }
-    boolean bind = claim.kind() == Claim.Kind.BIND;
-    Duration time = bind ? network.leaseTime() : network.offerTime();
-    Lease.State state = bind ? Lease.State.BOUND : Lease.State.OFFERED;
-    Lease lease =
-        new Lease(claim.mac(), state, now.plus(time), claim.clientId(), claim.hostname(), now);
-    return new Decision.Write(address, lease, at(address));
+  private Decision refuse(Inet4Address address) {
+    String why =
+        at(address) instanceof Lease lease && lease.state() == Lease.State.DECLINED
+            ? " was declined: somebody else answers there"
+            : " belongs to another machine";
+    return new Decision.Refuse(409, address.getHostAddress() + why);
+  }
+
+  private Decision write(Inet4Address address, Lease.State state, Instant end) {
+    Lease before = at(address);
+    boolean bound = state == Lease.State.BOUND || before == null;
+    String clientId = bound ? claim.clientId() : before.clientId();
+    String hostname = bound ? claim.hostname() : before.hostname();
+    Lease lease = new Lease(claim.mac(), state, end, clientId, hostname, now);
+    return new Decision.Write(address, lease, leased.at(address));
   }
 }

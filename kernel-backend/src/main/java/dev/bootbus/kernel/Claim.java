@@ -4,9 +4,9 @@ import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import org.jspecify.annotations.Nullable;
 
-/// A machine's wish for an address.
+/// What a machine wants with an address.
 ///
-/// @param requested the address it asks for (option 50), or believes to have (ciaddr)
+/// @param requested the address that it speaks of: option 50 or ciaddr
 /// @param fixed the address that the operator declared for it
 /// @param clientId option 61 as hex digits, or empty
 record Claim(
@@ -20,7 +20,13 @@ record Claim(
   enum Kind {
     /// DHCPDISCOVER: hold one for a moment
     OFFER,
-    /// DHCPREQUEST: it is wanted
-    BIND
+    /// DHCPREQUEST that names its server, so that one of the replicas has offered the address
+    SELECT,
+    /// any other DHCPREQUEST: it is wanted
+    BIND,
+    /// DHCPRELEASE: it is not needed any more
+    RELEASE,
+    /// DHCPDECLINE: another machine was found to have it
+    DECLINE
   }
 }

@@ -10,10 +10,14 @@ import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -25,10 +29,10 @@ final class Journal {
   private static final int NOT_NOW = 503;
 
   private final Totals totals = new Totals();
-  private final Consumer<BootEvent> events;
+  private final @Nullable Consumer<BootEvent> events;
 
-  /// @param events takes each at once
-  Journal(Consumer<BootEvent> events) {
+  /// @param events takes each at once; null where none are published
+  Journal(@Nullable Consumer<BootEvent> events) {
     this.events = events;
   }
 
@@ -37,18 +41,23 @@ final class Journal {
   }
 
   void registered(DhcpRequest request, Node node) {
-    LOG.info(
-        "node registered mac={} hostname={} arch={}{}",
-        node.mac(),
-        node.hostname(),
-        node.arch(),
-        trace(request.traceparent()));
-    BootEvent event =
-        event(EventKind.NODE_REGISTERED, request)
-            .uuid(node.uuid())
-            .with(EventFact.HOSTNAME, node.hostname());
-    Optional<Integer> arch = request.facts().clientArch().stream().findFirst();
-    events.accept(arch.isPresent() ? event.with(EventFact.CLIENT_ARCH, (long) arch.get()) : event);
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          "node registered mac={} hostname={} arch={}{}",
+          node.mac(),
+          node.hostname(),
+          node.arch(),
+          trace(request.traceparent()));
+    }
+    publish(
+        () -> {
+          BootEvent event =
+              event(EventKind.NODE_REGISTERED, request)
+                  .uuid(node.uuid())
+                  .with(EventFact.HOSTNAME, node.hostname());
+          List<Integer> arch = request.facts().clientArch();
+          return arch.isEmpty() ? event : event.with(EventFact.CLIENT_ARCH, (long) arch.getFirst());
+        });
   }
 
   void offered(DhcpRequest request, Dhcp lease, Duration took) {
@@ -59,11 +68,30 @@ final class Journal {
   void bound(DhcpRequest request, Dhcp lease, Duration took) {
     totals.count(Totals.Outcome.BOUND);
     lease("bound", request, lease, took);
-    events.accept(
-        event(EventKind.LEASE_BOUND, request)
-            .address(lease.ipAddress())
-            .with(EventFact.HOSTNAME, lease.hostname())
-            .with(EventFact.LEASE_SECONDS, lease.leaseTime()));
+    publish(
+        () ->
+            event(EventKind.LEASE_BOUND, request)
+                .address(lease.ipAddress())
+                .with(EventFact.HOSTNAME, lease.hostname())
+                .with(EventFact.LEASE_SECONDS, lease.leaseTime()));
+  }
+
+  void released(DhcpRequest request, Inet4Address address, Duration took) {
+    totals.count(Totals.Outcome.RELEASED);
+    lease("released", request, address, took);
+    publish(() -> event(EventKind.LEASE_RELEASED, request).address(address));
+  }
+
+  void declined(DhcpRequest request, Inet4Address address, Duration took) {
+    totals.count(Totals.Outcome.DECLINED);
+    lease("declined", request, address, took);
+    publish(() -> event(EventKind.LEASE_DECLINED, request).address(address));
+  }
+
+  private void publish(Supplier<BootEvent> event) {
+    if (events != null) {
+      events.accept(event.get());
+    }
   }
 
   void corrected(DhcpRequest request, Dhcp lease, Duration took) {
@@ -72,13 +100,19 @@ final class Journal {
   }
 
   private static void lease(String what, DhcpRequest request, Dhcp lease, Duration took) {
-    LOG.info(
-        "lease {} mac={} ip={} ms={}{}",
-        what,
-        request.mac(),
-        requireNonNull(lease.ipAddress()).getHostAddress(),
-        took.toMillis(),
-        trace(request.traceparent()));
+    lease(what, request, requireNonNull(lease.ipAddress()), took);
+  }
+
+  private static void lease(String what, DhcpRequest request, Inet4Address address, Duration took) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          "lease {} mac={} ip={} ms={}{}",
+          what,
+          request.mac(),
+          address.getHostAddress(),
+          took.toMillis(),
+          trace(request.traceparent()));
+    }
   }
 
   void informed(DhcpRequest request, Machine machine) {
@@ -141,6 +175,9 @@ final class Journal {
         kernel.name(),
         file,
         trace(fetch.traceparent()));
+    if (events == null) {
+      return;
+    }
     BootEvent event =
         BootEvent.of(EventKind.KERNEL_FETCHED)
             .mac(machine.mac())

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,96 +59,148 @@ final class KernelBackend {
 
   /// What a machine wants. A request that does not say, as those of a Go front end, wants an
   /// address for good.
-  private enum Wish {
-    OFFER,
-    BIND,
-    SETTINGS,
-    BOOT_OPTIONS
+  private sealed interface Wish {
+    record Address(Claim.Kind kind) implements Wish {}
+
+    /// To be rid of one.
+    record NoAddress(Claim.Kind kind) implements Wish {}
+
+    record Settings() implements Wish {}
+
+    record BootOptions() implements Wish {}
   }
 
   private static Optional<Wish> wishOf(Facts facts) {
     if (facts.mode() == Mode.PROXY) {
-      return Optional.of(Wish.BOOT_OPTIONS);
+      return Optional.of(new Wish.BootOptions());
     }
     return switch (facts.messageType()) {
-      case "DISCOVER" -> Optional.of(Wish.OFFER);
-      case "REQUEST", "" -> Optional.of(Wish.BIND);
-      case "INFORM" -> Optional.of(Wish.SETTINGS);
+      case "DISCOVER" -> Optional.of(new Wish.Address(Claim.Kind.OFFER));
+      case "REQUEST", "" ->
+          Optional.of(
+              new Wish.Address(facts.serverId() == null ? Claim.Kind.BIND : Claim.Kind.SELECT));
+      case "RELEASE" -> Optional.of(new Wish.NoAddress(Claim.Kind.RELEASE));
+      case "DECLINE" -> Optional.of(new Wish.NoAddress(Claim.Kind.DECLINE));
+      case "INFORM" -> Optional.of(new Wish.Settings());
       default -> Optional.empty();
     };
   }
 
-  DhcpResponse answer(DhcpRequest request) {
-    DhcpResponse answer;
-    try {
-      answer = judge(request);
-    } catch (StoreUnavailableException e) {
-      answer = new DhcpResponse.Error(503, String.valueOf(e.getMessage()));
-    }
-    if (answer instanceof DhcpResponse.Error(int code, String reason)) {
-      journal.refused(request, code, reason);
-    }
+  /// Returns at once; the answer comes when what it says is stored.
+  CompletionStage<DhcpResponse> answer(DhcpRequest request) {
+    CompletableFuture<DhcpResponse> answer = new CompletableFuture<>();
+    judge(
+        request,
+        response -> {
+          if (response instanceof DhcpResponse.Error(int code, String reason)) {
+            journal.refused(request, code, reason);
+          }
+          answer.complete(response);
+        });
     return answer;
   }
 
-  private DhcpResponse judge(DhcpRequest request) throws StoreUnavailableException {
+  private void judge(DhcpRequest request, Consumer<DhcpResponse> then) {
     if (request.mac().isNone()) {
-      return new DhcpResponse.Error(400, "the request names no hardware address");
+      then.accept(new DhcpResponse.Error(400, "the request names no hardware address"));
+      return;
     }
     Optional<Wish> wish = wishOf(request.facts());
     if (wish.isEmpty()) {
-      return new DhcpResponse.Error(400, "a message of this type is not answered");
+      then.accept(new DhcpResponse.Error(400, "a message of this type is not answered"));
+      return;
     }
-    Optional<Nodes.Seen> seen =
+    switch (wish.get()) {
+      case Wish.NoAddress(Claim.Kind kind) -> giveUp(request, kind, then);
+      case Wish.Address(Claim.Kind kind) ->
+          known(request, then).ifPresent(machine -> lease(request, machine, kind, then));
+      case Wish.Settings _ ->
+          known(request, then)
+              .ifPresent(
+                  machine -> {
+                    journal.informed(request, machine);
+                    Dhcp settings = network.settings(machine.mac(), machine.hostname());
+                    then.accept(found(machine, settings, Extensions.NONE));
+                  });
+      case Wish.BootOptions _ ->
+          known(request, then)
+              .ifPresent(
+                  machine -> {
+                    journal.proxied(request, machine);
+                    then.accept(found(machine, onlyMac(machine.mac()), FOR_SECONDS));
+                  });
+    }
+  }
+
+  /// The machine that has spoken; where it has to be known and is not, that is the answer.
+  private Optional<Machine> known(DhcpRequest request, Consumer<DhcpResponse> then) {
+    Optional<Machine> known =
         nodes.seen(
             request.mac(),
             Architecture.ofClient(request.facts().clientArch()),
-            uuidOf(request.facts()));
-    if (seen.isEmpty()) {
-      return new DhcpResponse.Error(404, request.mac() + " is not a known node");
+            uuidOf(request.facts()),
+            node -> journal.registered(request, node));
+    if (known.isEmpty()) {
+      then.accept(new DhcpResponse.Error(404, request.mac() + " is not a known node"));
     }
-    if (seen.get().registered() instanceof Node node) {
-      journal.registered(request, node);
-    }
-    Machine machine = seen.get().machine();
-    return switch (wish.get()) {
-      case OFFER -> leased(request, machine, Claim.Kind.OFFER);
-      case BIND -> leased(request, machine, Claim.Kind.BIND);
-      case SETTINGS -> {
-        journal.informed(request, machine);
-        Dhcp settings = network.settings(machine.mac(), machine.hostname());
-        yield found(machine, settings, Extensions.NONE);
-      }
-      case BOOT_OPTIONS -> {
-        journal.proxied(request, machine);
-        yield found(machine, onlyMac(machine.mac()), FOR_SECONDS);
-      }
-    };
+    return known;
   }
 
   private static String uuidOf(Facts facts) {
     return UUID.matcher(facts.uuid()).matches() ? facts.uuid() : "";
   }
 
-  private DhcpResponse leased(DhcpRequest request, Machine machine, Claim.Kind kind)
-      throws StoreUnavailableException {
+  private void lease(
+      DhcpRequest request, Machine machine, Claim.Kind kind, Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
-    Outcome outcome = leases.claim(claim(machine, kind, request.facts()));
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    return switch (outcome) {
-      case Outcome.Refused(int code, String reason) -> new DhcpResponse.Error(code, reason);
-      case Outcome.Granted(Inet4Address address, boolean stored) -> {
-        Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
-        if (kind == Claim.Kind.OFFER) {
-          journal.offered(request, dhcp, took);
-        } else if (stored) {
-          journal.bound(request, dhcp, took);
-        } else {
-          journal.corrected(request, dhcp, took);
-        }
-        yield found(machine, dhcp, Extensions.NONE); // whoever asks again must be stored again
-      }
-    };
+    leases.claim(
+        claim(machine, kind, request.facts()),
+        outcome -> {
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
+          then.accept(
+              switch (outcome) {
+                case Outcome.Refused(int code, String reason) ->
+                    new DhcpResponse.Error(code, reason);
+                case Outcome.Granted(Inet4Address address, boolean stored) -> {
+                  Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
+                  if (kind == Claim.Kind.OFFER) {
+                    journal.offered(request, dhcp, took);
+                  } else if (stored) {
+                    journal.bound(request, dhcp, took);
+                  } else {
+                    journal.corrected(request, dhcp, took);
+                  }
+                  // whoever asks again must be stored again
+                  yield found(machine, dhcp, Extensions.NONE);
+                }
+              });
+        });
+  }
+
+  /// A machine that does not need its address, or cannot use it. It hears nothing of the answer
+  /// (RFC 2131 §4.3.3, §4.3.4), and is not registered by that.
+  private void giveUp(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
+    long start = System.nanoTime();
+    Machine machine = Machine.of(request.mac(), null, null);
+    leases.claim(
+        claim(machine, kind, request.facts()),
+        outcome -> {
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
+          then.accept(
+              switch (outcome) {
+                case Outcome.Refused(int code, String reason) ->
+                    new DhcpResponse.Error(code, reason);
+                case Outcome.Granted(Inet4Address address, _) -> {
+                  if (kind == Claim.Kind.RELEASE) {
+                    journal.released(request, address, took);
+                  } else {
+                    journal.declined(request, address, took);
+                  }
+                  yield new DhcpResponse.Answer(
+                      onlyMac(request.mac()), Netboot.DENIED, Extensions.NONE);
+                }
+              });
+        });
   }
 
   private static Claim claim(Machine machine, Claim.Kind kind, Facts facts) {

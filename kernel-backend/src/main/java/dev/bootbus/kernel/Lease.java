@@ -17,9 +17,11 @@ record Lease(
     Instant updated) {
 
   enum State {
-    /// held for a machine that has not yet said whether it wants the address
-    OFFERED,
-    BOUND
+    BOUND,
+    /// given back by the machine, which gets it again when it comes back in time
+    RELEASED,
+    /// found by the machine to be in use by another; nobody's until it expires
+    DECLINED
   }
 
   boolean isLive(Instant now) {

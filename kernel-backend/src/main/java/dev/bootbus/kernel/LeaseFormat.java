@@ -1,12 +1,23 @@
 package dev.bootbus.kernel;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.bootbus.kernel.Lease.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
-import java.util.Locale;
+import java.time.Instant;
 
 /// A lease in its bucket: `192-168-77-100` holds
 /// `{"mac":"52:54:00:12:34:56","state":"bound","expires":1767225600000,…}`.
+///
+/// Read and written token by token, because a replica that starts reads every lease there is.
 final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
+  private static final int USUAL_SIZE = 192;
+  private static final long NONE = Long.MIN_VALUE;
+
   @Override
   public String key(Inet4Address address) {
     return address.getHostAddress().replace('.', '-');
@@ -14,38 +25,88 @@ final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
 
   @Override
   public Inet4Address key(String text) {
-    return Ipv4.parse(text.replace('-', '.'));
+    return Ipv4.parse(text, '-');
   }
 
   @Override
   public byte[] write(Lease lease) {
-    return Records.write(
-        Records.object()
-            .put("mac", lease.mac().toString())
-            .put("state", lease.state().name().toLowerCase(Locale.ROOT))
-            .put("expires", lease.expires().toEpochMilli())
-            .put("clientId", lease.clientId())
-            .put("hostname", lease.hostname())
-            .put("updated", lease.updated().toEpochMilli()));
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_SIZE);
+        JsonGenerator json = Records.generator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("mac", lease.mac().toString());
+      json.writeStringField("state", text(lease.state()));
+      json.writeNumberField("expires", lease.expires().toEpochMilli());
+      json.writeStringField("clientId", lease.clientId());
+      json.writeStringField("hostname", lease.hostname());
+      json.writeNumberField("updated", lease.updated().toEpochMilli());
+      json.writeEndObject();
+      json.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(State state) {
+    return switch (state) {
+      case BOUND -> "bound";
+      case RELEASED -> "released";
+      case DECLINED -> "declined";
+    };
   }
 
   @Override
   public Lease read(byte[] bytes) throws UnreadableRecordException {
-    ObjectNode record = Records.read(bytes);
+    String mac = "";
+    String state = "";
+    String clientId = "";
+    String hostname = "";
+    long expires = NONE;
+    long updated = NONE;
+    try (JsonParser json = Records.parser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new UnreadableRecordException("not a JSON object");
+      }
+      for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+        json.nextToken();
+        switch (field) {
+          case "mac" -> mac = Records.text(json, field);
+          case "state" -> state = Records.text(json, field);
+          case "expires" -> expires = Records.millis(json, field);
+          case "clientId" -> clientId = Records.text(json, field);
+          case "hostname" -> hostname = Records.text(json, field);
+          case "updated" -> updated = Records.millis(json, field);
+          default -> json.skipChildren();
+        }
+      }
+      if (json.currentToken() != JsonToken.END_OBJECT) {
+        throw new UnreadableRecordException("not JSON");
+      }
+    } catch (IOException e) {
+      throw new UnreadableRecordException("not JSON");
+    }
     return new Lease(
-        Records.mac(record),
-        state(Records.text(record, "state")),
-        Records.time(record, "expires"),
-        Records.text(record, "clientId"),
-        Records.text(record, "hostname"),
-        Records.time(record, "updated"));
+        Records.mac(mac),
+        state(state),
+        time(expires, "expires"),
+        clientId,
+        hostname,
+        time(updated, "updated"));
   }
 
-  private static Lease.State state(String text) throws UnreadableRecordException {
+  private static Instant time(long millis, String field) throws UnreadableRecordException {
+    if (millis == NONE) {
+      throw new UnreadableRecordException(field + " is not a time in milliseconds");
+    }
+    return Instant.ofEpochMilli(millis);
+  }
+
+  private static State state(String text) throws UnreadableRecordException {
     return switch (text) {
-      case "offered" -> Lease.State.OFFERED;
-      case "bound" -> Lease.State.BOUND;
-      default -> throw new UnreadableRecordException("state is neither offered nor bound");
+      case "bound" -> State.BOUND;
+      case "released", "offered" -> State.RELEASED; // once, offers were stored
+      case "declined" -> State.DECLINED;
+      default -> throw new UnreadableRecordException("state is not bound, released or declined");
     };
   }
 }

@@ -26,7 +26,7 @@ record Machine(
     }
     return new Machine(
         mac,
-        hostname.isEmpty() ? HostNames.of(mac) : hostname,
+        hostname.isEmpty() ? HostNames.longOf(mac) : hostname,
         node == null ? Architecture.ANY : node.arch(),
         kernel,
         declared == null || declared.netboot(),

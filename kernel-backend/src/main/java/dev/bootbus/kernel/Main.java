@@ -67,7 +67,7 @@ public final class Main implements Callable<Integer> {
             options.network(catalogue.fixedAddresses()),
             catalogue,
             options.bootUrl().orElse(null),
-            options.register,
+            options.unknown(),
             options.bucketPrefix(),
             options.replicas(),
             options.eventLimits());

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param subnet null only where no address is given at all
 /// @param pool null where every machine has a fixed address, or another server gives them
-/// @param leaseTime for an address that the machine has asked for
-/// @param offerTime for an address that it was offered only
+/// @param maxDeclinedPercent of the pool that may be out of it because it was declined
 record Network(
     @Nullable Subnet subnet,
     @Nullable Pool pool,
@@ -22,8 +21,13 @@ record Network(
     List<Inet4Address> nameServers,
     String domain,
     List<Inet4Address> ntpServers,
-    Duration leaseTime,
-    Duration offerTime) {
+    Times times,
+    int maxDeclinedPercent) {
+
+  /// @param lease for an address that a machine has asked for
+  /// @param offer for an address that it was offered only
+  /// @param quarantine for an address that was declined
+  record Times(Duration lease, Duration offer, Duration quarantine) {}
 
   /// Keeps out of the pool what is somebody's already: the subnet's own two addresses, and every
   /// server that is named.
@@ -61,7 +65,12 @@ record Network(
     fixed.forEach(address -> requireInside(subnet, address));
     Pool rest = pool == null ? null : pool.without(fixed);
     return new Network(
-        subnet, rest, gateway, nameServers, domain, ntpServers, leaseTime, offerTime);
+        subnet, rest, gateway, nameServers, domain, ntpServers, times, maxDeclinedPercent);
+  }
+
+  /// How many addresses may be out of the pool at once because they were declined.
+  int maxDeclined() {
+    return pool == null ? 1 : Math.max(1, pool.size() * maxDeclinedPercent / 100);
   }
 
   /// Everything but an address, as for an INFORM (RFC 2131 §4.3.5).
@@ -71,7 +80,7 @@ record Network(
 
   /// The same with an address and its time.
   Dhcp leased(MacAddress mac, String hostname, Inet4Address address) {
-    return dhcp(mac, hostname, address, leaseTime.toSeconds());
+    return dhcp(mac, hostname, address, times.lease().toSeconds());
   }
 
   private Dhcp dhcp(

@@ -4,25 +4,42 @@ import dev.bootbus.schema.MacAddress;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The machines: those that the operator declared, and those that have been seen.
 final class Nodes {
-  /// Where a flood of invented hardware addresses ends.
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+
+  /// Where a flood of invented hardware addresses ends. Who comes later is served and not
+  /// registered.
   private static final int MAX_NODES = 100_000;
 
   private final Catalogue catalogue;
-  private final boolean register;
+  private final Unknown unknown;
   private final InstantSource clock;
   private final Bucket<MacAddress, Node> bucket;
+  private final Registrations registrations;
+  private final Set<String> declaredNames;
+  private final Map<String, MacAddress> names = new ConcurrentHashMap<>();
+  private volatile boolean full;
 
-  /// @param register whether an unknown machine becomes known when it is first seen
   Nodes(
-      Catalogue catalogue, boolean register, InstantSource clock, String bucketName, int replicas) {
+      Catalogue catalogue, Unknown unknown, InstantSource clock, String bucketName, int replicas) {
     this.catalogue = catalogue;
-    this.register = register;
+    this.unknown = unknown;
     this.clock = clock;
-    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), (_, _, _) -> {});
+    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), this::changed);
+    this.registrations = new Registrations(bucket);
+    this.declaredNames =
+        catalogue.nodes().values().stream()
+            .map(Declared::hostname)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   Bucket<MacAddress, Node> bucket() {
@@ -32,57 +49,66 @@ final class Nodes {
   /// A machine as far as it is known; empty if it has to be known and is not.
   Optional<Machine> find(MacAddress mac) {
     Declared declared = catalogue.nodes().get(mac);
-    Node node = nodeOf(bucket.find(mac));
-    return register || declared != null || node != null
+    Node node = registrations.find(mac).orElseGet(() -> nodeOf(bucket.find(mac)));
+    return unknown != Unknown.REFUSE || declared != null || node != null
         ? Optional.of(Machine.of(mac, declared, node))
         : Optional.empty();
   }
 
-  /// A machine that has just spoken.
+  /// The same for a machine that has just spoken; what it said of itself is kept, later.
   ///
-  /// @param registered the node that it has become by that, or null if it was one
-  record Seen(Machine machine, @Nullable Node registered) {}
-
-  /// The same for a machine that has just spoken; what it said of itself is kept.
-  Optional<Seen> seen(MacAddress mac, Architecture arch, String uuid)
-      throws StoreUnavailableException {
+  /// @param registered told when the machine has become a node by that
+  Optional<Machine> seen(
+      MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
     Entry<Node> entry = bucket.find(mac);
-    boolean known = entry != null || catalogue.nodes().containsKey(mac);
-    if (!known && !register) {
-      return Optional.empty();
-    }
-    Node registered = null;
-    if (entry == null) {
-      registered = register(mac, arch, uuid);
+    if (entry == null && isRegistered(mac)) {
+      register(mac, arch, uuid, registered);
     } else if (nodeOf(entry) instanceof Node node) {
       Node now = node.learning(arch, uuid);
       if (!now.equals(node)) {
-        bucket.write(mac, now, entry); // whoever was faster will be met at the next packet
+        registrations.add(now, entry, _ -> {});
       }
     }
-    Node newcomer = registered;
-    return find(mac).map(machine -> new Seen(machine, newcomer));
+    return find(mac);
   }
 
-  /// @return null where another replica was faster
-  private @Nullable Node register(MacAddress mac, Architecture arch, String uuid)
-      throws StoreUnavailableException {
-    if (bucket.size() >= MAX_NODES) {
-      throw new StoreUnavailableException("there are " + MAX_NODES + " nodes already");
+  /// Whether a machine becomes a node when it is seen.
+  private boolean isRegistered(MacAddress mac) {
+    return unknown == Unknown.REGISTER || catalogue.nodes().containsKey(mac);
+  }
+
+  private void register(MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
+    if (registrations.find(mac).isPresent()) {
+      return;
+    }
+    if (bucket.size() + registrations.size() >= MAX_NODES) {
+      if (!full) {
+        full = true;
+        LOG.warn("nodes unregistered from now on: there are {} already", MAX_NODES);
+      }
+      return;
     }
     Declared declared = catalogue.nodes().get(mac);
     String hostname =
         declared == null || declared.hostname().isEmpty() ? freeName(mac) : declared.hostname();
-    Node node = new Node(mac, hostname, "", arch, uuid, clock.instant(), Map.of());
-    return bucket.write(mac, node, null) ? node : null;
+    registrations.add(
+        new Node(mac, hostname, "", arch, uuid, clock.instant(), Map.of()), null, registered);
   }
 
   private String freeName(MacAddress mac) {
     String name = HostNames.of(mac);
-    boolean taken =
-        bucket.values().anyMatch(node -> node.hostname().equals(name))
-            || catalogue.nodes().values().stream().anyMatch(node -> node.hostname().equals(name));
-    return taken ? HostNames.longOf(mac) : name;
+    MacAddress holder = names.putIfAbsent(name, mac);
+    boolean free = (holder == null || holder.equals(mac)) && !declaredNames.contains(name);
+    return free ? name : HostNames.longOf(mac);
+  }
+
+  private void changed(MacAddress mac, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+    if (nodeOf(before) instanceof Node node) {
+      names.remove(node.hostname(), mac);
+    }
+    if (nodeOf(after) instanceof Node node) {
+      names.put(node.hostname(), mac);
+    }
   }
 
   private static @Nullable Node nodeOf(@Nullable Entry<Node> entry) {

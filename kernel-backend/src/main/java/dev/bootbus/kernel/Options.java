@@ -149,14 +149,27 @@ final class Options {
   long offerTime;
 
   @Option(
-      names = "--register",
-      paramLabel = "true|false",
-      arity = "1",
-      defaultValue = "${env:BOOTBUS_REGISTER:-true}",
+      names = "--decline-time",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_DECLINE_TIME:-600}",
+      description = "How long an address is nobody's that a machine found in use by another.")
+  long declineTime;
+
+  @Option(
+      names = "--max-declined",
+      paramLabel = "PERCENT",
+      defaultValue = "${env:BOOTBUS_MAX_DECLINED:-10}",
+      description = "How much of the pool may be nobody's at once for that; at least one address.")
+  int maxDeclined;
+
+  @Option(
+      names = "--unknown",
+      paramLabel = "register|lease|refuse",
+      defaultValue = "${env:BOOTBUS_UNKNOWN:-register}",
       description =
-          "Whether an unknown machine becomes a node when first seen, or gets nothing;"
-              + " true unless set.")
-  boolean register;
+          "What a machine becomes that is first seen: a node, somebody with an address only, or"
+              + " nobody.")
+  String unknown = "";
 
   @Option(
       names = "--catalogue",
@@ -207,6 +220,12 @@ final class Options {
     return replicas;
   }
 
+  Unknown unknown() {
+    return given(unknown)
+        .map(text -> parsed("--unknown", text, Unknown::parse).orElseThrow())
+        .orElse(Unknown.REGISTER);
+  }
+
   Catalogue catalogue() throws CatalogueException {
     Optional<Path> file = parsed("--catalogue", catalogue, Path::of);
     return file.isPresent() ? CatalogueFile.read(file.get()) : Catalogue.EMPTY;
@@ -232,8 +251,11 @@ final class Options {
             addresses("--dns", dns),
             given(domain).orElse(""),
             addresses("--ntp", ntp),
-            seconds("--lease-time", leaseTime),
-            seconds("--offer-time", offerTime));
+            new Network.Times(
+                seconds("--lease-time", leaseTime),
+                seconds("--offer-time", offerTime),
+                seconds("--decline-time", declineTime)),
+            percent("--max-declined", maxDeclined));
     return network.reserving(fixed);
   }
 
@@ -245,6 +267,13 @@ final class Options {
       throw new IllegalArgumentException("--subnet and --subnet-mask say different masks");
     }
     return cidr.or(() -> mask.flatMap(bits -> inside.map(address -> new Subnet(address, bits))));
+  }
+
+  private static int percent(String option, int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException(option + ": not from 1 to 100 percent: " + percent);
+    }
+    return percent;
   }
 
   private static Duration seconds(String option, long seconds) {

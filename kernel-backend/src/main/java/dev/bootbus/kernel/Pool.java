@@ -1,26 +1,13 @@
 package dev.bootbus.kernel;
 
-import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.zip.CRC32;
 
 /// The addresses that may be leased to any machine: a range, both ends included, without some.
 record Pool(Inet4Address first, Inet4Address last, Set<Inet4Address> excluded) {
-  /// A /16, so that looking at every address of a full pool stays a matter of milliseconds.
-  private static final int MAX_RANGE = 65_536;
-
-  /// What is known of one address.
-  enum Use {
-    /// never leased
-    FREE,
-    /// leased once, and the time is over
-    EXPIRED,
-    TAKEN
-  }
+  /// A /12: what is kept in memory of each address adds up to some 300 MB when all are leased.
+  private static final int MAX_RANGE = 1 << 20;
 
   Pool {
     excluded = Set.copyOf(excluded);
@@ -54,7 +41,7 @@ record Pool(Inet4Address first, Inet4Address last, Set<Inet4Address> excluded) {
     return inRange(address) && !excluded.contains(address);
   }
 
-  private boolean inRange(Inet4Address address) {
+  boolean inRange(Inet4Address address) {
     long number = Ipv4.number(address);
     return number >= Ipv4.number(first) && number <= Ipv4.number(last);
   }
@@ -63,32 +50,9 @@ record Pool(Inet4Address first, Inet4Address last, Set<Inet4Address> excluded) {
     return range() - (int) excluded.stream().filter(this::inRange).count();
   }
 
-  private int range() {
+  /// How many addresses lie between both ends, excluded ones too.
+  int range() {
     return (int) (Ipv4.number(last) - Ipv4.number(first)) + 1;
-  }
-
-  /// An address for a machine: the first free one, else the first expired one, in an order that
-  /// depends on the machine alone. So replicas that serve one machine at the same time try the
-  /// same address, and the one that comes second finds the machine's own record there.
-  Optional<Inet4Address> choose(MacAddress mac, Function<Inet4Address, Use> useOf) {
-    CRC32 hash = new CRC32();
-    hash.update(mac.bytes());
-    long start = hash.getValue();
-    Inet4Address expired = null;
-    for (int step = 0; step < range(); step++) {
-      Inet4Address address = Ipv4.of(Ipv4.number(first) + (start + step) % range());
-      if (excluded.contains(address)) {
-        continue;
-      }
-      Use use = useOf.apply(address);
-      if (use == Use.FREE) {
-        return Optional.of(address);
-      }
-      if (use == Use.EXPIRED && expired == null) {
-        expired = address;
-      }
-    }
-    return Optional.ofNullable(expired);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.bootbus.kernel;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -52,9 +56,38 @@ final class Records {
     }
   }
 
+  static JsonGenerator generator(OutputStream out) throws IOException {
+    return MAPPER.getFactory().createGenerator(out);
+  }
+
+  static JsonParser parser(byte[] bytes) throws IOException {
+    return MAPPER.getFactory().createParser(bytes);
+  }
+
+  /// The value that a parser stands at, if it is text; empty for null.
+  static String text(JsonParser json, String field) throws IOException, UnreadableRecordException {
+    return switch (json.currentToken()) {
+      case VALUE_STRING -> json.getText();
+      case VALUE_NULL -> "";
+      case null, default -> throw new UnreadableRecordException(field + " is not text");
+    };
+  }
+
+  static long millis(JsonParser json, String field) throws IOException, UnreadableRecordException {
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      throw new UnreadableRecordException(field + " is not a time in milliseconds");
+    }
+    return json.getLongValue();
+  }
+
   static MacAddress mac(ObjectNode record) throws UnreadableRecordException {
+    return mac(text(record, "mac"));
+  }
+
+  static MacAddress mac(String text) throws UnreadableRecordException {
     try {
-      MacAddress mac = MacAddress.parse(text(record, "mac"));
+      MacAddress mac = MacAddress.parse(text);
       if (!mac.isNone()) {
         return mac;
       }

@@ -18,23 +18,28 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
   /// @param network with every fixed address of the catalogue set aside
   /// @param bootUrl null where machines get no scripts from here
-  /// @param register whether an unknown machine becomes known when it is first seen
+  /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the two buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Network network,
       Catalogue catalogue,
       @Nullable BootUrl bootUrl,
-      boolean register,
+      Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
       EventLimits eventLimits) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
+
+  /// What one replica answers in half a second, so that the last of a crowd still hears it in time.
+  private static final int MAX_IN_FLIGHT = 4096;
+
   private static final ServiceTerms TERMS =
       ServiceTerms.of(QUEUE_GROUP)
           .withVersion(Main.VERSION)
+          .withMaxInFlight(MAX_IN_FLIGHT)
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
@@ -51,11 +56,10 @@ final class Service implements AutoCloseable {
     this.bus = Bus.connect(busSettings, Service::tell);
     this.events = busSettings.events();
     this.settings = settings;
-    this.journal = new Journal(bus::publish);
+    this.journal = new Journal(events ? bus::publish : null);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
-    nodes =
-        new Nodes(settings.catalogue(), settings.register(), clock, prefix + "-nodes", replicas);
+    nodes = new Nodes(settings.catalogue(), settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
     store =
         new Store(
@@ -97,7 +101,7 @@ final class Service implements AutoCloseable {
     KernelBackend backend =
         new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, journal);
     Machines machines = new Machines(catalogue, nodes, leases);
-    bus.answerDhcp(TERMS, backend::answer);
+    bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new BootFiles(machines, bootUrl, journal)::answer);
     if (events) {
       KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);

@@ -13,6 +13,10 @@ final class Totals {
     OFFERED,
     /// an address was leased, or leased on
     BOUND,
+    /// an address was given back
+    RELEASED,
+    /// an address was found to be in use by another machine
+    DECLINED,
     /// a machine asked for another address than its own, and was shown its own
     CORRECTED,
     /// settings were given without an address (DHCPINFORM)

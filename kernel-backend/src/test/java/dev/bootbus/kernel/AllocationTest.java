@@ -10,12 +10,10 @@ import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +28,8 @@ class AllocationTest {
 
   private final Map<Inet4Address, Entry<Lease>> leases = new HashMap<>();
 
+  private final Map<MacAddress, Inet4Address> offers = new HashMap<>();
+
   private final Leased leased =
       new Leased() {
         @Override
@@ -41,18 +41,53 @@ class AllocationTest {
         public @Nullable Inet4Address lastOf(MacAddress mac) {
           return leases.keySet().stream()
               .filter(address -> lease(address) instanceof Lease lease && lease.mac().equals(mac))
-              .max(Comparator.comparing(address -> updated(address)))
+              .findAny()
               .orElse(null);
+        }
+
+        @Override
+        public @Nullable Inet4Address offeredTo(MacAddress mac) {
+          return offers.get(mac);
+        }
+
+        @Override
+        public @Nullable MacAddress offerOf(Inet4Address address) {
+          return offers.keySet().stream()
+              .filter(mac -> address.equals(offers.get(mac)))
+              .findAny()
+              .orElse(null);
+        }
+
+        @Override
+        public @Nullable Inet4Address vacancy(MacAddress mac) {
+          Vacancies vacancies = new Vacancies(NETWORK.pool());
+          leases.forEach(
+              (address, entry) ->
+                  vacancies.recorded(
+                      address,
+                      entry instanceof Entry.Readable<Lease>(Lease lease, _)
+                          ? lease.expires().toEpochMilli()
+                          : Long.MAX_VALUE));
+          offers.values().forEach(vacancies::hold);
+          return vacancies.choose(mac, NOW.toEpochMilli());
+        }
+
+        @Override
+        public int declined() {
+          return (int)
+              leases.keySet().stream()
+                  .filter(
+                      address ->
+                          lease(address) instanceof Lease lease
+                              && lease.state() == State.DECLINED
+                              && lease.isLive(NOW))
+                  .count();
         }
 
         private @Nullable Lease lease(Inet4Address address) {
           return leases.get(address) instanceof Entry.Readable<Lease>(Lease lease, _)
               ? lease
               : null;
-        }
-
-        private Instant updated(Inet4Address address) {
-          return lease(address) instanceof Lease lease ? lease.updated() : Instant.MIN;
         }
       };
 
@@ -76,10 +111,14 @@ class AllocationTest {
       return;
     }
     MacAddress mac = words[1].equals("me") ? ME : OTHER;
-    State state = words[2].equals("bound") ? State.BOUND : State.OFFERED;
+    if (words[2].equals("offer")) {
+      offers.put(mac, address);
+      return;
+    }
     Instant expires = NOW.plusSeconds(Long.parseLong(words[3]));
-    leases.put(
-        address, new Entry.Readable<>(new Lease(mac, state, expires, "", "", NOW), revision));
+    State state = State.valueOf(words[2].toUpperCase(Locale.ROOT));
+    Lease lease = new Lease(mac, state, expires, "01", "brave-otter", expires.minusSeconds(3600));
+    leases.put(address, new Entry.Readable<>(lease, revision));
   }
 
   private static @Nullable Inet4Address address(String octet) {
@@ -89,6 +128,8 @@ class AllocationTest {
   private String describe(Decision decision) {
     return switch (decision) {
       case Decision.Keep(Inet4Address address) -> "keep " + octet(address);
+      case Decision.Hold(Inet4Address address) -> "hold " + octet(address);
+      case Decision.Stored(Inet4Address address) -> "stored " + octet(address);
       case Decision.Refuse(int code, String reason) -> "refuse " + code + " " + reason;
       case Decision.Write(Inet4Address address, Lease lease, Entry<Lease> instead) -> {
         assertThat(instead).isSameAs(leases.get(address));
@@ -111,46 +152,47 @@ class AllocationTest {
   @Test
   void withoutAPoolOnlyDeclaredMachinesGetAnAddress() {
     Network none = Lab.network("--subnet=10.0.0.0/24");
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : List.of(Kind.OFFER, Kind.SELECT, Kind.BIND)) {
       for (Inet4Address asked : new Inet4Address[] {null, Ipv4.parse("10.0.0.11")}) {
         Claim claim = new Claim(ME, kind, asked, null, "", "");
-        assertThat(Allocation.decide(none, leased, claim, NOW))
+        assertThat(Allocation.decide(none, NOTHING, claim, NOW))
             .isEqualTo(new Decision.Refuse(503, "no pool configured: set --pool"));
       }
-      Claim fixed = new Claim(ME, kind, null, Ipv4.parse("10.0.0.50"), "", "");
-      assertThat(Allocation.decide(none, leased, fixed, NOW)).isInstanceOf(Decision.Write.class);
     }
+    Claim fixed = new Claim(ME, Kind.BIND, null, Ipv4.parse("10.0.0.50"), "", "");
+    assertThat(Allocation.decide(none, NOTHING, fixed, NOW)).isInstanceOf(Decision.Write.class);
   }
 
-  /// The watch of another replica's writes runs while a decision is made.
-  @Test
-  void itsOwnRecordIsMetWhenItTurnsUpDuringTheSearch() {
-    given("12", "me", "bound", "60");
-    Entry<Lease> mine = leases.get(Ipv4.parse("10.0.0.12"));
-    for (int octet = 10; octet <= 12; octet++) { // wherever the search begins
-      Inet4Address address = Ipv4.parse("10.0.0." + octet);
-      Set<Inet4Address> met = new HashSet<>();
-      Leased late =
-          new Leased() {
-            @Override
-            public @Nullable Entry<Lease> at(Inet4Address at) {
-              assertThat(met.add(at)).describedAs("%s is looked up once", at).isTrue();
-              return at.equals(address) ? mine : new Entry.Unreadable<>(1);
-            }
+  private static final Leased NOTHING =
+      new Leased() {
+        @Override
+        public @Nullable Entry<Lease> at(Inet4Address address) {
+          return null;
+        }
 
-            @Override
-            public @Nullable Inet4Address lastOf(MacAddress mac) {
-              return null;
-            }
-          };
-      Claim claim = new Claim(ME, Kind.BIND, null, null, "", "");
-      assertThat(Allocation.decide(NETWORK, late, claim, NOW))
-          .isInstanceOfSatisfying(
-              Decision.Write.class,
-              write -> {
-                assertThat(write.address()).isEqualTo(address);
-                assertThat(write.instead()).isSameAs(mine);
-              });
-    }
-  }
+        @Override
+        public @Nullable Inet4Address lastOf(MacAddress mac) {
+          return null;
+        }
+
+        @Override
+        public @Nullable Inet4Address offeredTo(MacAddress mac) {
+          return null;
+        }
+
+        @Override
+        public @Nullable MacAddress offerOf(Inet4Address address) {
+          return null;
+        }
+
+        @Override
+        public @Nullable Inet4Address vacancy(MacAddress mac) {
+          return null;
+        }
+
+        @Override
+        public int declined() {
+          return 0;
+        }
+      };
 }

@@ -19,8 +19,10 @@ import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class Backends implements AutoCloseable {
   private final NatsServer nats;
   private final Bus asker;
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
+  private final List<Process> processes = new ArrayList<>();
 
   Backends(NatsServer nats) {
     this.nats = nats;
@@ -82,7 +85,7 @@ final class Backends implements AutoCloseable {
                 options.network(catalogue.fixedAddresses()),
                 catalogue,
                 options.bootUrl().orElse(null),
-                options.register,
+                options.unknown(),
                 name,
                 1,
                 options.eventLimits()),
@@ -113,6 +116,38 @@ final class Backends implements AutoCloseable {
 
   void stopNewest() {
     services.pop().close();
+  }
+
+  void stopOldest() {
+    services.removeLast().close();
+  }
+
+  /// A replica as a process of its own, which answers soon; its clock is the real one.
+  Process startProcess(String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "--nats=" + nats.url(),
+                "--subject=" + subjects.dhcp(),
+                "--file-subject=" + subjects.file(),
+                "--event-subject=" + subjects.event(),
+                "--bucket-prefix=" + name));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.DISCARD)
+            .start();
+    processes.add(process);
+    return process;
   }
 
   DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
@@ -177,6 +212,7 @@ final class Backends implements AutoCloseable {
   @Override
   public void close() {
     services.forEach(Service::close);
+    processes.forEach(process -> process.destroyForcibly().onExit().join());
     asker.close();
   }
 }

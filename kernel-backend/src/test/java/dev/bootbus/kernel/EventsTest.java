@@ -187,6 +187,27 @@ class EventsTest {
   }
 
   @Test
+  void aLeaseIsGivenBackOrDeclined() throws Exception {
+    backends.start(KERNELS, FLAGS);
+    try (HeardEvents released = new HeardEvents(backends, EventKind.LEASE_RELEASED);
+        HeardEvents declined = new HeardEvents(backends, EventKind.LEASE_DECLINED)) {
+      String first = backends.address(Lab.request(MAC, null));
+      backends.ask(Lab.request(MAC, Mode.DHCP, "RELEASE", first, List.of()));
+      backends.ask(Lab.request(MAC, Mode.DHCP, "RELEASE", first, List.of())); // has none by now
+      String second = backends.address(Lab.request(Lab.mac(1), null));
+      backends.ask(Lab.request(Lab.mac(1), Mode.DHCP, "DECLINE", second, List.of()));
+      backends.ask(Lab.request(MAC, Mode.DHCP, "DECLINE", second, List.of())); // not its own
+
+      await().atMost(SOON).until(() -> declined.count() == 1);
+      assertThat(declined.each("IPAddress")).containsExactly(second);
+      assertThat(declined.each("MACAddress")).containsExactly("52:54:00:00:00:01");
+      assertThat(declined.each("Outcome")).containsExactly("FAILED");
+      assertThat(released.each("IPAddress")).containsExactly(first);
+      assertThat(released.each("MACAddress")).containsExactly(MAC.toString());
+    }
+  }
+
+  @Test
   void eachKernelFetchedIsToldOnceByTwoReplicas() throws Exception {
     backends.startAtOnce(KERNELS, List.of(FLAGS, FLAGS));
     String address = backends.address(packet(MAC, "REQUEST", List.of(0)));

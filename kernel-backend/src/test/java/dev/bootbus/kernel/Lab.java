@@ -37,6 +37,31 @@ final class Lab {
     return request(mac, Mode.DHCP, "REQUEST", address, List.of());
   }
 
+  /// A REQUEST that names the server it takes the offer of, as in SELECTING.
+  static DhcpRequest select(MacAddress mac, String address) {
+    Inet4Address server = Ipv4.parse("192.0.2.1");
+    return new DhcpRequest(
+        mac,
+        "",
+        new Facts(
+            Mode.DHCP,
+            "REQUEST",
+            -1,
+            List.of(),
+            "",
+            List.of(),
+            "",
+            "",
+            "",
+            Ipv4.parse(address),
+            server,
+            null,
+            null,
+            null,
+            "",
+            ""));
+  }
+
   static DhcpRequest request(
       MacAddress mac, Mode mode, String type, @Nullable String address, List<Integer> arch) {
     Inet4Address requested = address == null ? null : Ipv4.parse(address);

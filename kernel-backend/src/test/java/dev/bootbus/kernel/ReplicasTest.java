@@ -9,13 +9,19 @@ import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.testing.NatsServer;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Several replicas at once, and what becomes of them when nats-server goes away.
 class ReplicasTest {
   private static final int MACHINES = 300;
+  private static final int MOST = 12_000;
   private static final int AT_ONCE = 3; // as where three front ends hear one machine
 
   /// Hardly larger than it must be, so that machines meet each other everywhere.
@@ -69,9 +76,95 @@ class ReplicasTest {
     return given;
   }
 
+  /// As a machine does: it takes one of its offers, and starts over when that is refused.
   private static DhcpResponse boot(Backends backends, MacAddress mac)
       throws BackendUnavailableException {
-    return backends.ask(Lab.request(mac, backends.address(Lab.discover(mac))));
+    for (int attempt = 0; attempt < 20; attempt++) {
+      String offered = backends.address(Lab.discover(mac));
+      DhcpResponse answer = backends.ask(Lab.select(mac, offered));
+      if (answer instanceof DhcpResponse.Answer) {
+        return answer;
+      }
+    }
+    throw new AssertionError(mac + " got no address");
+  }
+
+  /// Machines come and go for seconds while replicas are killed and nats-server is killed under
+  /// them. What a machine was told once it may believe until its lease is over.
+  @Test
+  void noAddressIsGivenTwiceAndNoneIsLostWhereverSomethingDies() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("ReplicasTest seed " + seed);
+    Random random = new Random(seed);
+    Map<Inet4Address, MacAddress> given = new ConcurrentHashMap<>();
+    AtomicInteger next = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    String[] large = {"--pool=10.0.0.1-10.0.63.255", "--subnet=10.0.0.0/16", "--unknown=lease"};
+    try (NatsServer nats = NatsServer.start(true);
+        Backends backends = new Backends(nats);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Deque<Process> replicas = new ArrayDeque<>();
+      for (int i = 0; i < 3; i++) {
+        replicas.add(backends.startProcess(large));
+      }
+      List<Future<?>> machines = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        machines.add(
+            threads.submit(
+                () -> {
+                  while (!over.get() && next.get() < MOST) {
+                    MacAddress mac = Lab.mac(next.getAndIncrement());
+                    while (!over.get() && !isLeased(backends, mac, given)) {
+                      Thread.sleep(20); // before it sends again
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (int death = 0; death < 6; death++) {
+        int soFar = given.size();
+        int more = 200 + random.nextInt(400);
+        await().atMost(Duration.ofSeconds(20)).until(() -> given.size() > soFar + more);
+        if (death % 3 == 2) {
+          nats.stop();
+          nats.restart();
+        } else {
+          replicas.remove().destroyForcibly();
+          replicas.add(backends.startProcess(large));
+        }
+      }
+      int soFar = given.size();
+      await().atMost(Duration.ofSeconds(20)).until(() -> given.size() > soFar + 200);
+      over.set(true);
+      for (Future<?> machine : machines) {
+        machine.get();
+      }
+      Map<String, Lease> stored = backends.storedLeases();
+      given.forEach(
+          (address, mac) -> {
+            Lease lease = stored.get(address.getHostAddress());
+            assertThat(lease).describedAs("%s of %s, seed %d", address, mac, seed).isNotNull();
+            assertThat(lease.mac()).describedAs("%s, seed %d", address, seed).isEqualTo(mac);
+            assertThat(lease.state()).isEqualTo(Lease.State.BOUND);
+          });
+    }
+  }
+
+  /// One exchange, in which anything may get lost but nothing may go wrong.
+  private static boolean isLeased(
+      Backends backends, MacAddress mac, Map<Inet4Address, MacAddress> given) {
+    try {
+      if (backends.ask(Lab.discover(mac)) instanceof DhcpResponse.Answer offer
+          && backends.ask(Lab.select(mac, offer.dhcp().ipAddress().getHostAddress()))
+              instanceof DhcpResponse.Answer lease) {
+        MacAddress other = given.putIfAbsent(lease.dhcp().ipAddress(), mac);
+        assertThat(other).describedAs("who has %s", lease.dhcp().ipAddress()).isIn(null, mac);
+        return true;
+      }
+    } catch (BackendUnavailableException e) {
+      // killed under it
+    }
+    return false;
   }
 
   /// As a front end of the Go original asks: no message type, no wish.

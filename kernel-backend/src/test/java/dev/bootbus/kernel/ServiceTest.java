@@ -13,6 +13,7 @@ import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.testing.NatsServer;
+import io.nats.client.api.KeyValueEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,12 +75,10 @@ class ServiceTest {
     backends.start(KERNELS, SMALL_POOL);
     String offered = backends.address(Lab.discover(MAC));
     assertThat(offered).isBetween("192.168.77.100", "192.168.77.103");
-    Lease held = backends.storedLeases().get(offered);
-    assertThat(held.mac()).isEqualTo(MAC);
-    assertThat(held.state()).isEqualTo(Lease.State.OFFERED);
-    assertThat(held.expires()).isEqualTo(backends.clock.instant().plusSeconds(60));
+    assertThat(backends.address(Lab.discover(MAC))).isEqualTo(offered); // it is sent again
+    assertThat(backends.storedLeases()).isEmpty();
 
-    DhcpResponse.Answer answer = backends.answer(Lab.request(MAC, offered));
+    DhcpResponse.Answer answer = backends.answer(Lab.select(MAC, offered));
     assertThat(answer.dhcp())
         .isEqualTo(
             new Dhcp(
@@ -168,7 +167,7 @@ class ServiceTest {
     backends.start(KERNELS, SMALL_POOL);
     DhcpRequest first = Lab.request(MAC, Mode.DHCP, "DISCOVER", null, List.of(7));
     backends.ask(first);
-    long revision = backends.nodes().get(MAC.dashed()).getRevision();
+    long revision = node(MAC).getRevision();
     backends.ask(first);
     backends.ask(Lab.request(MAC, null));
     assertThat(backends.nodes().get(MAC.dashed()).getRevision()).isEqualTo(revision);
@@ -178,6 +177,12 @@ class ServiceTest {
                 + "\"arch\":\"x86_64\",\"uuid\":\"\",\"firstSeen\":1767225600000}");
   }
 
+  /// The record of a machine, which is stored after the machine has its answer.
+  private KeyValueEntry node(MacAddress mac) throws Exception {
+    await().until(() -> backends.nodes().get(mac.dashed()) != null);
+    return backends.nodes().get(mac.dashed());
+  }
+
   @Test
   void learnsTheArchitectureLater() throws Exception {
     backends.start(KERNELS, SMALL_POOL);
@@ -185,13 +190,13 @@ class ServiceTest {
     DhcpRequest later = Lab.request(MAC, Mode.DHCP, "DISCOVER", null, List.of(11));
     assertThat(backends.answer(later).netboot())
         .isEqualTo(new Netboot(true, "http://192.168.77.1/boot.ipxe?mac=52-54-00-12-34-56"));
-    assertThat(backends.nodes().get(MAC.dashed()).getValueAsString()).contains("aarch64");
+    await().until(() -> backends.nodes().get(MAC.dashed()).getValueAsString().contains("aarch64"));
   }
 
   @Test
-  void withoutRegistrationOnlyKnownMachinesAreAnswered() throws Exception {
+  void unknownMachinesMayBeRefused() throws Exception {
     String[] strict = Arrays.copyOf(SMALL_POOL, SMALL_POOL.length + 1);
-    strict[SMALL_POOL.length] = "--register=false";
+    strict[SMALL_POOL.length] = "--unknown=refuse";
     backends.start(KERNELS, strict);
     assertThat(backends.ask(Lab.discover(MAC)))
         .isEqualTo(new DhcpResponse.Error(404, "52:54:00:12:34:56 is not a known node"));
@@ -201,6 +206,90 @@ class ServiceTest {
     assertThat(backends.address(Lab.discover(declared))).isEqualTo("192.168.77.50");
     backends.nodes().put(MAC.dashed(), "{\"mac\":\"525400123456\",\"firstSeen\":0}");
     await().until(() -> backends.ask(Lab.discover(MAC)) instanceof DhcpResponse.Answer);
+  }
+
+  @Test
+  void unknownMachinesMayGetAnAddressAndNothingElse() throws Exception {
+    String[] some = Arrays.copyOf(SMALL_POOL, SMALL_POOL.length + 1);
+    some[SMALL_POOL.length] = "--unknown=lease";
+    backends.start(KERNELS, some);
+    DhcpRequest discover = Lab.request(MAC, Mode.DHCP, "DISCOVER", null, List.of(0));
+    String address = backends.address(discover);
+    DhcpResponse.Answer answer = backends.answer(Lab.select(MAC, address));
+    assertThat(answer.dhcp().ipAddress()).isEqualTo(Ipv4.parse(address));
+    assertThat(answer.dhcp().hostname()).isEqualTo("steady-hornet-3456");
+    MacAddress declared = MacAddress.parse("52:54:00:00:00:50");
+    backends.address(Lab.discover(declared));
+    node(declared); // stored after it would have been
+    assertThat(backends.nodes().keys()).containsExactly(declared.dashed());
+  }
+
+  @Test
+  void anyReplicaBindsWhatAnotherHasOffered() throws Exception {
+    backends.start("", SMALL_POOL);
+    String offered = backends.address(Lab.discover(MAC));
+    backends.start("", SMALL_POOL);
+    backends.stopOldest();
+    assertThat(backends.address(Lab.select(MAC, offered))).isEqualTo(offered);
+    assertThat(backends.storedLeases().get(offered).mac()).isEqualTo(MAC);
+  }
+
+  @Test
+  void aReleasedAddressIsFreeAndItsMachineGetsItAgain() throws Exception {
+    backends.start("", "--pool=192.168.77.100-192.168.77.101", "--subnet=192.168.77.0/24");
+    String mine = backends.address(Lab.request(MAC, null));
+    String other = backends.address(Lab.request(Lab.mac(1), null));
+    DhcpResponse notMine = backends.ask(release(MAC, other));
+    assertThat(notMine)
+        .isEqualTo(new DhcpResponse.Error(409, other + " is not leased to this machine"));
+    assertThat(backends.ask(release(MAC, mine))).isInstanceOf(DhcpResponse.Answer.class);
+    Lease released = backends.storedLeases().get(mine);
+    assertThat(released.state()).isEqualTo(Lease.State.RELEASED);
+    assertThat(released.expires()).isEqualTo(backends.clock.instant());
+    assertThat(released.hostname()).isEqualTo("steady-hornet");
+    assertThat(backends.address(Lab.discover(MAC))).isEqualTo(mine);
+    assertThat(backends.ask(Lab.discover(Lab.mac(2)))).isInstanceOf(DhcpResponse.Error.class);
+    backends.clock.pass(Duration.ofSeconds(60)); // the offer is over
+    assertThat(backends.address(Lab.discover(Lab.mac(2)))).isEqualTo(mine);
+  }
+
+  private static DhcpRequest release(MacAddress mac, String address) {
+    return Lab.request(mac, Mode.DHCP, "RELEASE", address, List.of());
+  }
+
+  private static DhcpRequest decline(MacAddress mac, String address) {
+    return Lab.request(mac, Mode.DHCP, "DECLINE", address, List.of());
+  }
+
+  @Test
+  void aDeclinedAddressIsNobodysForAWhile() throws Exception {
+    backends.start("", SMALL_POOL);
+    String first = backends.address(Lab.request(MAC, null));
+    assertThat(backends.ask(decline(MAC, first))).isInstanceOf(DhcpResponse.Answer.class);
+    assertThat(backends.ask(decline(Lab.mac(1), first))).isInstanceOf(DhcpResponse.Error.class);
+    String second = backends.address(Lab.request(MAC, null));
+    assertThat(second).isNotEqualTo(first);
+    for (int i = 0; i < 2; i++) {
+      assertThat(backends.address(Lab.request(Lab.mac(i), null))).isNotEqualTo(first);
+    }
+    assertThat(backends.ask(Lab.discover(Lab.mac(2)))).isInstanceOf(DhcpResponse.Error.class);
+    backends.clock.pass(Duration.ofSeconds(600));
+    assertThat(backends.address(Lab.discover(Lab.mac(2)))).isEqualTo(first);
+  }
+
+  /// Each of many machines that there are not declines whatever it is offered.
+  @Test
+  void aFloodOfDeclinesLeavesThePoolAlive() throws Exception {
+    backends.start("", "--pool=10.0.0.1-10.0.0.100", "--subnet=10.0.0.0/8", "--max-declined=20");
+    for (int i = 0; i < 300; i++) {
+      MacAddress mac = Lab.mac(1000 + i);
+      String offered = backends.address(Lab.discover(mac));
+      assertThat(backends.ask(decline(mac, offered))).isInstanceOf(DhcpResponse.Answer.class);
+    }
+    for (int i = 0; i < 80; i++) {
+      assertThat(backends.address(Lab.request(Lab.mac(i), null))).startsWith("10.0.0.");
+    }
+    assertThat(backends.ask(Lab.discover(Lab.mac(99)))).isInstanceOf(DhcpResponse.Error.class);
   }
 
   @Test
@@ -214,6 +303,7 @@ class ServiceTest {
     assertThat(answer.netboot().ipxeScriptUrl())
         .isEqualTo("http://192.168.77.1/boot.ipxe?mac=52-54-00-12-34-56");
     assertThat(backends.leases().keys()).isEmpty();
+    node(MAC);
     assertThat(backends.nodes().keys()).containsExactly(MAC.dashed());
     assertThat(backends.ask(Lab.discover(MAC)))
         .isEqualTo(new DhcpResponse.Error(503, "no pool configured: set --pool"));
@@ -230,13 +320,18 @@ class ServiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RELEASE, 52:54:00:12:34:56", "NONSENSE, 52:54:00:12:34:56", "DISCOVER, ''"})
-  void whatCannotBeAnsweredChangesNothing(String type, String mac) throws Exception {
+  @CsvSource({
+    "RELEASE, 52:54:00:12:34:56, 409",
+    "DECLINE, 52:54:00:12:34:56, 409",
+    "NONSENSE, 52:54:00:12:34:56, 400",
+    "DISCOVER, '', 400"
+  })
+  void whatCannotBeAnsweredChangesNothing(String type, String mac, int code) throws Exception {
     backends.start(KERNELS, SMALL_POOL);
     MacAddress who = MacAddress.parse(mac);
     DhcpResponse answer = backends.ask(Lab.request(who, Mode.DHCP, type, null, List.of()));
     assertThat(answer).isInstanceOf(DhcpResponse.Error.class);
-    assertThat(((DhcpResponse.Error) answer).code()).isEqualTo(400);
+    assertThat(((DhcpResponse.Error) answer).code()).isEqualTo(code);
     assertThat(backends.nodes().keys()).isEmpty();
   }
 
@@ -330,12 +425,15 @@ class ServiceTest {
       backends.address(Lab.request(MAC, address));
       backends.ask(Lab.request(Lab.mac(1), address));
       backends.ask(script(Protocol.HTTP, "boot.ipxe", "10.0.0.9", MAC));
+      backends.ask(release(MAC, address));
+      await().until(() -> log.lines("node registered").size() == 2); // nobody waits for it
       assertThat(log.lines(""))
           .map(line -> line.replaceAll("ms=\\d+", "ms=0"))
-          .containsExactly(
+          .containsExactlyInAnyOrder(
               "INFO node registered mac=52:54:00:12:34:56 hostname=steady-hornet arch=any",
               "INFO lease offered mac=52:54:00:12:34:56 ip=" + address + " ms=0",
               "INFO lease bound mac=52:54:00:12:34:56 ip=" + address + " ms=0",
+              "INFO lease released mac=52:54:00:12:34:56 ip=" + address + " ms=0",
               "INFO node registered mac=52:54:00:00:00:01 hostname=brave-squid arch=any",
               "INFO refused mac=52:54:00:00:00:01 code=409 reason=\""
                   + address

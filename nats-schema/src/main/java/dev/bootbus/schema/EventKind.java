@@ -185,7 +185,14 @@ public enum EventKind {
       DONE,
       "a lease was stored for a machine",
       HOSTNAME,
-      LEASE_SECONDS);
+      LEASE_SECONDS),
+  LEASE_RELEASED(
+      "kernel-backend", "lease-released", DONE, "a machine gave back the address it had leased"),
+  LEASE_DECLINED(
+      "kernel-backend",
+      "lease-declined",
+      FAILED,
+      "a machine found that somebody else has the address it was given");
 
   /// How far one event is good news.
   public enum Outcome {
