@@ -17,7 +17,6 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,10 +54,12 @@ public final class DhcpServer {
     }
   }
 
-  /// As many questions as the bus has room for. Each waits at most for the bus's deadline, and for
-  /// the port's delay. Beyond that, dropping the newest is right: the client asks again, and its
-  /// retry is the queue.
-  private static final int MAX_IN_FLIGHT = 4096;
+  /// A packet that has waited so long is not answered: its machine has asked again, or is about to.
+  private static final Duration STALE = Duration.ofSeconds(2);
+
+  /// Offers that are held back at once. Beyond that, and beyond the [Backlog], dropping the newest
+  /// is right: the client asks again.
+  private static final int MAX_HELD_BACK = 16_384;
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
@@ -66,7 +67,8 @@ public final class DhcpServer {
   private final Backend backend;
   private final Outcomes outcomes;
   private long lost; // before they were received, as far as that has been told
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Backlog backlog = new Backlog(this::accept);
+  private final AtomicInteger heldBack = new AtomicInteger();
 
   public DhcpServer(Port port, Backend backend, Outcomes outcomes) {
     this.port = port;
@@ -85,9 +87,8 @@ public final class DhcpServer {
   public void serve() {
     while (true) {
       try {
-        List<Datagram> datagrams = port.socket().receive();
-        Port terms = port;
-        datagrams.forEach(datagram -> accept(datagram, terms));
+        port.socket().receive().forEach(this::arrived);
+        backlog.work();
         tellLost();
       } catch (ClosedChannelException e) {
         return;
@@ -107,9 +108,14 @@ public final class DhcpServer {
     }
   }
 
-  /// @param port the terms when it arrived, by which it is answered
-  private void accept(Datagram datagram, Port port) {
-    if (inFlight.get() >= MAX_IN_FLIGHT) {
+  private void arrived(Datagram datagram) {
+    if (!backlog.add(datagram)) {
+      outcomes.busy(datagram);
+    }
+  }
+
+  private void accept(Datagram datagram) {
+    if (System.nanoTime() - datagram.nanoTime() > STALE.toNanos()) {
       outcomes.busy(datagram);
       return;
     }
@@ -122,6 +128,7 @@ public final class DhcpServer {
     }
   }
 
+  /// @param port the terms by which the packet is answered, even if they change meanwhile
   private void accept(Packet packet, Port port) {
     try {
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
@@ -141,7 +148,7 @@ public final class DhcpServer {
   private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
     CompletionStage<DhcpResponse> answer = backend.ask(question(packet, port));
-    inFlight.incrementAndGet();
+    backlog.begin();
     answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
 
@@ -151,21 +158,33 @@ public final class DhcpServer {
       Port port,
       @Nullable DhcpResponse response,
       @Nullable Throwable failure) {
-    Reply reply;
     try {
-      reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+      Reply reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+      long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
+      if (reply instanceof Offer && early > 0) {
+        holdBack(early, () -> end(reply, packet, port, note(response)), packet);
+      } else {
+        end(reply, packet, port, note(response));
+      }
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-      inFlight.decrementAndGet();
       outcomes.failed(packet, e);
+    } finally {
+      backlog.end();
+    }
+  }
+
+  private void holdBack(long nanos, Runnable end, Packet packet) {
+    if (heldBack.incrementAndGet() > MAX_HELD_BACK) {
+      heldBack.decrementAndGet();
+      outcomes.silence(DropReason.BUSY, packet, "too many offers are held back");
       return;
     }
-    long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
-    if (reply instanceof Offer && early > 0) {
-      CompletableFuture.delayedExecutor(early, NANOSECONDS, Thread::startVirtualThread)
-          .execute(() -> end(reply, packet, port, note(response)));
-    } else {
-      end(reply, packet, port, note(response));
-    }
+    CompletableFuture.delayedExecutor(nanos, NANOSECONDS, Thread::startVirtualThread)
+        .execute(
+            () -> {
+              heldBack.decrementAndGet();
+              end.run();
+            });
   }
 
   private static Silence silence(@Nullable Throwable failure) {
@@ -179,7 +198,6 @@ public final class DhcpServer {
   }
 
   private void end(Reply reply, Packet packet, Port port, String note) {
-    inFlight.decrementAndGet();
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
