@@ -71,6 +71,10 @@ final class BootEvents {
           FROM_A_SERVER,
           DENIED_MAC,
           NOT_ALLOWED_MAC,
+          FOREIGN_CIADDR,
+          RATE_LIMITED_MAC,
+          RATE_LIMITED_CIRCUIT,
+          RATE_LIMITED_RELAY,
           NOT_PXE,
           NOT_FOR_PROXY,
           TOO_MANY_HOPS,
@@ -146,6 +150,15 @@ final class BootEvents {
               ended(EventKind.DHCP_NAK, packet)
                   .because(reason.key(), message.options().get(Option.MESSAGE).orElse(""));
         });
+  }
+
+  /// What is to be known of an answer that is not all that the machine hoped for; or empty.
+  static String reason(Sent sent) {
+    return switch (sent) {
+      case Offer(_, BootOptions boot, _) -> notBooting(boot);
+      case Ack(_, BootOptions boot, _) -> notBooting(boot);
+      case Nak(_, NakReason reason) -> reason.key();
+    };
   }
 
   private static BootEvent given(

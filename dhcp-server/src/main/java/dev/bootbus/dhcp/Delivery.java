@@ -72,6 +72,22 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
         direct && source instanceof Inet4Address sender ? sender : reply.ciaddr(), clientPort);
   }
 
+  /// Whether the packet comes from elsewhere than the `ciaddr` that it means: the answer would
+  /// go to a third party, or that one's lease would end. A client that has an address sends from it
+  /// (RFC 2131 §4.3.2, §4.4.4), or by broadcast from 0.0.0.0, which no router forwards. The answer
+  /// to an INFORM goes to its sender; what a DISCOVER says there is not used. A forged `giaddr`
+  /// cannot be told apart, since relays send from whichever address they like; [RateLimit] bounds
+  /// what goes there.
+  boolean isForged(DhcpMessage request, InetSocketAddress source) {
+    return rule == Rule.DHCP
+        && isSet(request.ciaddr())
+        && !isSet(request.giaddr())
+        && !is(request, MessageType.DISCOVER)
+        && !is(request, MessageType.INFORM)
+        && !source.getAddress().isAnyLocalAddress()
+        && !source.getAddress().equals(request.ciaddr());
+  }
+
   /// Whether `chaddr` is one Ethernet station's; the frame that would carry another one's is not
   /// ours to make, and an address of a group would reach more than the client.
   private static boolean isStation(DhcpMessage reply) {

@@ -41,12 +41,24 @@ public final class DhcpServer {
   /// @param admission whose packets are read at all
   /// @param delay how long after its DISCOVER an OFFER is sent at the soonest, so that another
   ///     server may go first
+  /// @param unknownWithoutAnswer whether a machine is unknown while nobody answers for it
   public record Port(
       DhcpSocket socket,
       Responder responder,
       Delivery delivery,
       Admission admission,
-      Duration delay) {
+      Duration delay,
+      boolean unknownWithoutAnswer) {
+
+    /// Where machines are left alone while nobody answers for them.
+    public Port(
+        DhcpSocket socket,
+        Responder responder,
+        Delivery delivery,
+        Admission admission,
+        Duration delay) {
+      this(socket, responder, delivery, admission, delay, false);
+    }
 
     /// For everybody, and at once.
     public Port(DhcpSocket socket, Responder responder, Delivery delivery) {
@@ -138,6 +150,8 @@ public final class DhcpServer {
       }
       switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
+        case Asked _ when isForged(packet, port) ->
+            outcomes.silence(DropReason.FOREIGN_CIADDR, packet, from(packet));
         case Asked asked -> ask(asked, packet, port);
       }
     } catch (RuntimeException e) {
@@ -147,7 +161,8 @@ public final class DhcpServer {
 
   private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
-    CompletionStage<DhcpResponse> answer = backend.ask(question(packet, port));
+    Backend asks = port.unknownWithoutAnswer() ? new UnknownWithoutAnswer(backend) : backend;
+    CompletionStage<DhcpResponse> answer = asks.ask(question(packet, port));
     backlog.begin();
     answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
@@ -221,6 +236,14 @@ public final class DhcpServer {
 
   private static void send(DhcpMessage message, Datagram asked, Port port) throws IOException {
     port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
+  }
+
+  private static String from(Packet packet) {
+    return "from " + packet.datagram().source().getAddress().getHostAddress();
+  }
+
+  private static boolean isForged(Packet packet, Port port) {
+    return port.delivery().isForged(packet.client().message(), packet.datagram().source());
   }
 
   private static String note(@Nullable DhcpResponse response) {

@@ -42,6 +42,14 @@ public enum DropReason {
   NOT_FOR_PROXY,
   /// On the boot service's port only REQUESTs are answered.
   WRONG_PORT,
+  /// One machine sends more packets than any firmware does.
+  RATE_LIMITED_MAC,
+  /// By one circuit of a relay come more packets than are allowed.
+  RATE_LIMITED_CIRCUIT,
+  /// By one relay come more packets than are allowed.
+  RATE_LIMITED_RELAY,
+  /// `ciaddr`, which the client says is its own, is not where the packet came from.
+  FOREIGN_CIADDR,
   /// Too many packets at once; the client will ask again.
   BUSY,
   /// Too many packets at once for the system's own buffer, so that it dropped them before they were

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The ports that are served. They change together, or not at all.
 final class Listening implements AutoCloseable {
@@ -17,6 +18,7 @@ final class Listening implements AutoCloseable {
   private final Backend backend;
   private final Outcomes outcomes;
   private final Map<Place, Served> served = new HashMap<>();
+  private final Memory memory = new Memory();
   private boolean closed;
 
   Listening(Backend backend, Outcomes outcomes) {
@@ -31,7 +33,7 @@ final class Listening implements AutoCloseable {
   ///     opened; then everything is as before
   synchronized void change(List<Scope> scopes) {
     Map<Place, Terms> wanted = new LinkedHashMap<>();
-    scopes.forEach(scope -> wanted.putAll(scope.ports()));
+    scopes.forEach(scope -> wanted.putAll(scope.ports(memory)));
     if (closed) {
       return;
     }
@@ -56,6 +58,7 @@ final class Listening implements AutoCloseable {
     Set<Place> gone = new HashSet<>(served.keySet());
     gone.removeAll(wanted.keySet());
     gone.forEach(place -> served.remove(place).socket().close());
+    memory.keep(scopes.stream().map(Scope::limits).collect(Collectors.toSet()));
   }
 
   /// The same port of the same interface cannot be open twice, so where only its own address

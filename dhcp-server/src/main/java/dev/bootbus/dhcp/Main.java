@@ -136,7 +136,10 @@ public final class Main implements Callable<Integer> {
             configuration.bus(),
             state ->
                 LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
-    Outcomes outcomes = new Outcomes(configuration.bus().events() ? bus::publish : Outcomes.NOBODY);
+    Outcomes outcomes =
+        new Outcomes(
+            configuration.bus().events() ? bus::publish : Outcomes.NOBODY,
+            configuration.bus().meters());
     Listening listening = new Listening(bus::askAsync, outcomes);
     try {
       listening.change(configuration.scopes());

@@ -18,6 +18,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.schema.BootEvent;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.EnumMap;
@@ -27,10 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -41,43 +40,37 @@ public final class Outcomes {
   private static final Set<DropReason> TROUBLE =
       EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
 
-  /// It says once that the backend is away, and once that it is back.
-  private static final Set<DropReason> TOLD_BY_THE_BUS =
-      EnumSet.of(
-          DropReason.BACKEND_DISCONNECTED,
-          DropReason.BACKEND_NO_RESPONDERS,
-          DropReason.BACKEND_TIMEOUT,
-          DropReason.BACKEND_BAD_REPLY);
-
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final HexFormat HEX = HexFormat.of();
 
   private final Logger log;
   private final BootEvents events;
-  private final LongAdder offers = new LongAdder();
-  private final LongAdder acks = new LongAdder();
-  private final LongAdder naks = new LongAdder();
-  private final LongAdder declines = new LongAdder();
-  private final LongAdder releases = new LongAdder();
-  private final Map<DropReason, LongAdder> silences = new EnumMap<>(DropReason.class);
+  private final PacketMeters meters;
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
-  private final LogBudget receiveErrors = new LogBudget(System.nanoTime());
+  private final LogBudget receiveErrors;
 
   /// Where no events are told.
   static final Consumer<BootEvent> NOBODY = event -> {};
 
   /// @param bus where events go
-  public Outcomes(Consumer<BootEvent> bus) {
-    this(bus, LoggerFactory.getLogger("dhcp-server"));
+  /// @param registry where packets are counted; there may be one of these for each
+  public Outcomes(Consumer<BootEvent> bus, MeterRegistry registry) {
+    this(bus, registry, LoggerFactory.getLogger("dhcp-server"));
   }
 
-  Outcomes(Consumer<BootEvent> bus, Logger log) {
+  Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Logger log) {
     this.log = log;
     events = new BootEvents(bus);
+    meters = new PacketMeters(registry);
+    receiveErrors =
+        new LogBudget(System.nanoTime(), more -> log.warn("receive failed, suppressed={}", more));
     for (DropReason reason : DropReason.values()) {
-      silences.put(reason, new LongAdder());
-      budgets.put(reason, new LogBudget(System.nanoTime()));
+      budgets.put(reason, new LogBudget(System.nanoTime(), more -> heldBack(reason, more)));
     }
+  }
+
+  private void heldBack(DropReason reason, long lines) {
+    log.atLevel(level(reason)).log("silence reason={} suppressed={}", reason.key(), lines);
   }
 
   /// The backend is about to be asked.
@@ -88,11 +81,7 @@ public final class Outcomes {
   /// @param note the backend's word for the log, or empty
   void sent(Sent sent, Packet packet, String note) {
     events.sent(sent, packet, note);
-    switch (sent) {
-      case Offer _ -> offers.increment();
-      case Ack _ -> acks.increment();
-      case Nak _ -> naks.increment();
-    }
+    meters.sent(sent, packet);
     if (log.isInfoEnabled()) {
       tell(sent, packet, note);
     }
@@ -117,15 +106,14 @@ public final class Outcomes {
 
   void noted(Noted noted, Packet packet) {
     events.noted(noted, packet);
+    meters.noted(noted);
     String who = who(packet) + " ip=" + noted.address().getHostAddress();
     switch (noted) {
       case Declined(Inet4Address _, String message) -> {
-        declines.increment();
         String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
         log.warn("decline {}{}{}", who, why, trace(packet));
       }
       case Released _ -> {
-        releases.increment();
         log.info("release {}{}", who, trace(packet));
       }
     }
@@ -191,14 +179,18 @@ public final class Outcomes {
 
   /// The system has dropped so many more datagrams before they were received.
   void overflow(long datagrams) {
-    silences.get(DropReason.OVERFLOW).add(datagrams - 1);
-    silence(DropReason.OVERFLOW, () -> "from=-", datagrams + " lost", () -> "");
+    meters.silence(DropReason.OVERFLOW, datagrams);
+    log(DropReason.OVERFLOW, () -> "lost=" + datagrams, "", () -> "");
+  }
+
+  private void silence(
+      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
+    meters.silence(reason, 1);
+    log(reason, who, detail, trace);
   }
 
   /// A flood is counted for little: what is not logged is not put into words.
-  private void silence(
-      DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
-    silences.get(reason).increment();
+  private void log(DropReason reason, Supplier<String> who, String detail, Supplier<String> trace) {
     Level level = level(reason);
     if (!log.isEnabledForLevel(level)) {
       return;
@@ -217,9 +209,6 @@ public final class Outcomes {
   }
 
   private static Level level(DropReason reason) {
-    if (TOLD_BY_THE_BUS.contains(reason)) {
-      return Level.DEBUG;
-    }
     return TROUBLE.contains(reason) ? Level.WARN : Level.INFO;
   }
 
@@ -230,9 +219,14 @@ public final class Outcomes {
 
   /// A bug: the packet goes into the log, so that it can be found.
   void failed(Datagram datagram, Throwable bug) {
-    silences.get(DropReason.FAILED).increment();
+    meters.silence(DropReason.FAILED, 1);
     if (budgets.get(DropReason.FAILED).take(System.nanoTime()).isPresent()) {
-      log.error("failed packet={} {}", datagram.payload(), from(datagram), bug);
+      log.error(
+          "silence reason={} {} packet={}",
+          DropReason.FAILED.key(),
+          from(datagram),
+          datagram.payload(),
+          bug);
     }
   }
 
@@ -244,19 +238,11 @@ public final class Outcomes {
   }
 
   long count(DropReason reason) {
-    return silences.get(reason).sum();
+    return meters.count(reason);
   }
 
   /// All counts that are not zero, as `key=value`.
   public String totals() {
-    String dropped =
-        silences.entrySet().stream()
-            .filter(entry -> entry.getValue().sum() > 0)
-            .map(entry -> " " + entry.getKey().key() + "=" + entry.getValue().sum())
-            .collect(Collectors.joining());
-    return "offer=%d ack=%d nak=%d".formatted(offers.sum(), acks.sum(), naks.sum())
-        + (declines.sum() == 0 ? "" : " decline=" + declines.sum())
-        + (releases.sum() == 0 ? "" : " release=" + releases.sum())
-        + dropped;
+    return meters.totals();
   }
 }

@@ -16,7 +16,12 @@ record Packet(Datagram datagram, Client client, Traceparent trace) {
   }
 
   /// Since it arrived.
+  long nanos() {
+    return System.nanoTime() - datagram.nanoTime();
+  }
+
+  /// The same in seconds.
   double seconds() {
-    return (System.nanoTime() - datagram.nanoTime()) / NANOS_PER_SECOND;
+    return nanos() / NANOS_PER_SECOND;
   }
 }

@@ -12,6 +12,7 @@ import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -34,7 +35,7 @@ final class Rehearsal {
   private Rehearsal() {}
 
   static void run(Responder responder) {
-    Outcomes outcomes = new Outcomes(event -> {}, NOPLogger.NOP_LOGGER);
+    Outcomes outcomes = new Outcomes(event -> {}, new SimpleMeterRegistry(), NOPLogger.NOP_LOGGER);
     Port port = new Port(new Stage(), responder, new Delivery(Rule.DHCP, 67, 68));
     new DhcpServer(port, request -> CompletableFuture.completedFuture(answer()), outcomes).serve();
   }

@@ -9,9 +9,15 @@ import java.util.Optional;
 
 /// The machines of one interface, and how they are served.
 ///
+/// @param limits how much a machine or relay may send
 /// @param delay how long each offer is held back
 record Scope(
-    Listen listen, ScopeMode mode, BootSettings boot, Admission admission, Duration delay) {
+    Listen listen,
+    ScopeMode mode,
+    BootSettings boot,
+    Admission admission,
+    RateLimit.Settings limits,
+    Duration delay) {
 
   /// What is answered on a port, and to whom; the socket may be an old one.
   @FunctionalInterface
@@ -22,28 +28,26 @@ record Scope(
   /// What is answered on the DHCP port; nothing where the mode is off.
   Optional<Responder> responder() {
     return switch (mode) {
-      case DHCP -> Optional.of(breaking(new FullDhcp(boot)));
-      case PROXY, AUTO_PROXY -> Optional.of(breaking(new ProxyDhcp(boot)));
+      case DHCP -> Optional.of(new FullDhcp(boot));
+      case PROXY, AUTO_PROXY -> Optional.of(new ProxyDhcp(boot));
       case OFF -> Optional.empty();
     };
   }
 
-  private static Responder breaking(Responder responder) {
-    return new LoopBreaker(responder, new LoaderMemory(LoaderMemory.DEFAULT_WINDOW));
-  }
-
   /// The DHCP port, and the boot service's.
-  Map<Place, Terms> ports() {
+  Map<Place, Terms> ports(Memory memory) {
     Map<Place, Terms> ports = new LinkedHashMap<>();
     responder()
         .ifPresent(
             responder -> {
               Rule rule = listen.own().isLoopbackAddress() ? Rule.SOURCE : Rule.DHCP;
-              ports.put(place(listen.port(), "--port"), terms(responder, listen.port(), rule));
+              Responder breaking = new LoopBreaker(responder, memory.loaders());
+              ports.put(
+                  place(listen.port(), "--port"), terms(breaking, listen.port(), rule, memory));
               if (listen.proxyPort() != 0) {
                 ports.put(
                     place(listen.proxyPort(), "--proxy-port"),
-                    terms(new BootService(boot), listen.proxyPort(), Rule.SOURCE));
+                    terms(new BootService(boot), listen.proxyPort(), Rule.SOURCE, memory));
               }
             });
     return ports;
@@ -53,10 +57,11 @@ record Scope(
     return new Place(listen.network(), listen.own(), number, flag);
   }
 
-  private Terms terms(Responder responder, int number, Rule rule) {
+  private Terms terms(Responder responder, int number, Rule rule, Memory memory) {
     Delivery delivery = new Delivery(rule, number, listen.clientPort());
     // which addresses are our own may change as well as the configuration
-    Admission all = OwnAddresses.now().and(admission);
-    return socket -> new Port(socket, responder, delivery, all, delay);
+    Admission all = OwnAddresses.now().and(admission).and(memory.limit(limits));
+    boolean unknown = !boot.policy().unknownScript().isEmpty();
+    return socket -> new Port(socket, responder, delivery, all, delay, unknown);
   }
 }

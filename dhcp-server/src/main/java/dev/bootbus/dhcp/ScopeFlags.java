@@ -19,6 +19,7 @@ final class ScopeFlags {
         serve.mode(),
         settings.with(exceptions.policy(unknown, settings)),
         serve.admission(),
+        serve.limits(),
         serve.delay());
   }
 }

@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.dhcp.TokenBuckets.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,27 @@ final class ServeFlags {
   private Switch knownOnly = Switch.OFF;
 
   @Option(
+      names = "--limit-machine",
+      paramLabel = "BURST/RATE",
+      defaultValue = "20/5",
+      description = "Packets of one machine at once, and per second after that; off: no limit.")
+  private String limitMachine = "";
+
+  @Option(
+      names = "--limit-circuit",
+      paramLabel = "BURST/RATE",
+      defaultValue = "off",
+      description = "The same for one circuit of a relay or switch (option 82).")
+  private String limitCircuit = "";
+
+  @Option(
+      names = "--limit-relay",
+      paramLabel = "BURST/RATE",
+      defaultValue = "20000/20000",
+      description = "The same for one relay (giaddr).")
+  private String limitRelay = "";
+
+  @Option(
       names = "--answer-delay-ms",
       paramLabel = "MS",
       defaultValue = "0",
@@ -83,6 +105,22 @@ final class ServeFlags {
   private static MacPrefixes prefixes(String flag, List<String> texts) {
     try {
       return MacPrefixes.of(texts);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(flag + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// @throws IllegalArgumentException with one sentence for the operator
+  RateLimit.Settings limits() {
+    return new RateLimit.Settings(
+        rate("--limit-machine", limitMachine),
+        rate("--limit-circuit", limitCircuit),
+        rate("--limit-relay", limitRelay));
+  }
+
+  private static Rate rate(String flag, String text) {
+    try {
+      return Rate.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(flag + ": " + e.getMessage(), e);
     }

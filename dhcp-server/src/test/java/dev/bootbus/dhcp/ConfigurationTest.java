@@ -1,15 +1,20 @@
 package dev.bootbus.dhcp;
 
+import static dev.bootbus.dhcp.wire.MessageType.DISCOVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.config.ConfigException;
 import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.dhcp.config.Setting;
 import dev.bootbus.dhcp.config.Setting.Source;
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.schema.BackendUnavailableException;
+import dev.bootbus.schema.BackendUnavailableException.Reason;
 import dev.bootbus.schema.MacAddress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,13 +26,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -88,6 +96,8 @@ class ConfigurationTest {
         arguments("menu-file: {bios: y}", "1: menu-file: not TYPE/CLASS: bios"),
         arguments("menu-timeout: 256\nmenu-item: {0: x}", "2: menu-item: boot menu: not 0 to 255"),
         arguments("pxe-only: maybe", "1: pxe-only: say on or off, not maybe"),
+        arguments(
+            "limit-machine: 5", "1: limit-machine: say off, or BURST/PER-SECOND as in 20/5, not 5"),
         arguments("answer-delay-ms: -1", "1: answer-delay-ms: not from 0 to 10000: -1"),
         arguments("allow:\n  - 52:54:00\n  - x", "3: allow: not a hardware address, nor"),
         arguments("allow: {a: b}", "1: allow: neither a value nor a list of values"),
@@ -236,7 +246,7 @@ class ConfigurationTest {
     assertThat(scopes).extracting(s -> s.listen().network()).containsExactly("a", "b");
     assertThat(scopes).extracting(s -> s.listen().port()).containsExactly(1002, 1003);
     assertThat(scopes).extracting(Scope::mode).containsExactly(ScopeMode.PROXY, ScopeMode.OFF);
-    assertThat(scopes).extracting(s -> s.ports().size()).containsExactly(2, 0);
+    assertThat(scopes).extracting(s -> s.ports(new Memory()).size()).containsExactly(2, 0);
   }
 
   @Test
@@ -294,6 +304,37 @@ class ConfigurationTest {
     return read(ADDRESS + text).scopes().getFirst().boot().policy().unknownScript();
   }
 
+  @ParameterizedTest
+  @CsvSource({"auto-proxy, 1", "proxy, 0"})
+  void while_nobody_answers_auto_proxy_goes_on(String mode, int offers) throws Exception {
+    Scope scope = read(ADDRESS + "mode: " + mode).scopes().getFirst();
+    WireSocket wire =
+        new WireSocket().put(TestPacket.pxe(DISCOVER, 7).message().encode(), "10.0.0.9");
+    Backend nobody =
+        request ->
+            CompletableFuture.failedFuture(
+                new BackendUnavailableException(Reason.NO_RESPONDERS, "nobody"));
+    Outcomes outcomes = new Outcomes(event -> {}, new SimpleMeterRegistry());
+    Scope.Terms dhcpPort = scope.ports(new Memory()).values().iterator().next();
+    new DhcpServer(dhcpPort.on(wire), nobody, outcomes).serve();
+    assertThat(wire.sent).hasSize(offers);
+    assertThat(outcomes.count(DropReason.BACKEND_NO_RESPONDERS)).isEqualTo(1 - offers);
+  }
+
+  @Test
+  void a_machine_s_limit_outlives_a_reload() throws Exception {
+    Scope scope = read(ADDRESS + "limit-machine: 1/1").scopes().getFirst();
+    Memory memory = new Memory();
+    Client client = TestPacket.of(DISCOVER).client();
+    assertThat(refusal(scope, memory, client)).isEmpty();
+    assertThat(refusal(scope, memory, client)).contains(DropReason.RATE_LIMITED_MAC);
+  }
+
+  private static Optional<DropReason> refusal(Scope scope, Memory memory, Client client) {
+    Scope.Terms terms = scope.ports(memory).values().iterator().next();
+    return terms.on(new WireSocket()).admission().refusal(client);
+  }
+
   @Test
   void interfaces_on_the_command_line_pick_from_the_file() throws Exception {
     Path file =
@@ -319,7 +360,11 @@ class ConfigurationTest {
 
   @Test
   void an_interface_that_is_off_needs_no_address() throws Exception {
-    assertThat(read("interfaces: [{interface: no-such, mode: off}]").scopes().getFirst().ports())
+    assertThat(
+            read("interfaces: [{interface: no-such, mode: off}]")
+                .scopes()
+                .getFirst()
+                .ports(new Memory()))
         .isEmpty();
   }
 
@@ -370,6 +415,9 @@ class ConfigurationTest {
       # deny:                                 # default
       pxe-only: off                           # default
       known-only: off                         # default
+      limit-machine: 20/5                     # default
+      limit-circuit: off                      # default
+      limit-relay: 20000/20000                # default
       answer-delay-ms: 0                      # default
       # next-server: the own address          # default
       boot-file:                              # file %1$s:2

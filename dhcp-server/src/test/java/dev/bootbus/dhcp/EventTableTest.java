@@ -36,6 +36,10 @@ class EventTableTest {
       not-pxe                none
       not-for-proxy          none
       wrong-port             refused
+      rate-limited-mac       none
+      rate-limited-circuit   none
+      rate-limited-relay     none
+      foreign-ciaddr         none
       busy                   backend-silent
       overflow               none
       backend-disconnected   backend-silent

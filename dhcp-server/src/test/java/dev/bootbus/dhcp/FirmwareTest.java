@@ -23,21 +23,25 @@ class FirmwareTest {
 
   @ParameterizedTest(name = "{0}, port {1}, class {2}")
   @CsvSource({
-    "bios-ipxepxe,        67, bios,           undionly.kpxe,                      60 43",
-    "bios-ipxe,           67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "bios-new-undionly,   67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "bios-undionly,       67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "proxy-bios-undionly, 67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "proxy-uefi-grub,     67, efi-x64,        ipxe.efi,                           60 43",
-    "proxy-uefi-ipxe,     67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "uefi-new-snponly,    67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "proxy-uefi-http,     67, efi-x64-http,   http://192.168.77.1/ipxe.efi,       60",
-    "arm64-ipxe,          67, efi-arm64,      ipxe-arm64.efi,                     60 43",
-    "arm64-http,          67, efi-arm64-http, http://192.168.77.1/ipxe-arm64.efi, 60",
-    "arm64-http,          67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
-    "proxy-uboot-efi,     67, efi-arm64,      ipxe-arm64.efi,                     60 43",
-    "proxy-uboot-efi,     67, uboot-arm64,    -,                                  -",
-    "arm64-http,          67, none,           -,                                  -",
+    "bios-plain,        67, bios,           undionly.kpxe,                      60 43",
+    "bios-plain,        67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "bios-ipxe,         67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "bios-undionly,     67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "bios-new-undionly, 67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "proxy-bios-plain,  67, bios,           undionly.kpxe,                      60 43",
+    "proxy-bios-plain,  67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "uefi-ipxe,         67, efi-x64,        ipxe.efi,                           60 43",
+    "proxy-uefi-ipxe,   67, efi-x64,        ipxe.efi,                           60 43",
+    "proxy-uefi-ipxe,   67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "uefi-new-snponly,  67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "uefi-http,         67, efi-x64-http,   http://192.168.77.1/ipxe.efi,       60",
+    "uefi-http,         67, ipxe,           http://192.168.77.1/boot.ipxe,      60 43",
+    "proxy-uefi-http,   67, efi-x64-http,   http://192.168.77.1/ipxe.efi,       60",
+    "arm64-pxe,         67, efi-arm64,      ipxe-arm64.efi,                     60 43",
+    "arm64-http,        67, efi-arm64-http, http://192.168.77.1/ipxe-arm64.efi, 60",
+    "arm64-uboot,       67, efi-arm64,      ipxe-arm64.efi,                     60 43",
+    "arm64-uboot,       67, uboot-arm64,    -,                                  -",
+    "bios-ipxe,         67, none,           -,                                  -",
   })
   void discovers(String boot, int port, String label, String file, String classOptions) {
     DhcpMessage discover =
@@ -71,9 +75,9 @@ class FirmwareTest {
 
   @ParameterizedTest(name = "{0}, from port {1}")
   @CsvSource({
-    "proxy-uefi-grub,      4011, ipxe.efi",
-    "proxy-arm64-grub,     4011, ipxe-arm64.efi",
-    "proxy-bios-lpxelinux,   68, undionly.kpxe",
+    "proxy-uefi-boot-service,  4011, ipxe.efi",
+    "proxy-arm64-boot-service, 4011, ipxe-arm64.efi",
+    "proxy-bios-menu,            68, undionly.kpxe",
   })
   void asks_the_boot_service(String boot, int sourcePort, String file) {
     Packet request =

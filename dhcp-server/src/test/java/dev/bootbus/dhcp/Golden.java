@@ -10,8 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// DHCP packets that real firmware, loaders and servers sent. Each `NAME.hex` is what was new in
-/// one boot: a line for each packet with source port, destination port and payload.
+/// Packets that real firmware, loaders and servers sent when QEMU machines were booted by this
+/// project's own services. Each `NAME.hex` is one boot, or what was new in it: a line for each
+/// packet with source port, destination port and payload; `Recording.java` makes it of a capture.
+///
+/// | name | what |
+/// |---|---|
+/// | `bios-ipxe` | SeaBIOS with QEMU's iPXE ROM, and udhcpc in the kernel it booted |
+/// | `bios-plain` | a ROM that does not say it is iPXE, and the undionly.kpxe it loaded |
+/// | `…-new-…` | iPXE of 2026 instead of Debian's |
+/// | `proxy-…` | beside dnsmasq, whose packets are here too |
+/// | `…-boot-service`, `…-menu` | without discovery control, or with a menu: asks port 4011 |
+/// | `arm64-…` | AAVMF, and U-Boot with both of its tries |
 final class Golden {
   static final Path DIRECTORY = Path.of("src/test/resources/golden");
 

@@ -1,154 +1,242 @@
 package dev.bootbus.dhcp;
 
 import static dev.bootbus.dhcp.Machines.ANSWER;
+import static dev.bootbus.dhcp.Machines.SCRIPT;
 import static dev.bootbus.dhcp.Machines.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.bootbus.dhcp.Delivery.Rule;
-import dev.bootbus.dhcp.Intent.Asked;
-import dev.bootbus.dhcp.Intent.Ignore;
-import dev.bootbus.dhcp.Reply.Noted;
-import dev.bootbus.dhcp.Reply.Sent;
-import dev.bootbus.dhcp.Reply.Silence;
+import dev.bootbus.dhcp.Destination.Broadcast;
+import dev.bootbus.dhcp.Destination.LinkLayer;
+import dev.bootbus.dhcp.Destination.Relay;
+import dev.bootbus.dhcp.Destination.Unicast;
+import dev.bootbus.dhcp.DhcpServer.Port;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.BackendUnavailableException;
+import dev.bootbus.schema.BackendUnavailableException.Reason;
+import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
-import dev.bootbus.schema.DhcpResponse.Answer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
-/// Real packets, damaged in every way that chance comes upon, go the whole way from bytes to bytes.
+/// Packets, and answers of backends, of every kind that chance comes upon go the whole way from
+/// bytes to bytes, through the server of each mode. `-Dbootbus.hostile.packets=10000000` sends
+/// more, `-Dbootbus.hostile.seed` the same again.
 class HostilePacketsTest {
-  private static final int PACKETS = 400_000;
-  private static final int ANSWERS = 50_000;
-  private static final int MAX_REPLY = 1500 - 28;
-  private static final InetSocketAddress SOURCE =
-      new InetSocketAddress(Inet4Address.ofLiteral("192.168.77.115"), 68);
-  private static final List<Responder> RESPONDERS =
-      List.of(new FullDhcp(SETTINGS), new ProxyDhcp(SETTINGS), new BootService(SETTINGS));
-  private static final Delivery DELIVERY = new Delivery(Rule.DHCP, 67, 68);
+  private static final int PACKETS = Integer.getInteger("bootbus.hostile.packets", 200_000);
+  private static final List<InetSocketAddress> SOURCES =
+      List.of(source("0.0.0.0"), source("192.168.77.115"), source("10.0.0.1"));
+  private static final int IP_AND_UDP = 28;
 
-  private static final BootEvents EVENTS =
-      new BootEvents(event -> assertThat(event.transaction()).hasSize(8));
+  /// At the most, in bytes sent for each byte received: a packet that says in 247 bytes that its
+  /// sender takes 1,500. Without option 57 it is 2.3.
+  private static final int MAX_AMPLIFICATION = 6;
 
-  private final Map<DropReason, Integer> reasons = new EnumMap<>(DropReason.class);
-  private int answered;
+  private final long seed = Long.getLong("bootbus.hostile.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final HostilePackets packets = new HostilePackets(random);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Outcomes outcomes = new Outcomes(HostilePacketsTest::check, meters, bugs());
+  private int replies;
 
-  @Test
-  void only_one_exception_escapes_and_no_reply_is_too_large() {
-    long seed = Long.getLong("seed", new Random().nextLong());
-    Random random = new Random(seed);
-    List<Bytes> corpus = Golden.all().stream().map(Golden.Packet::payload).toList();
-    for (int i = 0; i < PACKETS; i++) {
-      byte[] packet = mutated(corpus, random);
-      try {
-        go(Bytes.of(packet), RESPONDERS.get(i % RESPONDERS.size()), ANSWER);
-      } catch (MalformedPacketException e) {
-        count(DropReason.MALFORMED);
-      } catch (RuntimeException e) {
-        throw new AssertionError("-Dseed=" + seed + " packet " + Bytes.of(packet), e);
-      }
-    }
-    assertThat(answered).as("some get through: %s", reasons).isGreaterThan(PACKETS / 20);
-    assertThat(reasons)
-        .containsKeys(
-            DropReason.MALFORMED,
-            DropReason.MALFORMED_OPTION,
-            DropReason.BAD_ADDRESS,
-            DropReason.NOT_A_REQUEST,
-            DropReason.NO_IDENTITY);
+  /// Prints what would make a packet fail, and nothing else.
+  private static Logger bugs() {
+    Logger logger = (Logger) LoggerFactory.getLogger("hostile-packets");
+    logger.setLevel(Level.ERROR);
+    return logger;
   }
 
-  /// A backend may be anybody's.
-  @Test
-  void no_answer_of_a_backend_makes_a_reply_that_is_wrong() throws Exception {
-    long seed = Long.getLong("seed", new Random().nextLong());
-    Random random = new Random(seed);
-    List<Bytes> corpus = Golden.requests().stream().map(Golden.Packet::payload).toList();
-    for (int i = 0; i < ANSWERS; i++) {
-      DhcpResponse answer = HostileAnswers.random(random);
-      try {
-        Responder responder = RESPONDERS.get(i % RESPONDERS.size());
-        go(corpus.get(random.nextInt(corpus.size())), responder, answer);
-      } catch (RuntimeException e) {
-        throw new AssertionError("-Dseed=" + seed + " answer " + answer, e);
-      }
-    }
-    assertThat(answered).as("some are good: %s", reasons).isGreaterThan(ANSWERS / 20);
-    assertThat(reasons).containsKeys(DropReason.NO_ADDRESS, DropReason.BAD_BOOT_FILE);
+  private static InetSocketAddress source(String address) {
+    return new InetSocketAddress(Inet4Address.ofLiteral(address), 68);
   }
 
-  private void go(Bytes payload, Responder responder, DhcpResponse answer)
-      throws MalformedPacketException {
-    Packet packet = Packet.of(new Datagram(payload, SOURCE, false, "eth0", System.nanoTime()));
-    switch (responder.intent(packet.client(), false)) {
-      case Ignore(DropReason reason) -> silence(reason, packet, "");
-      case Asked asked -> {
-        DhcpRequest question = asked.client().question(responder.mode(), "eth0", packet.trace());
-        assertThat(question.facts().xid()).isBetween(0L, 0xFFFF_FFFFL);
-        EVENTS.asked(asked, packet);
-        switch (responder.reply(asked, answer)) {
-          case Silence(DropReason reason, String detail) -> silence(reason, packet, detail);
-          case Noted noted -> EVENTS.noted(noted, packet);
-          case Sent sent -> {
-            EVENTS.sent(sent, packet, detail(answer));
-            Bytes reply = sent.message().encode();
-            assertThat(reply.length()).isBetween(DhcpMessage.MIN_SIZE, MAX_REPLY);
-            assertThat(DhcpMessage.decode(reply)).isEqualTo(sent.message());
-            assertThat(DELIVERY.of(sent.message(), SOURCE).port()).isIn(67, 68);
-            answered++;
+  private static List<Responder> responders() {
+    BootSettings plain = Machines.settings("", new TreeMap<>());
+    TreeMap<Integer, Bytes> options = new TreeMap<>();
+    options.put(43, Bytes.of(new byte[300]));
+    options.put(54, Bytes.of(new byte[4]));
+    options.put(224, Bytes.of(new byte[1200]));
+    BootSettings crowded = Machines.settings(SCRIPT, options);
+    List<Responder> responders = new ArrayList<>();
+    for (BootSettings settings : List.of(SETTINGS, plain, crowded, Machines.withMenu())) {
+      LoaderMemory memory = new LoaderMemory(LoaderMemory.DEFAULT_WINDOW);
+      responders.add(new LoopBreaker(new FullDhcp(settings), memory));
+      responders.add(new ProxyDhcp(settings));
+      responders.add(new BootService(settings));
+    }
+    return responders;
+  }
+
+  private static void check(BootEvent event) {
+    assertThat(event.transaction()).hasSize(8);
+  }
+
+  /// One port: gives its packets out one by one, and looks at what is sent for each.
+  private final class Wire extends WireSocket {
+    private final Delivery delivery;
+    private int left;
+    private Datagram asked = new Datagram(Bytes.EMPTY, SOURCES.getFirst(), false, "", 0);
+    private boolean answered;
+
+    Wire(Delivery delivery, int packets) {
+      this.delivery = delivery;
+      left = packets;
+    }
+
+    @Override
+    public List<Datagram> receive() throws ClosedChannelException {
+      if (left-- == 0) {
+        throw new ClosedChannelException();
+      }
+      answered = false;
+      InetSocketAddress source = SOURCES.get(random.nextInt(SOURCES.size()));
+      asked = new Datagram(packets.next(), source, random.nextBoolean(), "eth0", System.nanoTime());
+      return List.of(asked);
+    }
+
+    @Override
+    public void send(Bytes payload, Destination destination) {
+      try {
+        assertThat(answered).as("one answer at most").isFalse();
+        answered = true;
+        replies++;
+        DhcpMessage request = DhcpMessage.decode(asked.payload());
+        assertReply(payload, request);
+        assertNoThirdParty(destination, request);
+      } catch (MalformedPacketException | AssertionError e) {
+        throw new AssertionError(failure(asked) + " answered " + payload + " " + destination, e);
+      }
+    }
+
+    private void assertReply(Bytes payload, DhcpMessage request) throws MalformedPacketException {
+      int said = request.options().get(Option.MAX_MESSAGE_SIZE).orElse(576);
+      assertThat(payload.length())
+          .isGreaterThanOrEqualTo(DhcpMessage.MIN_SIZE)
+          .isLessThanOrEqualTo(Math.clamp(said, 576, 1500) - IP_AND_UDP)
+          .isLessThanOrEqualTo(MAX_AMPLIFICATION * asked.payload().length());
+      DhcpMessage reply = DhcpMessage.decode(payload);
+      assertThat(DhcpMessage.decode(reply.encode())).isEqualTo(reply);
+      if (!isOverloaded(payload)) {
+        assertThat(reply.encode()).isEqualTo(payload);
+      }
+      assertThat(reply.op()).isEqualTo(DhcpMessage.BOOTREPLY);
+      assertThat(reply.xid()).isEqualTo(request.xid());
+      assertThat(reply.chaddr()).isEqualTo(request.chaddr());
+      assertThat(reply.giaddr()).isEqualTo(request.giaddr());
+      assertThat(reply.options().has(Option.SERVER_ID)).isTrue();
+    }
+
+    /// What was spread over three fields is in one when it is read.
+    private static boolean isOverloaded(Bytes payload) {
+      String options = payload.toString().substring(2 * DhcpMessage.HEADER_SIZE);
+      return options.contains("3401");
+    }
+
+    private void assertNoThirdParty(Destination destination, DhcpMessage request) {
+      InetSocketAddress from = asked.source();
+      if (delivery.rule() == Rule.SOURCE) {
+        boolean nobody = from.getAddress().isAnyLocalAddress();
+        assertThat(destination)
+            .isEqualTo(
+                nobody
+                    ? new Broadcast(from.getPort())
+                    : new Unicast((Inet4Address) from.getAddress(), from.getPort()));
+        return;
+      }
+      switch (destination) {
+        case Relay(Inet4Address address, int port) -> {
+          assertThat(address).isEqualTo(request.giaddr());
+          assertThat(port).isEqualTo(67);
+        }
+        case Unicast(Inet4Address address, int port) -> {
+          assertThat(port).isEqualTo(68);
+          if (!address.equals(from.getAddress())) {
+            // only on the link, or as a relay passed it on
+            assertThat(from.getAddress().isAnyLocalAddress() || isRelayed(request)).isTrue();
+            assertThat(address).isEqualTo(request.ciaddr());
           }
+        }
+        case Broadcast(int port) -> assertThat(port).isEqualTo(68);
+        case LinkLayer(Inet4Address _, var mac, int port) -> {
+          assertThat(port).isEqualTo(68);
+          assertThat(mac.bytes()).isEqualTo(Arrays.copyOf(request.chaddr().toArray(), 6));
         }
       }
     }
+
+    private static boolean isRelayed(DhcpMessage request) {
+      return !request.giaddr().equals(DhcpMessage.NO_ADDRESS);
+    }
   }
 
-  private static String detail(DhcpResponse response) {
-    return response instanceof Answer answer ? answer.extensions().message() : "";
+  private String failure(Datagram asked) {
+    return "-Dbootbus.hostile.seed=%d: %s from %s".formatted(seed, asked.payload(), asked.source());
   }
 
-  private void silence(DropReason reason, Packet packet, String detail) {
-    EVENTS.silence(reason, packet, detail);
-    count(reason);
+  private CompletableFuture<DhcpResponse> answer(DhcpRequest question) {
+    assertThat(question.facts().xid()).isBetween(0L, 0xFFFF_FFFFL);
+    return switch (random.nextInt(8)) {
+      case 0 -> {
+        Reason reason = Reason.values()[random.nextInt(Reason.values().length)];
+        yield CompletableFuture.failedFuture(new BackendUnavailableException(reason, "?"));
+      }
+      case 1, 2 -> CompletableFuture.completedFuture(HostileAnswers.random(random));
+      default -> CompletableFuture.completedFuture(ANSWER);
+    };
   }
 
-  private void count(DropReason reason) {
-    reasons.merge(reason, 1, Integer::sum);
-  }
-
-  private static byte[] mutated(List<Bytes> corpus, Random random) {
-    byte[] packet = corpus.get(random.nextInt(corpus.size())).toArray();
-    for (int i = random.nextInt(6); i > 0; i--) {
-      int at = random.nextInt(packet.length);
-      switch (random.nextInt(6)) {
-        case 0 -> packet[at] = (byte) random.nextInt();
-        case 1 -> packet[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> packet = Arrays.copyOf(packet, Math.max(1, at));
-        case 3 -> packet = spliced(packet, corpus.get(random.nextInt(corpus.size())), random);
-        // most of what decides is in the options, and in the first bytes
-        case 4 -> packet[Math.min(packet.length - 1, 240 + random.nextInt(100))] = -1;
-        default ->
-            packet[Math.min(packet.length - 1, random.nextInt(28))] = (byte) random.nextInt();
+  @Test
+  void every_packet_has_one_outcome_and_no_answer_is_too_large_or_goes_astray() {
+    System.out.println("HostilePacketsTest seed " + seed);
+    List<Responder> responders = responders();
+    List<Rule> rules = List.of(Rule.DHCP, Rule.SOURCE);
+    int each = Math.ceilDiv(PACKETS, responders.size() * rules.size());
+    for (Responder responder : responders) {
+      for (Rule rule : rules) {
+        Delivery delivery = new Delivery(rule, 67, 68);
+        Wire wire = new Wire(delivery, each);
+        new DhcpServer(new Port(wire, responder, delivery), this::answer, outcomes).serve();
       }
     }
-    return packet;
+    Map<String, Long> counted = counted();
+    System.out.println("HostilePacketsTest " + counted);
+    assertThat(outcomes.count(DropReason.FAILED)).as("seed %d", seed).isZero();
+    long all = (long) each * responders.size() * rules.size();
+    assertThat(counted.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(all);
+    assertThat(replies).as("%s", counted).isGreaterThan((int) (all / 20));
+    assertThat(counted.keySet())
+        .contains("offer none", "ack none", "nak other-address")
+        .contains("silence malformed", "silence malformed-option", "silence bad-address")
+        .contains("silence not-a-request", "silence no-identity", "silence foreign-ciaddr")
+        .contains("silence backend-timeout", "silence no-address", "silence bad-boot-file");
   }
 
-  /// The head of one packet and the tail of another.
-  private static byte[] spliced(byte[] head, Bytes other, Random random) {
-    byte[] tail = other.toArray();
-    int from = random.nextInt(tail.length);
-    int keep = random.nextInt(head.length + 1);
-    byte[] both = Arrays.copyOf(head, keep + tail.length - from);
-    System.arraycopy(tail, from, both, keep, tail.length - from);
-    return both.length == 0 ? head : both;
+  private Map<String, Long> counted() {
+    Map<String, Long> counted = new TreeMap<>();
+    for (FunctionCounter counter : meters.get("bootbus.dhcp.packets").functionCounters()) {
+      if (counter.count() > 0) {
+        String name = counter.getId().getTag("outcome") + " " + counter.getId().getTag("reason");
+        counted.put(name, (long) counter.count());
+      }
+    }
+    return counted;
   }
 }

@@ -44,6 +44,17 @@ final class Machines {
 
   private Machines() {}
 
+  /// With a menu, and scripts for the machines that are unknown or may not boot.
+  static BootSettings withMenu() {
+    BootMenu.Item installer = new BootMenu.Item("Installer", 1, LOADERS);
+    BootMenu menu = new BootMenu("F8", 3, List.of(BootMenu.Item.local("Local disk"), installer));
+    return SETTINGS.with(
+        BootPolicy.DEFAULT
+            .withMenu(menu)
+            .withUnknownScript("http://192.168.77.1/unknown.ipxe")
+            .withExitScript("http://192.168.77.1/exit.ipxe"));
+  }
+
   static BootSettings settings(String ipxeScript, SortedMap<Integer, Bytes> options) {
     return new BootSettings(SERVER, SERVER, LOADERS, "http://192.168.77.1/", ipxeScript, options);
   }

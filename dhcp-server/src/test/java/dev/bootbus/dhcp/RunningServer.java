@@ -7,6 +7,7 @@ import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.time.Duration;
@@ -24,11 +25,12 @@ final class RunningServer implements AutoCloseable {
   private final Port port;
   private final DhcpServer server;
   private final Thread thread;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Outcomes outcomes;
 
   private RunningServer(Port port, Backend backend, Consumer<BootEvent> events) {
     this.port = port;
-    outcomes = new Outcomes(events);
+    outcomes = new Outcomes(events, meters);
     server = new DhcpServer(port, backend, outcomes);
     thread = Thread.ofPlatform().start(server::serve);
   }

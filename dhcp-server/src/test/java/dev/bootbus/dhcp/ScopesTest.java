@@ -11,6 +11,7 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class ScopesTest {
   private static void cable(String name, String address) throws Exception {
     String commands =
         """
-        ip link add %1$s type veth peer name eth0 netns %1$s
+        ip link add %1$s type veth peer name eth0 address 52:54:00:77:00:10 netns %1$s
         ip addr add %2$s/24 dev %1$s
         ip link set %1$s up
         ip -n %1$s link set eth0 up
@@ -76,7 +77,7 @@ class ScopesTest {
 
   @Test
   void each_link_has_its_own_mode_and_lists_and_both_can_change() throws Exception {
-    Outcomes outcomes = new Outcomes(event -> {});
+    Outcomes outcomes = new Outcomes(event -> {}, new SimpleMeterRegistry());
     try (Listening listening =
         new Listening(request -> CompletableFuture.completedStage(answer(request)), outcomes)) {
       listening.change(scopes("proxy", ""));

@@ -2,6 +2,9 @@ package dev.bootbus.example;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,20 @@ record Capture(List<Segment> segments) {
   static final int UDP = 17;
 
   /// @param micros when, since the epoch
-  record Segment(long micros, int protocol, int sourcePort, int targetPort, byte[] payload) {}
+  record Segment(
+      long micros,
+      int protocol,
+      InetSocketAddress source,
+      InetSocketAddress target,
+      byte[] payload) {
+    int sourcePort() {
+      return source.getPort();
+    }
+
+    int targetPort() {
+      return target.getPort();
+    }
+  }
 
   /// A message on the bus: what a client published.
   record Published(String subject, byte[] payload) {}
@@ -61,9 +77,20 @@ record Capture(List<Segment> segments) {
         new Segment(
             micros,
             protocol,
-            Short.toUnsignedInt(packet.getShort(transport)),
-            Short.toUnsignedInt(packet.getShort(transport + 2)),
+            socketAddress(packet, ip + 12, transport),
+            socketAddress(packet, ip + 16, transport + 2),
             payload));
+  }
+
+  private static InetSocketAddress socketAddress(ByteBuffer packet, int address, int port) {
+    byte[] bytes = new byte[4];
+    packet.get(address, bytes);
+    try {
+      return new InetSocketAddress(
+          InetAddress.getByAddress(bytes), Short.toUnsignedInt(packet.getShort(port)));
+    } catch (UnknownHostException e) {
+      throw new AssertionError("four bytes are an address", e);
+    }
   }
 
   /// Everything that clients sent to the nats-server on this port. On loopback nothing is lost or
