@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// A socket bound to one interface (SO_BINDTODEVICE), whose answers come from one address
 /// (IP_PKTINFO). The JDK offers neither, so this one calls the C library itself.
 final class LinuxDhcpSocket implements DhcpSocket {
-  /// At full load a call takes a dozen; each has a buffer of 4 KiB.
+  /// Taken with one call at most; each has a buffer of 4 KiB.
   private static final int BATCH = 32;
 
-  /// Room for the first packets of ten thousand machines that are switched on at once: the kernel
-  /// counts 1.3 KB for each of 342 bytes, and doubles what is asked for. It takes memory only then.
+  /// Room for the first packets of ten thousand machines that are switched on at once: with
+  /// half of it, 3,000 of them were lost. It takes memory only then.
   private static final int RECEIVE_BUFFER = 8 << 20;
 
   /// Larger than any reply.
