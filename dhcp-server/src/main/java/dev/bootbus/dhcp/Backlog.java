@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Packets that wait until fewer questions are under way. When ten thousand machines are switched
-/// on at once, the backend needs about a second for their packets. To ask about all of them at once
+/// on at once, their packets take a second or two. To ask about all of them at once
 /// would let half of the questions run out of time, and to drop what is too much would make half of
 /// the machines wait for 4 s until they ask again.
 ///
