@@ -17,7 +17,6 @@ import dev.bootbus.schema.DhcpResponse.Answer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,10 +66,12 @@ public final class DhcpServer {
     }
   }
 
-  /// As many questions as the bus has room for. Each waits at most for the bus's deadline, and for
-  /// the port's delay. Beyond that, dropping the newest is right: the client asks again, and its
-  /// retry is the queue.
-  private static final int MAX_IN_FLIGHT = 4096;
+  /// A packet that has waited so long is not answered: its machine has asked again, or is about to.
+  private static final Duration STALE = Duration.ofSeconds(2);
+
+  /// Offers that are held back at once. Beyond that, and beyond the [Backlog], dropping the newest
+  /// is right: the client asks again.
+  private static final int MAX_HELD_BACK = 16_384;
 
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
@@ -78,7 +79,8 @@ public final class DhcpServer {
   private final Backend backend;
   private final Outcomes outcomes;
   private long lost; // before they were received, as far as that has been told
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Backlog backlog = new Backlog(this::accept);
+  private final AtomicInteger heldBack = new AtomicInteger();
 
   public DhcpServer(Port port, Backend backend, Outcomes outcomes) {
     this.port = port;
@@ -97,9 +99,8 @@ public final class DhcpServer {
   public void serve() {
     while (true) {
       try {
-        List<Datagram> datagrams = port.socket().receive();
-        Port terms = port;
-        datagrams.forEach(datagram -> accept(datagram, terms));
+        port.socket().receive().forEach(this::arrived);
+        backlog.work();
         tellLost();
       } catch (ClosedChannelException e) {
         return;
@@ -119,9 +120,14 @@ public final class DhcpServer {
     }
   }
 
-  /// @param port the terms when it arrived, by which it is answered
-  private void accept(Datagram datagram, Port port) {
-    if (inFlight.get() >= MAX_IN_FLIGHT) {
+  private void arrived(Datagram datagram) {
+    if (!backlog.add(datagram)) {
+      outcomes.busy(datagram);
+    }
+  }
+
+  private void accept(Datagram datagram) {
+    if (System.nanoTime() - datagram.nanoTime() > STALE.toNanos()) {
       outcomes.busy(datagram);
       return;
     }
@@ -134,6 +140,7 @@ public final class DhcpServer {
     }
   }
 
+  /// @param port the terms by which the packet is answered, even if they change meanwhile
   private void accept(Packet packet, Port port) {
     try {
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
@@ -156,7 +163,7 @@ public final class DhcpServer {
     outcomes.asked(asked, packet);
     Backend asks = port.unknownWithoutAnswer() ? new UnknownWithoutAnswer(backend) : backend;
     CompletionStage<DhcpResponse> answer = asks.ask(question(packet, port));
-    inFlight.incrementAndGet();
+    backlog.begin();
     answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
 
@@ -166,21 +173,33 @@ public final class DhcpServer {
       Port port,
       @Nullable DhcpResponse response,
       @Nullable Throwable failure) {
-    Reply reply;
     try {
-      reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+      Reply reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+      long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
+      if (reply instanceof Offer && early > 0) {
+        holdBack(early, () -> end(reply, packet, port, note(response)), packet);
+      } else {
+        end(reply, packet, port, note(response));
+      }
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-      inFlight.decrementAndGet();
       outcomes.failed(packet, e);
+    } finally {
+      backlog.end();
+    }
+  }
+
+  private void holdBack(long nanos, Runnable end, Packet packet) {
+    if (heldBack.incrementAndGet() > MAX_HELD_BACK) {
+      heldBack.decrementAndGet();
+      outcomes.silence(DropReason.BUSY, packet, "too many offers are held back");
       return;
     }
-    long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
-    if (reply instanceof Offer && early > 0) {
-      CompletableFuture.delayedExecutor(early, NANOSECONDS, Thread::startVirtualThread)
-          .execute(() -> end(reply, packet, port, note(response)));
-    } else {
-      end(reply, packet, port, note(response));
-    }
+    CompletableFuture.delayedExecutor(nanos, NANOSECONDS, Thread::startVirtualThread)
+        .execute(
+            () -> {
+              heldBack.decrementAndGet();
+              end.run();
+            });
   }
 
   private static Silence silence(@Nullable Throwable failure) {
@@ -194,7 +213,6 @@ public final class DhcpServer {
   }
 
   private void end(Reply reply, Packet packet, Port port, String note) {
-    inFlight.decrementAndGet();
     try {
       switch (reply) {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);

@@ -69,7 +69,7 @@ final class Libc {
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
 
-  /// To allocate it for each call would cost a tenth of the call.
+  /// Kept, as it is needed for each packet.
   private static final ThreadLocal<MemorySegment> ERRNO_OF_THREAD =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 

@@ -251,8 +251,8 @@ class DhcpServerTest {
                 new Port(socket, FULL, new Delivery(Rule.SOURCE, port, 68), stuck, Duration.ZERO),
                 r -> ANSWER);
         TestClient client = new TestClient(port)) {
-      // more than fits into a buffer of 8 MiB, as the kernel counts
-      for (int i = 0; i < 16_000; i++) {
+      // more than fits into a buffer of 16 MiB, as the kernel counts, while the loop is stuck
+      for (int i = 0; i < 30_000; i++) {
         client.send(TestPacket.of(DISCOVER));
       }
       release.countDown();
