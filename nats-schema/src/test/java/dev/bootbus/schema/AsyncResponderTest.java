@@ -132,13 +132,13 @@ class AsyncResponderTest {
 
   @Test
   void anAnswerThatDoesNotComeIs503AndMakesRoomForAnother() throws Exception {
-    serve(TERMS.withMaxInFlight(1).withDeadline(Duration.ofMillis(200)), this::later);
+    serve(TERMS.withMaxInFlight(1).withDeadline(Duration.ofSeconds(1)), this::later);
     CompletableFuture<Message> first = asked();
     await().atMost(SOON).until(() -> taken.size() == 1);
 
     assertThat(answer(asked())).isEqualTo(new DhcpResponse.Error(429, "too many requests at once"));
     assertThat(answer(first))
-        .isEqualTo(new DhcpResponse.Error(503, "the backend had no answer in 200 ms"));
+        .isEqualTo(new DhcpResponse.Error(503, "the backend had no answer in 1000 ms"));
     await().atMost(SOON).until(() -> inFlight() == 0);
     taken.remove().complete(known()); // too late to matter
 
