@@ -22,6 +22,7 @@ import dev.bootbus.tftp.wire.TftpPacket.OptionAck;
 import dev.bootbus.tftp.wire.TftpPacket.ReadRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -125,9 +126,11 @@ class BootEventsTest {
   @Test
   void twoTransfersOfOneMachineAreTwoTransactions() throws Exception {
     client.read("boot/file", "blksize", "1468");
+    // the client has all before the server knows it, so the next transfer might begin earlier
+    List<Heard> events = new ArrayList<>(tap.await(TFTP_STARTED, TFTP_FINISHED));
+    tap.clear();
     client.read("/boot/file", "blksize", "1468");
-
-    List<Heard> events = tap.await(TFTP_STARTED, TFTP_FINISHED, TFTP_STARTED, TFTP_FINISHED);
+    events.addAll(tap.await(TFTP_STARTED, TFTP_FINISHED));
     assertThat(Set.copyOf(events.stream().map(e -> e.text("Transaction")).toList())).hasSize(2);
     assertThat(Set.copyOf(events.stream().map(Heard::traceparent).toList())).hasSize(2);
   }
