@@ -60,8 +60,11 @@ final class Nodes {
   /// @param registered told when the machine has become a node by that
   Optional<Machine> seen(
       MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
+    Optional<Node> waiting = registrations.find(mac);
     Entry<Node> entry = bucket.find(mac);
-    if (entry == null && isRegistered(mac)) {
+    if (waiting.isPresent()) {
+      registrations.learn(waiting.get().learning(arch, uuid));
+    } else if (entry == null && isRegistered(mac)) {
       register(mac, arch, uuid, registered);
     } else if (nodeOf(entry) instanceof Node node) {
       Node now = node.learning(arch, uuid);
@@ -78,9 +81,6 @@ final class Nodes {
   }
 
   private void register(MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
-    if (registrations.find(mac).isPresent()) {
-      return;
-    }
     if (bucket.size() + registrations.size() >= MAX_NODES) {
       if (!full) {
         full = true;

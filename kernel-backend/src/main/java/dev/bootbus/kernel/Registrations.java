@@ -25,7 +25,13 @@ final class Registrations {
 
   /// @param instead the record that the node was learnt from
   /// @param then told when the node is in the bucket
-  private record Waiting(Node node, @Nullable Entry<Node> instead, Consumer<Node> then) {}
+  /// @param newer what has been learnt since; stored next
+  private record Waiting(
+      Node node, @Nullable Entry<Node> instead, Consumer<Node> then, @Nullable Node newer) {
+    Node latest() {
+      return newer == null ? node : newer;
+    }
+  }
 
   private final Bucket<MacAddress, Node> bucket;
   private final Map<MacAddress, Waiting> waiting = new ConcurrentHashMap<>();
@@ -39,7 +45,7 @@ final class Registrations {
 
   /// What is about to be known of a machine.
   Optional<Node> find(MacAddress mac) {
-    return Optional.ofNullable(waiting.get(mac)).map(Waiting::node);
+    return Optional.ofNullable(waiting.get(mac)).map(Waiting::latest);
   }
 
   int size() {
@@ -55,10 +61,20 @@ final class Registrations {
       tell(MAX_WAITING + " wait already");
       return;
     }
-    Waiting one = new Waiting(node, instead, then);
+    Waiting one = new Waiting(node, instead, then, null);
     if (waiting.putIfAbsent(node.mac(), one) == null) {
       store(one, false);
     }
+  }
+
+  /// Stores what is known of a node by now as soon as what is under way is stored.
+  void learn(Node now) {
+    waiting.computeIfPresent(
+        now.mac(),
+        (_, one) ->
+            one.latest().equals(now)
+                ? one
+                : new Waiting(one.node(), one.instead(), one.then(), now));
   }
 
   private void store(Waiting one, boolean again) {
@@ -86,7 +102,10 @@ final class Registrations {
   }
 
   private void stored(Waiting one) {
-    waiting.remove(one.node().mac());
+    Waiting last = waiting.remove(one.node().mac());
+    if (last != null && last.newer() instanceof Node newer) {
+      add(newer, bucket.find(newer.mac()), _ -> {});
+    }
     if (troubled.compareAndSet(true, false)) {
       LOG.info("nodes registered again waiting={}", waiting.size());
     }
