@@ -189,6 +189,9 @@ final class BootEvents {
   }
 
   void silence(DropReason reason, Packet packet, String detail) {
+    if (!told) {
+      return;
+    }
     kind(reason)
         .ifPresent(
             kind ->

@@ -195,7 +195,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
       Draft draft, Client client, Dhcp dhcp, SortedMap<Integer, Bytes> further) {
     Map<Integer, Bytes> ours = options(dhcp);
     Optional<List<Integer>> wanted = client.message().options().get(Option.PARAMETER_LIST);
-    for (int code : wanted.orElse(List.copyOf(ours.keySet()))) {
+    for (int code : wanted.orElseGet(() -> List.copyOf(ours.keySet()))) {
       draft.addForeign(code, further.get(code)).addForeign(code, ours.get(code));
     }
     further.forEach(draft::addForeign);

@@ -231,7 +231,11 @@ class PyPxeImportTest {
             ? run("--config", config)
             : run("--config", config, "--" + which, bad);
     assertThat(run.err()).hasSize(1).first().asString().contains(message);
-    assertThat(run.err()).first().asString().startsWith("dhcp-server import: ");
+    assertThat(run.err())
+        .first()
+        .asString()
+        .startsWith("dhcp-server import: ")
+        .doesNotContain("REDACTED");
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
   }

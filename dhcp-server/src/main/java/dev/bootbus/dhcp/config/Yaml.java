@@ -94,8 +94,10 @@ sealed interface Yaml {
       this.parser = parser;
     }
 
+    /// Without Jackson's words about where its source is not shown.
     private static String inOneLine(String text) {
-      return text.lines().map(String::strip).findFirst().orElse("");
+      String said = text.lines().map(String::strip).findFirst().orElse("");
+      return said.replaceFirst(" \\(start marker at \\[.*", "");
     }
 
     private int line() {
