@@ -41,6 +41,7 @@ final class PipelinedWrites implements AutoCloseable {
   private static final String WRONG_LAST_SEQUENCE = "\"err_code\":10071";
   private static final String LAST_SEQUENCE_UNKNOWN = "\"err_code\":10164";
   private static final Ack OVERTAKEN = new Ack.Overtaken();
+  private static final Ack GONE = new Ack.Lost("the connection was lost");
 
   private final Connection connection;
   private final long timeNanos;
@@ -49,6 +50,7 @@ final class PipelinedWrites implements AutoCloseable {
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
   private final Thread watch;
+  private volatile boolean closed;
 
   /// @param dispatcher in whose thread the acknowledgements are told
   /// @param time after which one is lost
@@ -69,6 +71,10 @@ final class PipelinedWrites implements AutoCloseable {
     }
     long token = tokens.incrementAndGet();
     waiting.put(token, new Waiting(System.nanoTime() + timeNanos, then));
+    if (closed) { // after close() has looked who waits, nobody else would say so
+      ended(token, GONE);
+      return;
+    }
     try {
       connection.publish(
           subject,
@@ -141,7 +147,8 @@ final class PipelinedWrites implements AutoCloseable {
   /// Those under way are lost. The subscription ends with its dispatcher.
   @Override
   public void close() {
+    closed = true;
     watch.interrupt();
-    waiting.keySet().forEach(token -> ended(token, new Ack.Lost("the connection was lost")));
+    waiting.keySet().forEach(token -> ended(token, GONE));
   }
 }
