@@ -18,6 +18,8 @@ enum DropReason {
   BUSY,
   /// All `--max-per-peer` of one address are under way. Answered with ERROR 0.
   BUSY_PEER,
+  /// One address asks faster than `--max-rate`. Not answered.
+  TOO_MANY_REQUESTS,
   /// A packet for a transfer, from another address or port than its client's. Answered with ERROR
   /// 5.
   FOREIGN_TRANSFER_ID;

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -50,6 +52,7 @@ public final class Main implements Callable<Integer> {
 
   private static final int MAX_RETRIES = 20;
   private static final int MAX_TIMEOUT = 255;
+  private static final int MAX_RATE = 1_000_000;
 
   @Spec private CommandSpec spec;
 
@@ -73,6 +76,22 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_PORT:-69}",
       description = "UDP port for requests; 0 takes a free one.")
   private int port;
+
+  @Option(
+      names = "--single-port",
+      paramLabel = "on|off",
+      defaultValue = "${env:BOOTBUS_SINGLE_PORT:-off}",
+      description =
+          "Whether files are sent from --port, too, instead of a port for each transfer; for NAT,"
+              + " firewalls and Kubernetes Services.")
+  private String singlePort = "";
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = "${env:BOOTBUS_ENGINE:-auto}",
+      description = "How packets are sent: gso, mmsg or nio; auto takes the best there is.")
+  private String engine = "";
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -120,6 +139,22 @@ public final class Main implements Callable<Integer> {
   private int maxPerPeer;
 
   @Option(
+      names = "--max-rate",
+      paramLabel = "COUNT",
+      defaultValue = "${env:BOOTBUS_MAX_RATE:-200}",
+      description =
+          "Requests of one address in a second, 0 to 1000000, and ten times that at once; 0 for any"
+              + " number.")
+  private int maxRate;
+
+  @Option(
+      names = "--rollover",
+      paramLabel = "0|1",
+      defaultValue = "${env:BOOTBUS_ROLLOVER:-0}",
+      description = "Number of the block after 65535.")
+  private int rollover;
+
+  @Option(
       names = "--retries",
       paramLabel = "COUNT",
       defaultValue = "${env:BOOTBUS_RETRIES:-5}",
@@ -131,8 +166,8 @@ public final class Main implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "${env:BOOTBUS_TIMEOUT:-1}",
       description =
-          "Seconds, 1 to 255, until a window is sent again; doubles up to eightfold. A client's"
-              + " own timeout option goes before.")
+          "Seconds, 1 to 255, until a window is sent again, as long as the client's pace is not"
+              + " known; doubles up to eightfold. A client's own timeout option goes before.")
   private int timeout;
 
   private Main() {}
@@ -161,13 +196,16 @@ public final class Main implements Callable<Integer> {
     TftpServer server = bind(local, bus, journal);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus, journal)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-blksize={} max-window={}",
+        "ready port={} address={} root={} generated={} max-blksize={} max-window={} engine={}"
+            + " single-port={}",
         server.port(),
         address,
         LogText.of(disk.path().toString()),
         LogText.of(String.join(",", generated)),
         maxBlksize,
-        maxWindow);
+        maxWindow,
+        server.engine().key(),
+        singlePort);
     server.serve(ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))));
     return CommandLine.ExitCode.OK;
   }
@@ -183,6 +221,12 @@ public final class Main implements Callable<Integer> {
         "--max-blksize times --max-window must be at most 16 MiB, the memory of one transfer");
     require(maxTransfers >= 1, "--max-transfers must be 1 or more");
     require(maxPerPeer >= 1, "--max-per-peer must be 1 or more");
+    require(0 <= maxRate && maxRate <= MAX_RATE, "--max-rate must be 0 to " + MAX_RATE);
+    require(rollover == 0 || rollover == 1, "--rollover must be 0 or 1");
+    require(Set.of("on", "off").contains(singlePort), "--single-port must be on or off");
+    require(
+        Stream.of(Network.Engine.values()).anyMatch(known -> known.key().equals(engine)),
+        "--engine must be auto, gso, mmsg or nio");
     require(0 <= retries && retries <= MAX_RETRIES, "--retries must be 0 to " + MAX_RETRIES);
     require(1 <= timeout && timeout <= MAX_TIMEOUT, "--timeout must be 1 to " + MAX_TIMEOUT);
     require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
@@ -246,11 +290,16 @@ public final class Main implements Callable<Integer> {
   private TftpServer bind(InetAddress local, Bus bus, Journal journal) {
     Patience patience = Patience.growing(Duration.ofSeconds(timeout));
     Negotiation.Limits limits = new Negotiation.Limits(maxBlksize, maxWindow, patience);
-    Transfer.Terms terms = new Transfer.Terms(local, limits, retries);
-    InetSocketAddress socket = new InetSocketAddress(local, port);
+    Transfer.Terms terms =
+        new Transfer.Terms(limits, rollover == 0 ? Rollover.TO_0 : Rollover.TO_1, retries);
+    Network.Settings network =
+        new Network.Settings(
+            new InetSocketAddress(local, port),
+            Network.Engine.valueOf(engine.toUpperCase(Locale.ROOT)),
+            singlePort.equals("on"));
     try {
       return TftpServer.bind(
-          new TftpServer.Settings(socket, terms, maxTransfers, maxPerPeer), journal);
+          new TftpServer.Settings(network, terms, maxTransfers, maxPerPeer, maxRate), journal);
     } catch (IOException e) {
       bus.close();
       throw new ParameterException(
@@ -261,11 +310,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static void stop(TftpServer server, Bus bus, Journal journal) {
-    try {
-      server.close();
-    } catch (IOException e) {
-      journal.trouble("cannot close: " + e.getMessage());
-    }
+    server.close();
     bus.close();
     LOG.info("stopped {}", journal.totals());
   }

@@ -30,7 +30,13 @@ record Negotiation(int blksize, int windowsize, Patience patience, Options accep
   private static final int MAX_DIGITS = 18;
 
   /// The server's side of the bargain.
-  record Limits(int maxBlksize, int maxWindowsize, Patience patience) {}
+  record Limits(int maxBlksize, int maxWindowsize, Patience patience) {
+    /// The same with smaller blocks, where the way to a client takes no larger ones.
+    Limits capped(int blksize) {
+      int least = Math.max(MIN_BLKSIZE, Math.min(maxBlksize, blksize));
+      return new Limits(least, maxWindowsize, patience);
+    }
+  }
 
   /// @param size what tsize is answered with, if it is known
   static Negotiation of(Options requested, OptionalLong size, Limits limits) {

@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,12 @@ final class Netascii extends FilterInputStream {
   private static final int NONE = -1;
   private int pending = NONE;
 
-  Netascii(InputStream bytes) {
+  private Netascii(InputStream bytes) {
     super(bytes);
+  }
+
+  static Netascii of(InputStream bytes) {
+    return new Netascii(new BufferedInputStream(bytes));
   }
 
   @Override

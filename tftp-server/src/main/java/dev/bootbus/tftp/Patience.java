@@ -16,6 +16,10 @@ record Patience(Duration first, Duration longest) {
     return new Patience(wait, wait);
   }
 
+  boolean isConstant() {
+    return first.equals(longest);
+  }
+
   Duration after(int resends) {
     Duration wait = first.multipliedBy(1L << Math.min(resends, MAX_DOUBLINGS));
     return wait.compareTo(longest) < 0 ? wait : longest;

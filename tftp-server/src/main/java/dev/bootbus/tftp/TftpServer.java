@@ -1,6 +1,7 @@
 package dev.bootbus.tftp;
 
 import dev.bootbus.content.ContentSource;
+import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.wire.ErrorCode;
 import dev.bootbus.tftp.wire.MalformedPacketException;
 import dev.bootbus.tftp.wire.TftpPacket;
@@ -11,70 +12,136 @@ import dev.bootbus.tftp.wire.TftpPacket.ReadRequest;
 import dev.bootbus.tftp.wire.TftpPacket.WriteRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The port for requests: receives, decodes, admits, and leaves each read to a [Transfer].
+/// The event loop: waits for packets, for what other threads have ready, and for deadlines, and
+/// leaves each read to its [Transfer].
 final class TftpServer implements AutoCloseable {
-  /// @param address where requests come in; port 0 takes any free port
   /// @param maxTransfers under way at once
   /// @param maxPerPeer of these for one address
+  /// @param maxRate requests of one address in a second; 0 for any number
   record Settings(
-      InetSocketAddress address, Transfer.Terms terms, int maxTransfers, int maxPerPeer) {}
+      Network.Settings network,
+      Transfer.Terms terms,
+      int maxTransfers,
+      int maxPerPeer,
+      int maxRate) {}
 
-  /// One more than a request may have, so that a longer one is noticed.
-  private static final int BUFFER = TftpPacket.MAX_REQUEST + 1;
+  private record Posted(Transfer transfer, Runnable task) {}
 
-  /// Room for the first requests of a rack that is switched on at once; the kernel may give less.
-  private static final int RECEIVE_BUFFER = 1 << 20;
+  /// RFC 1350 §1; RFC 1783 writes binary for octet in its example.
+  private static final Set<String> MODES = Set.of("octet", "binary", "netascii");
 
-  private static final Set<String> MODES = Set.of("octet", "netascii");
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
   private static final Duration TROUBLE_PAUSE = Duration.ofMillis(100);
 
   private final Settings settings;
   private final Journal journal;
-  private final DatagramChannel channel;
+  private final Network network;
   private final InFlight inFlight;
+  private final RateLimit rateLimit;
+  private final Timers timers = new Timers();
+  private final BlockSizes blockSizes = new BlockSizes();
+  private final Transfer.Surroundings surroundings = new Loop();
 
-  private TftpServer(Settings settings, Journal journal, DatagramChannel channel) {
+  /// At most two of each transfer: its content was found, and more of it has arrived.
+  private final Queue<Posted> posted = new ConcurrentLinkedQueue<>();
+
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean serving;
+  private volatile boolean closing;
+
+  private TftpServer(Settings settings, Journal journal, Network network) {
     this.settings = settings;
     this.journal = journal;
-    this.channel = channel;
-    this.inFlight = new InFlight(settings.maxTransfers(), settings.maxPerPeer());
+    this.network = network;
+    this.inFlight =
+        new InFlight(
+            settings.maxTransfers(), settings.maxPerPeer(), settings.network().singlePort());
+    this.rateLimit =
+        new RateLimit(settings.maxRate(), new SecureRandom().nextLong(), System.nanoTime());
   }
 
   /// @throws IOException if the port cannot be had
   static TftpServer bind(Settings settings, Journal journal) throws IOException {
-    DatagramChannel channel = TransferSocket.bound(settings.address());
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
-    return new TftpServer(settings, journal, channel);
+    return new TftpServer(settings, journal, Network.open(settings.network()));
   }
 
-  int port() throws IOException {
-    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+  int port() {
+    return network.port();
+  }
+
+  Network.Engine engine() {
+    return network.engine();
   }
 
   /// Serves until [#close].
   void serve(ContentSource source) {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    while (channel.isOpen()) {
-      try {
-        InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
-        handle(buffer.flip(), from, source);
-      } catch (ClosedChannelException e) {
-        return;
-      } catch (IOException e) {
-        journal.trouble("cannot receive: " + e.getMessage());
-        LockSupport.parkNanos(TROUBLE_PAUSE.toNanos());
+    serving = true;
+    try (network) {
+      while (!closing) {
+        turn(source);
       }
+      inFlight.endAll(Ending.STOPPED, "the server was stopped");
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private void turn(ContentSource source) {
+    try {
+      network.poll(
+          timers.nanosLeft(System.nanoTime()), (packet, from) -> handle(packet, from, source));
+    } catch (IOException e) {
+      journal.trouble("cannot receive: " + e.getMessage());
+      LockSupport.parkNanos(TROUBLE_PAUSE.toNanos());
+    }
+    for (Posted next = posted.poll(); next != null; next = posted.poll()) {
+      try {
+        next.task().run();
+      } catch (RuntimeException e) {
+        next.transfer().bug(e);
+      }
+    }
+    timers.fire(System.nanoTime());
+  }
+
+  /// What transfers see of it.
+  private final class Loop implements Transfer.Surroundings {
+    @Override
+    public Network network() {
+      return network;
+    }
+
+    @Override
+    public Timers timers() {
+      return timers;
+    }
+
+    @Override
+    public BlockSizes blockSizes() {
+      return blockSizes;
+    }
+
+    @Override
+    public void onLoop(Transfer transfer, Runnable task) {
+      posted.add(new Posted(transfer, task));
+      network.wake();
+    }
+
+    @Override
+    public void over(Transfer transfer) {
+      inFlight.leave(transfer);
     }
   }
 
@@ -88,8 +155,10 @@ final class TftpServer implements AutoCloseable {
                 Call.of(request.filename(), from),
                 ErrorCode.ACCESS_VIOLATION,
                 "this server is read only");
-        case Data _, Ack _, OptionAck _, TftpPacket.Error _ ->
-            journal.dropped(DropReason.OUT_OF_PLACE, from, "not a request");
+        case Data other -> inTransfer(other, from);
+        case Ack other -> inTransfer(other, from);
+        case OptionAck other -> inTransfer(other, from);
+        case TftpPacket.Error other -> inTransfer(other, from);
       }
     } catch (MalformedPacketException e) {
       journal.dropped(DropReason.MALFORMED, from, String.valueOf(e.getMessage()));
@@ -98,7 +167,25 @@ final class TftpServer implements AutoCloseable {
     }
   }
 
+  private void inTransfer(TftpPacket packet, InetSocketAddress from) {
+    Transfer transfer = settings.network().singlePort() ? inFlight.of(from) : null;
+    if (transfer == null) {
+      journal.dropped(DropReason.OUT_OF_PLACE, from, "not a request");
+      return;
+    }
+    try {
+      transfer.heard(packet);
+    } catch (RuntimeException e) {
+      transfer.bug(e);
+    }
+  }
+
   private void read(ReadRequest request, InetSocketAddress from, ContentSource source) {
+    if (!rateLimit.admits(from.getAddress(), System.nanoTime())) {
+      // no answer: its address may be forged, to have many answers sent there
+      journal.dropped(DropReason.TOO_MANY_REQUESTS, from, request.filename());
+      return;
+    }
     Call call = Call.of(request.filename(), from);
     if (!MODES.contains(request.mode().toLowerCase(Locale.ROOT))) {
       refuse(
@@ -108,10 +195,10 @@ final class TftpServer implements AutoCloseable {
           "only the modes octet and netascii are served");
       return;
     }
-    Transfer transfer = new Transfer(request, call, settings.terms(), source, journal);
+    Transfer transfer = new Transfer(request, call, settings.terms(), surroundings, journal);
     Optional<DropReason> refusal = inFlight.enter(transfer);
     if (refusal.isEmpty()) {
-      Thread.ofVirtual().name("transfer " + LogText.of(from)).start(() -> run(transfer));
+      transfer.start(source);
       return;
     }
     if (refusal.get() == DropReason.DUPLICATE_REQUEST) {
@@ -121,21 +208,9 @@ final class TftpServer implements AutoCloseable {
     refuse(refusal.get(), call, ErrorCode.NOT_DEFINED, "server busy");
   }
 
-  private void run(Transfer transfer) {
-    try {
-      transfer.run();
-    } finally {
-      inFlight.leave(transfer);
-    }
-  }
-
   private void refuse(DropReason reason, Call call, ErrorCode code, String message) {
     journal.refused(reason, call, message);
-    try {
-      channel.send(new TftpPacket.Error(code, message).encode(), call.peer());
-    } catch (IOException e) {
-      // to the client it is one more packet lost
-    }
+    network.answer(new TftpPacket.Error(code, message).encode(), call.peer());
   }
 
   /// Transfers under way.
@@ -145,8 +220,17 @@ final class TftpServer implements AutoCloseable {
 
   /// Takes no more requests and breaks off the transfers under way.
   @Override
-  public void close() throws IOException {
-    channel.close();
-    inFlight.cancelAll(STOP_PATIENCE);
+  public void close() {
+    closing = true;
+    if (!serving) {
+      network.close();
+      return;
+    }
+    network.wake();
+    try {
+      boolean _ = stopped.await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -40,6 +40,7 @@ class EventTableTest {
       duplicate-request    none
       busy                 failed
       busy-peer            failed
+      too-many-requests    none
       foreign-transfer-id  none
       """;
 

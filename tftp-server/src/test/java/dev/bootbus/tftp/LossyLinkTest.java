@@ -10,20 +10,18 @@ import dev.bootbus.tftp.wire.TftpPacket;
 import dev.bootbus.tftp.wire.TftpPacket.Ack;
 import dev.bootbus.tftp.wire.TftpPacket.Data;
 import dev.bootbus.tftp.wire.TftpPacket.OptionAck;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// [Sender] and [BlockWindow] against a client behind a link that loses, repeats and reorders; in a
+/// [Sender] against a client behind a link that loses, repeats and reorders; in a
 /// time of its own, so that a transfer with many time-outs takes no time.
 class LossyLinkTest {
   private static final Patience PATIENCE = Patience.growing(Duration.ofSeconds(1));
@@ -56,7 +54,8 @@ class LossyLinkTest {
         new PriorityQueue<>(Comparator.comparing(Arrival::time).thenComparing(Arrival::order));
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final Negotiation agreed;
-    private final BlockWindow window;
+    private final byte[] file;
+    private final long blocks;
     private final Sender sender;
 
     private long now;
@@ -79,15 +78,15 @@ class LossyLinkTest {
               ? Options.NONE
               : new Options(List.of(new Option("windowsize", "" + windowsize)));
       this.agreed = new Negotiation(blksize, windowsize, PATIENCE, accepted);
-      this.window =
-          new BlockWindow(
-              OptionalLong.of(file.length), new ByteArrayInputStream(file), blksize, windowsize);
-      this.sender = new Sender(agreed, PATIENCE, MANY_RETRIES);
+      this.file = file;
+      this.blocks = file.length / blksize + 1;
+      this.sender = new Sender(agreed, Rollover.TO_0, PATIENCE, MANY_RETRIES);
+      sender.supplied(blocks, true, 0);
     }
 
     /// How the sender ended.
     Action run() throws Exception {
-      Action action = sender.start();
+      Action action = sender.start(nanos());
       long deadline = 0;
       while (true) {
         switch (action) {
@@ -105,15 +104,20 @@ class LossyLinkTest {
       }
     }
 
-    private void send(long first, long last) throws BlockWindow.UnreadableException {
-      for (long number = first; number <= last && window.has(number); number++) {
-        put(true, window.packet(number));
+    private void send(long first, long last) {
+      assertThat(last).isBetween(first, Math.min(blocks, first + agreed.windowsize() - 1));
+      for (long number = first; number <= last; number++) {
+        int from = (int) (number - 1) * agreed.blksize();
+        int length = Math.min(agreed.blksize(), file.length - from);
+        ByteBuffer payload = ByteBuffer.wrap(file, from, length);
+        put(true, new Data(Rollover.TO_0.onTheWire(number), payload).encode());
         blocksSent++;
         highest = Math.max(highest, number);
       }
-      if (window.hasEnded()) {
-        sender.ended(window.blocks());
-      }
+    }
+
+    private long nanos() {
+      return Duration.ofMillis(now).toNanos();
     }
 
     /// Lets time pass until the sender hears something or has waited long enough.
@@ -134,7 +138,7 @@ class LossyLinkTest {
         now = arrival.time();
         TftpPacket packet = TftpPacket.decode(arrival.bytes());
         if (!arrival.atClient()) {
-          return sender.acknowledged(((Ack) packet).block());
+          return sender.acknowledged(((Ack) packet).block(), nanos());
         }
         atClient(packet);
       }

@@ -63,6 +63,10 @@ class MainTest {
           --max-window=32767             | --max-blksize times --max-window must be at most 16 MiB, the memory of one transfer
           --max-transfers=0              | --max-transfers must be 1 or more
           --max-per-peer=0               | --max-per-peer must be 1 or more
+          --max-rate=-1                  | --max-rate must be 0 to 1000000
+          --rollover=2                   | --rollover must be 0 or 1
+          --single-port=yes              | --single-port must be on or off
+          --engine=uring                 | --engine must be auto, gso, mmsg or nio
           --retries=-1                   | --retries must be 0 to 20
           --timeout=256                  | --timeout must be 1 to 255
           --file-subject=a.*             | --file-subject must be a subject without wildcards

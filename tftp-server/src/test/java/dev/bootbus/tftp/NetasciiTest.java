@@ -26,7 +26,7 @@ class NetasciiTest {
   void lineEndsAreTranslated(String what, String plain, String translated) throws IOException {
     byte[] bytes = bytes(plain);
     for (int blksize = 1; blksize < 5; blksize++) {
-      InputStream text = new Netascii(new ByteArrayInputStream(bytes));
+      InputStream text = Netascii.of(new ByteArrayInputStream(bytes));
       assertThat(inBlocks(text, blksize)).isEqualTo(bytes(translated));
     }
   }

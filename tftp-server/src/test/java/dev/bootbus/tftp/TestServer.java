@@ -21,42 +21,142 @@ final class TestServer implements AutoCloseable {
   final TftpServer server;
   private final Thread thread;
 
-  private TestServer(
-      ContentSource source,
+  /// What a test may want to be other than usual.
+  record Setup(
+      Network.Engine engine,
+      boolean singlePort,
       int maxTransfers,
       int maxPerPeer,
+      int maxRate,
+      int maxBlksize,
+      Rollover rollover,
       Duration patience,
-      Consumer<BootEvent> events)
-      throws IOException {
-    journal = new Journal(events);
+      Consumer<BootEvent> events) {
+    static final Setup USUAL =
+        new Setup(
+            Network.Engine.AUTO,
+            false,
+            100,
+            100,
+            0,
+            1468,
+            Rollover.TO_0,
+            Duration.ofSeconds(1),
+            _ -> {});
+
+    Setup with(Network.Engine other) {
+      return new Setup(
+          other,
+          singlePort,
+          maxTransfers,
+          maxPerPeer,
+          maxRate,
+          maxBlksize,
+          rollover,
+          patience,
+          events);
+    }
+
+    Setup onSinglePort() {
+      return new Setup(
+          engine, true, maxTransfers, maxPerPeer, maxRate, maxBlksize, rollover, patience, events);
+    }
+
+    Setup withMost(int transfers, int perPeer) {
+      return new Setup(
+          engine, singlePort, transfers, perPeer, maxRate, maxBlksize, rollover, patience, events);
+    }
+
+    Setup withMaxRate(int rate) {
+      return new Setup(
+          engine,
+          singlePort,
+          maxTransfers,
+          maxPerPeer,
+          rate,
+          maxBlksize,
+          rollover,
+          patience,
+          events);
+    }
+
+    Setup withMaxBlksize(int bytes) {
+      return new Setup(
+          engine, singlePort, maxTransfers, maxPerPeer, maxRate, bytes, rollover, patience, events);
+    }
+
+    Setup with(Rollover other) {
+      return new Setup(
+          engine,
+          singlePort,
+          maxTransfers,
+          maxPerPeer,
+          maxRate,
+          maxBlksize,
+          other,
+          patience,
+          events);
+    }
+
+    Setup with(Duration other) {
+      return new Setup(
+          engine,
+          singlePort,
+          maxTransfers,
+          maxPerPeer,
+          maxRate,
+          maxBlksize,
+          rollover,
+          other,
+          events);
+    }
+
+    /// One that sends again after 50 ms.
+    Setup impatient() {
+      return with(Duration.ofMillis(50));
+    }
+
+    Setup telling(Consumer<BootEvent> other) {
+      return new Setup(
+          engine,
+          singlePort,
+          maxTransfers,
+          maxPerPeer,
+          maxRate,
+          maxBlksize,
+          rollover,
+          patience,
+          other);
+    }
+  }
+
+  TestServer(ContentSource source, Setup setup) throws IOException {
+    journal = new Journal(setup.events());
     InetAddress local = InetAddress.getLoopbackAddress();
-    Negotiation.Limits limits = new Negotiation.Limits(1468, 64, Patience.growing(patience));
-    Transfer.Terms terms = new Transfer.Terms(local, limits, RETRIES);
+    Patience patience = Patience.growing(setup.patience());
+    Negotiation.Limits limits = new Negotiation.Limits(setup.maxBlksize(), 64, patience);
+    Network.Settings network =
+        new Network.Settings(new InetSocketAddress(local, 0), setup.engine(), setup.singlePort());
     server =
         TftpServer.bind(
             new TftpServer.Settings(
-                new InetSocketAddress(local, 0), terms, maxTransfers, maxPerPeer),
+                network,
+                new Transfer.Terms(limits, setup.rollover(), RETRIES),
+                setup.maxTransfers(),
+                setup.maxPerPeer(),
+                setup.maxRate()),
             journal);
     thread = Thread.ofPlatform().start(() -> server.serve(source));
   }
 
-  TestServer(ContentSource source, int maxTransfers, int maxPerPeer) throws IOException {
-    this(source, maxTransfers, maxPerPeer, Duration.ofSeconds(1), _ -> {});
-  }
-
   TestServer(ContentSource source) throws IOException {
-    this(source, 100, 100);
-  }
-
-  /// One that sends again after 50 ms.
-  static TestServer impatient(ContentSource source) throws IOException {
-    return new TestServer(source, 100, 100, Duration.ofMillis(50), _ -> {});
+    this(source, Setup.USUAL);
   }
 
   /// One that tells what happens.
   static TestServer telling(ContentSource source, Duration patience, Consumer<BootEvent> events)
       throws IOException {
-    return new TestServer(source, 100, 100, patience, events);
+    return new TestServer(source, Setup.USUAL.with(patience).telling(events));
   }
 
   static Content streamed(long size, InputStream bytes) {

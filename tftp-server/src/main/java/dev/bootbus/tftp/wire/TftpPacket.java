@@ -26,6 +26,8 @@ public sealed interface TftpPacket {
   /// More than clients send (four at most), few enough to search one by one.
   int MAX_OPTIONS = 16;
 
+  int DATA = 3;
+
   /// @param mode as spelt by the client; RFC 1350 allows any case
   record ReadRequest(String filename, String mode, Options options) implements TftpPacket {}
 
@@ -51,6 +53,11 @@ public sealed interface TftpPacket {
 
   record OptionAck(Options options) implements TftpPacket {}
 
+  /// What precedes the payload of DATA, as one number in network byte order.
+  static int dataHeader(int block) {
+    return DATA << Short.SIZE | block;
+  }
+
   /// Reads from the buffer's position to its limit, which become equal.
   static TftpPacket decode(ByteBuffer datagram) throws MalformedPacketException {
     Reader in = new Reader(datagram);
@@ -65,7 +72,7 @@ public sealed interface TftpPacket {
         checkRequestLength(length);
         yield new WriteRequest(in.text("filename"), in.text("mode"), options(in));
       }
-      case 3 -> new Data(in.uint16("block number"), in.rest());
+      case DATA -> new Data(in.uint16("block number"), in.rest());
       case 4 -> {
         Ack ack = new Ack(in.uint16("block number"));
         in.rest();
@@ -110,7 +117,7 @@ public sealed interface TftpPacket {
       case WriteRequest(var filename, var mode, var options) ->
           texts(2, filename, mode, options.list());
       case Data(var block, var payload) ->
-          header(3, block, payload.remaining()).put(payload).flip();
+          header(DATA, block, payload.remaining()).put(payload).flip();
       case Ack(var block) -> header(4, block, 0).flip();
       case Error(var code, var message) -> {
         byte[] text = message.replace('\0', ' ').getBytes(ISO_8859_1);
