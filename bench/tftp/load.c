@@ -53,16 +53,6 @@ static void die(const char *what) {
   exit(2);
 }
 
-static void finish(struct client *c, const char *failure) {
-  c->over = 1;
-  over_count++;
-  close(c->socket);
-  if (failure) {
-    failed++;
-    snprintf(reason, sizeof reason, "%s", failure);
-  }
-}
-
 static void transmit(struct client *c) { (void)!send(c->socket, c->last, c->last_length, 0); }
 
 static void acknowledge(struct client *c) {
@@ -72,6 +62,28 @@ static void acknowledge(struct client *c) {
   c->last_length = 4;
   c->in_window = 0;
   transmit(c);
+}
+
+// The options of one client are settled, or it gave up before.
+static void settled(struct client *c) {
+  if (c->agreed) return;
+  c->agreed = 1;
+  agreed_count++;
+  if (!hold && !c->over) acknowledge(c);
+  if (hold && agreed_count == count)
+    for (int i = 0; i < count; i++)
+      if (!clients[i].over) acknowledge(&clients[i]);
+}
+
+static void finish(struct client *c, const char *failure) {
+  c->over = 1;
+  settled(c);
+  over_count++;
+  close(c->socket);
+  if (failure) {
+    failed++;
+    snprintf(reason, sizeof reason, "%s", failure);
+  }
 }
 
 static int append(struct client *c, const char *text) {
@@ -112,12 +124,7 @@ static void accept_options(struct client *c, const char *p, const char *end) {
     }
     p = value + strlen(value) + 1;
   }
-  if (c->agreed) return;
-  c->agreed = 1;
-  agreed_count++;
-  if (!hold) acknowledge(c);
-  if (hold && agreed_count == count)
-    for (int i = 0; i < count; i++) acknowledge(&clients[i]);
+  settled(c);
 }
 
 static void take(struct client *c, uint16_t block, const unsigned char *payload, int length) {

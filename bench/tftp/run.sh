@@ -32,7 +32,8 @@ work=$(mktemp -d)
 ns=tftp-$$ # the server's namespace; the client's is $ns-c
 server=
 cleanup() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  # shellcheck disable=SC2046  # one word for each process
+  kill $(jobs -pr) 2>/dev/null || true
   wait 2>/dev/null || true
   ip netns del "$ns" 2>/dev/null || true
   ip netns del "$ns-c" 2>/dev/null || true

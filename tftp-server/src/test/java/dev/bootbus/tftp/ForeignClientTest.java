@@ -1,10 +1,12 @@
 package dev.bootbus.tftp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.tftp.Outcome.Ending;
+import dev.bootbus.tftp.TestServer.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that others have written read what lies on the disk.
+@ParameterizedClass(name = "single port {0}")
+@ValueSource(booleans = {false, true})
 class ForeignClientTest {
   private static final int LARGE = 40 << 20;
 
@@ -29,11 +35,18 @@ class ForeignClientTest {
   private Path target;
   private TestServer server;
 
+  private final boolean singlePort;
+
+  ForeignClientTest(boolean singlePort) {
+    this.singlePort = singlePort;
+  }
+
   @BeforeEach
   void start() throws IOException {
     root = Files.createDirectory(directory.resolve("root"));
     target = directory.resolve("got");
-    server = new TestServer(DiskRoot.at(root));
+    Setup usual = Setup.USUAL;
+    server = new TestServer(DiskRoot.at(root), singlePort ? usual.onSinglePort() : usual);
   }
 
   @AfterEach
@@ -50,6 +63,7 @@ class ForeignClientTest {
     ATFTP_BLKSIZE("atftp", "atftp"),
     CURL("curl", "curl"),
     CURL_BLKSIZE("curl", "curl"),
+    CURL_NETASCII("curl", "curl"),
     BUSYBOX("busybox", "busybox"),
     BUSYBOX_BLKSIZE("busybox", "busybox");
 
@@ -89,6 +103,7 @@ class ForeignClientTest {
                 "atftp", "--option", "blksize 1000", "-g", "-r", file, "-l", to, "127.0.0.1", p);
         case CURL -> List.of("curl", "-sS", "--tftp-no-options", "-o", to, url);
         case CURL_BLKSIZE -> List.of("curl", "-sS", "--tftp-blksize", "1468", "-o", to, url);
+        case CURL_NETASCII -> List.of("curl", "-sS", "-o", to, url + ";mode=netascii");
         case BUSYBOX -> List.of("busybox", "tftp", "-g", "-r", file, "-l", to, "127.0.0.1", p);
         case BUSYBOX_BLKSIZE ->
             List.of("busybox", "tftp", "-b", "1468", "-g", "-r", file, "-l", to, "127.0.0.1", p);
@@ -124,7 +139,7 @@ class ForeignClientTest {
 
   static Stream<Arguments> transfers() {
     return Stream.of(Tool.values())
-        .filter(tool -> tool != Tool.HPA_NETASCII)
+        .filter(tool -> tool != Tool.HPA_NETASCII && tool != Tool.CURL_NETASCII)
         .flatMap(
             tool ->
                 Stream.of(1, 511, 512, 1428, 1468 * 3, 850_528)
@@ -179,6 +194,16 @@ class ForeignClientTest {
     String said = run(Tool.HPA_NETASCII, "text");
 
     assertThat(target).as(said).hasContent("one\ntwo\r\nthree\r");
+  }
+
+  /// curl leaves netascii as it comes.
+  @Test
+  void sendsTextAsNetascii() throws Exception {
+    Files.writeString(root.resolve("text"), "one\ntwo\r");
+
+    String said = run(Tool.CURL_NETASCII, "text");
+
+    assertThat(target).as(said).hasBinaryContent("one\r\ntwo\r\0".getBytes(US_ASCII));
   }
 
   @Test

@@ -159,11 +159,12 @@ final class TestServer implements AutoCloseable {
     return new TestServer(source, Setup.USUAL.with(patience).telling(events));
   }
 
+  /// @param size -1 if it is unknown
   static Content streamed(long size, InputStream bytes) {
     return new Content.Streamed() {
       @Override
       public OptionalLong size() {
-        return OptionalLong.of(size);
+        return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
       }
 
       @Override

@@ -3,8 +3,11 @@ package dev.bootbus.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bootbus.content.Content;
 import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.TestClient.Heard;
 import dev.bootbus.tftp.TestServer.Setup;
@@ -16,10 +19,15 @@ import dev.bootbus.tftp.wire.TftpPacket.Data;
 import dev.bootbus.tftp.wire.TftpPacket.OptionAck;
 import dev.bootbus.tftp.wire.TftpPacket.ReadRequest;
 import dev.bootbus.tftp.wire.TftpPacket.WriteRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +40,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The server over real sockets, with clients that behave well and badly; each engine, with a port
@@ -487,5 +497,202 @@ class TftpServerTest {
 
     assertThat(server.journal.count(Ending.STOPPED)).isEqualTo(1);
     assertThat(server.journal.totals()).isEqualTo("stopped=1");
+  }
+
+  @ParameterizedTest(name = "{0} bytes")
+  @ValueSource(ints = {0, 1, 1023, 1024, 1025, 64 * 1024, 64 * 1024 + 1, 300_000})
+  void everyLengthFromDiskFromMemoryAndFromAStream(int length, @TempDir Path root)
+      throws IOException {
+    byte[] bytes = random(length);
+    Files.write(root.resolve("disk"), bytes);
+    DiskRoot disk = DiskRoot.at(root);
+    restart(
+        new TestServer(
+            (path, asker) ->
+                switch (path.toString()) {
+                  case "memory" ->
+                      new ContentSource.Answer.Found(new Content.Written(bytes, Content.BYTES));
+                  case "stream" ->
+                      new ContentSource.Answer.Found(
+                          TestServer.streamed(-1, new ByteArrayInputStream(bytes)));
+                  default -> disk.open(path, asker);
+                },
+            setup));
+    for (String source : List.of("disk", "memory", "stream")) {
+      assertThat(client.read(source, "blksize", "1024")).as(source).isEqualTo(bytes);
+      assertThat(client.read(source, "blksize", "1024", "windowsize", "64"))
+          .as(source + " with windows")
+          .isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void rfc2349_aStreamOfUnknownSizeHasNoTsize() throws IOException {
+    restart(
+        new TestServer(
+            (_, _) ->
+                new ContentSource.Answer.Found(
+                    TestServer.streamed(-1, new ByteArrayInputStream(FILE))),
+            setup));
+
+    client.ask("file", "tsize", "0", "blksize", "1000");
+
+    assertThat(client.hear().packet())
+        .isEqualTo(new OptionAck(TestClient.options("blksize", "1000")));
+  }
+
+  @Test
+  void rfc2347_whereNothingIsGrantedThereIsNoOack() throws IOException {
+    client.ask("file", "blksize", "7", "windowsize", "0", "utimeout", "5");
+
+    assertThat(client.hearBlock()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsForASlowStreamIsNotTakenForSilent() throws Exception {
+    PipedOutputStream upstream = new PipedOutputStream();
+    PipedInputStream stream = new PipedInputStream(upstream, 4096);
+    restart(
+        new TestServer(
+            (_, _) -> new ContentSource.Answer.Found(TestServer.streamed(-1, stream)),
+            setup.with(Duration.ofMillis(5))));
+
+    client.ask("file");
+    assertThat(client.hear(Duration.ofMillis(300))).as("far beyond all patience").isEmpty();
+    upstream.write(random(700));
+    upstream.close();
+
+    assertThat(client.rest()).isEqualTo(random(700));
+  }
+
+  @Test
+  void whatIsNotReadySaysSo() throws IOException {
+    restart(
+        new TestServer(
+            (_, _) ->
+                new ContentSource.Answer.NotReady("It is being built.", Duration.ofMinutes(1)),
+            setup));
+
+    client.ask("file");
+
+    assertError(client.hear(), ErrorCode.NOT_DEFINED, "It is being built.");
+    awaitCount(Ending.UNAVAILABLE, 1);
+  }
+
+  @Test
+  void rfc1783_binaryIsOctet() throws IOException {
+    client.toServer(new ReadRequest("dir/small", "Binary", Options.NONE));
+
+    assertThat(client.rest()).isEqualTo(random(5));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void moreThan65535Blocks(Rollover rollover) throws IOException {
+    byte[] bytes = random(8 * 140_000);
+    restart(new TestServer(TestServer.files(Map.of("file", bytes)), setup.with(rollover)));
+
+    client.ask("file", "blksize", "8", "windowsize", "64");
+
+    assertThat(client.rest(rollover)).isEqualTo(bytes);
+  }
+
+  @Test
+  void blocksAsLargeAsTheyGet() throws IOException {
+    restart(new TestServer(TestServer.files(Map.of("file", FILE)), setup.withMaxBlksize(65464)));
+
+    assertThat(client.read("file", "blksize", "65464", "windowsize", "2")).isEqualTo(FILE);
+  }
+
+  @Test
+  void aNewRequestGetsSmallerBlocksIfTheLargeOnesNeverArrived() throws IOException {
+    restart(new TestServer(TestServer.files(Map.of("file", FILE)), setup.impatient()));
+    for (String size : List.of("1468", "1428", "1024", "512", "512")) {
+      try (TestClient again = server.client()) {
+        again.ask("file", "blksize", "1468", "windowsize", "4");
+        Heard answer = again.hear();
+        assertThat(answer.packet())
+            .isEqualTo(new OptionAck(TestClient.options("blksize", size, "windowsize", "4")));
+        again.send(new Ack(0), answer.from());
+        for (int i = 0; i < 4 * (1 + BlockSizes.PROOF); i++) {
+          again.hearBlock(); // as if it had not
+        }
+        again.send(new TftpPacket.Error(ErrorCode.NOT_DEFINED, "reset"), answer.from());
+      }
+    }
+    awaitCount(Ending.ABORTED_BY_CLIENT, 5);
+  }
+
+  @Test
+  void whoWasNeverHeardWithoutOptionsGetsOneBlockThreeTimes() throws IOException {
+    restart(new TestServer(TestServer.files(Map.of("file", FILE)), setup.impatient()));
+    client.ask("file");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.hearBlock()).isEqualTo(1);
+    }
+    awaitCount(Ending.NO_ACK, 1);
+    assertThat(client.hear(BRIEF)).isEmpty();
+  }
+
+  @Test
+  void whoAsksTooFastIsNotAnswered() throws IOException {
+    assumeFalse(singlePort, ALL_FROM_ONE_PORT);
+    restart(new TestServer(TestServer.files(Map.of()), setup.withMaxRate(1)));
+    for (int i = 0; i < 15; i++) {
+      client.ask("nowhere" + i);
+    }
+    awaitCount(DropReason.TOO_MANY_REQUESTS, 5);
+    awaitCount(Ending.NOT_FOUND, 10);
+    for (int i = 0; i < 10; i++) {
+      client.hear();
+    }
+    assertThat(client.hear(BRIEF)).isEmpty();
+  }
+
+  @Test
+  void allComesFromThePortThatWasAskedOrAllFromAnother() throws IOException {
+    client.ask("file", "blksize", "1000");
+    Heard answer = client.hear();
+    client.send(new Ack(0), answer.from());
+    Heard first = client.hear();
+
+    assertThat(first.from()).isEqualTo(answer.from());
+    assertThat(answer.from().getPort() == server.server.port()).isEqualTo(singlePort);
+    client.ask("nowhere");
+    Heard refused = client.hear();
+    assertThat(refused.packet()).isInstanceOf(TftpPacket.Error.class);
+    assertThat(refused.from().getPort() == server.server.port()).isEqualTo(singlePort);
+  }
+
+  @Test
+  void onASinglePortStrangersAreNoPartOfATransfer() throws IOException {
+    assumeTrue(singlePort);
+    client.ask("file", "timeout", "100");
+    Heard answer = client.hear();
+    try (TestClient stranger = server.client()) {
+      stranger.send(new Ack(0), answer.from());
+      stranger.send(new TftpPacket.Error(ErrorCode.NOT_DEFINED, "die"), answer.from());
+      awaitCount(DropReason.OUT_OF_PLACE, 2);
+      assertThat(stranger.hear(BRIEF)).isEmpty();
+    }
+    client.send(new Ack(0), answer.from());
+    assertThat(client.hearBlock()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatShrinksOnTheWayIsNotTakenForAWholeOne(@TempDir Path root) throws IOException {
+    Path file = Files.write(root.resolve("file"), random(200_000));
+    restart(new TestServer(DiskRoot.at(root), setup));
+    client.ask("file", "blksize", "1000", "windowsize", "4");
+    Heard answer = client.hear();
+    Files.write(file, random(10));
+    client.send(new Ack(0), answer.from());
+
+    assertError(
+        client.hear(),
+        ErrorCode.NOT_DEFINED,
+        "cannot read on: it became shorter while it was sent");
+    awaitCount(Ending.READ_FAILED, 1);
   }
 }
