@@ -55,15 +55,16 @@ done
 export IP_SRV=10.98.0.1 TFTP_ROOT=$work/root
 mkdir "$TFTP_ROOT"
 chmod -R a+rX "$work"
-head -c $((64 << 20)) /dev/urandom >"$TFTP_ROOT/large" # a multiple of no block size that is asked for
+head -c $((256 << 20)) /dev/urandom >"$TFTP_ROOT/huge" # all multiples of no block size that is asked for
+head -c $((64 << 20)) /dev/urandom >"$TFTP_ROOT/large"
 head -c $((2 << 20)) /dev/urandom >"$TFTP_ROOT/small"
 head -c $((8 << 20)) /dev/urandom >"$TFTP_ROOT/middle"
 chmod a+r "$TFTP_ROOT"/*
 
-in_ns() { ip netns exec "$ns" "$@"; }
+in_ns() { exec ip netns exec "$ns" "$@"; } # in the background: so that $! is the server
 load() { ip netns exec "$ns-c" "$work/load" "$IP_SRV" "$1" "$TFTP_ROOT/$1" "${@:2}"; }
 
-start() { # NAME; ip netns exec becomes the server, so $! is its process
+start() { # NAME
   case $1 in
     bootbus) in_ns "$here/../tftp-server.sh" & ;;
     mmsg | nio) BENCH_ENGINE=$1 in_ns "$here/../tftp-server.sh" & ;;
@@ -91,7 +92,7 @@ stop() {
 }
 
 ticks=$(getconf CLK_TCK)
-cpu() { awk -v hz="$ticks" '{sub(/.*\) /, ""); printf "%.2f", ($12 + $13 + $14 + $15) / hz}' "/proc/$server/stat"; }
+cpu() { awk -v hz="$ticks" '{sub(/.*\) /, ""); printf "%.2f", ($12 + $13 + $14 + $15) / hz}' "/proc/$server/stat" 2>/dev/null || echo 0; }
 rss_kib() { # the server and its children
   cat /proc/"$server"/status $(sed 's|[0-9][0-9]*|/proc/&/status|g' "/proc/$server/task/$server/children" 2>/dev/null) 2>/dev/null |
     awk '/^VmRSS/ {sum += $2} END {print sum + 0}'
@@ -109,6 +110,13 @@ measure() { # NAME CASE FILE CLIENTS WINDOWSIZE [hold]
   done
   wait "$loader" || true
   sleep 0.3 # so that forked servers end
+  if [ ! -d "/proc/$server" ]; then
+    echo "$1 $2: the server ended" >&2
+    echo "0 0 $4 0 0 0" >>"$work/$1.$2"
+    wait "$server" 2>/dev/null || true
+    start "$1"
+    return
+  fi
   line=$(cat "$work/line")
   echo "$1 $2: $line" >&2
   awk -v a="$before" -v b="$(cpu)" -v rss="$most" '{
@@ -126,13 +134,13 @@ segmentation() { # on | off: whether the veth takes what the kernel has not cut 
 run_case() { # NAME CASE
   case $2 in
     one-ws1) measure "$1" "$2" large 1 1 ;;
-    one-ws64) measure "$1" "$2" large 1 64 ;;
+    one-ws64) measure "$1" "$2" huge 1 64 ;;
     many-ws1) measure "$1" "$2" small 200 1 ;;
     many-ws16) measure "$1" "$2" middle 200 16 ;;
     thousand) measure "$1" "$2" small 1000 16 hold ;;
     software-ws64 | software-ws16)
       segmentation off
-      if [ "$2" = software-ws64 ]; then measure "$1" "$2" large 1 64; else measure "$1" "$2" middle 200 16; fi
+      if [ "$2" = software-ws64 ]; then measure "$1" "$2" huge 1 64; else measure "$1" "$2" middle 200 16; fi
       segmentation on
       ;;
     *) fail "no case is called $2" ;;

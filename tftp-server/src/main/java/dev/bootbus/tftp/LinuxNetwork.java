@@ -150,7 +150,7 @@ final class LinuxNetwork implements Network {
   }
 
   @Override
-  public void poll(long nanos, Door door) throws IOException {
+  public boolean poll(long nanos, Door door) throws IOException {
     int millis = (int) Math.min(Integer.MAX_VALUE, Duration.ofNanos(nanos + 999_999).toMillis());
     int count = Libc.epollWait(epoll, events, EVENTS, millis);
     if (count < 0 && count != -Libc.EINTR) {
@@ -170,6 +170,7 @@ final class LinuxNetwork implements Network {
         }
       }
     }
+    return count < EVENTS;
   }
 
   @Override

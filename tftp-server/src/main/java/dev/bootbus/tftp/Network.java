@@ -77,19 +77,26 @@ sealed interface Network extends AutoCloseable permits LinuxNetwork, NioNetwork 
   /// @throws IOException if the port cannot be had, or the system lacks the engine
   static Network open(Settings settings) throws IOException {
     return switch (settings.engine()) {
-      case AUTO -> LinuxNetwork.isSupported() ? linux(settings) : NioNetwork.open(settings);
+      case AUTO -> best(settings);
       case GSO, MMSG -> {
         if (!LinuxNetwork.isSupported()) {
           throw new IOException("the engine " + settings.engine().key() + " needs 64-bit Linux");
         }
-        yield linux(settings);
+        yield LinuxNetwork.open(settings);
       }
       case NIO -> NioNetwork.open(settings);
     };
   }
 
-  private static Network linux(Settings settings) throws IOException {
-    return LinuxNetwork.open(settings);
+  private static Network best(Settings settings) throws IOException {
+    if (!LinuxNetwork.isSupported()) {
+      return NioNetwork.open(settings);
+    }
+    try {
+      return LinuxNetwork.open(settings);
+    } catch (LinkageError e) { // native access is denied, or the C library is another one
+      return NioNetwork.open(settings);
+    }
   }
 
   /// The one at work, never [Engine#AUTO].
@@ -103,8 +110,9 @@ sealed interface Network extends AutoCloseable permits LinuxNetwork, NioNetwork 
   /// Waits until something comes in, somebody calls [#wake] or that time is over, and tells
   /// listeners.
   ///
+  /// @return whether that was all for now
   /// @throws IOException if the system cannot say
-  void poll(long nanos, Door door) throws IOException;
+  boolean poll(long nanos, Door door) throws IOException;
 
   /// Ends the wait, or the next one. For any thread.
   void wake();

@@ -90,7 +90,7 @@ final class NioNetwork implements Network {
   }
 
   @Override
-  public void poll(long nanos, Door door) throws IOException {
+  public boolean poll(long nanos, Door door) throws IOException {
     long millis = Duration.ofNanos(nanos + 999_999).toMillis();
     if (millis == 0) {
       selector.selectNow();
@@ -110,6 +110,7 @@ final class NioNetwork implements Network {
         ((Watched) key.attachment()).ready(key);
       }
     }
+    return true;
   }
 
   private void receive(DatagramChannel channel, Door door) throws IOException {

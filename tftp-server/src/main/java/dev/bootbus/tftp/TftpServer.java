@@ -45,6 +45,9 @@ final class TftpServer implements AutoCloseable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
   private static final Duration TROUBLE_PAUSE = Duration.ofMillis(100);
 
+  /// Of 256 packets or more each.
+  private static final int MAX_UNHEARD_TURNS = 64;
+
   private final Settings settings;
   private final Journal journal;
   private final Network network;
@@ -58,6 +61,7 @@ final class TftpServer implements AutoCloseable {
   private final Queue<Posted> posted = new ConcurrentLinkedQueue<>();
 
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private int unheardTurns;
   private volatile boolean serving;
   private volatile boolean closing;
 
@@ -99,9 +103,11 @@ final class TftpServer implements AutoCloseable {
   }
 
   private void turn(ContentSource source) {
+    boolean heardAll = true;
     try {
-      network.poll(
-          timers.nanosLeft(System.nanoTime()), (packet, from) -> handle(packet, from, source));
+      heardAll =
+          network.poll(
+              timers.nanosLeft(System.nanoTime()), (packet, from) -> handle(packet, from, source));
     } catch (IOException e) {
       journal.trouble("cannot receive: " + e.getMessage());
       LockSupport.parkNanos(TROUBLE_PAUSE.toNanos());
@@ -113,7 +119,12 @@ final class TftpServer implements AutoCloseable {
         next.transfer().bug(e);
       }
     }
-    timers.fire(System.nanoTime());
+    // whose ACK waits to be read is not silent, though the server may have been late to look
+    unheardTurns = heardAll ? 0 : unheardTurns + 1;
+    if (heardAll || unheardTurns > MAX_UNHEARD_TURNS) {
+      unheardTurns = 0;
+      timers.fire(System.nanoTime());
+    }
   }
 
   /// What transfers see of it.
