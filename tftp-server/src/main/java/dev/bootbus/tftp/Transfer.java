@@ -284,6 +284,8 @@ final class Transfer extends Timers.Timed implements Port.Listener {
       }
     } catch (MalformedPacketException e) {
       journal.dropped(DropReason.MALFORMED, from, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      bug(e);
     }
   }
 
