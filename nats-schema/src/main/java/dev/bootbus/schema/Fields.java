@@ -80,16 +80,14 @@ final class Fields {
 
   private final Names names;
   private final @Nullable String[] keys; // as they were spelt
-  private final @Nullable JsonNode[] values;
-  private final @Nullable Fields[] objects;
+  private final @Nullable Object[] values; // each a JsonNode, or Fields
 
   /// An empty object.
   Fields(Names names) {
     int count = names.exact.size();
     this.names = names;
     this.keys = new String[count];
-    this.values = new JsonNode[count];
-    this.objects = new Fields[count];
+    this.values = new Object[count];
   }
 
   /// @param json at the start of an object; at its end afterwards
@@ -132,8 +130,7 @@ final class Fields {
     int index = place.index();
     boolean object = place.within() != null && json.currentToken() == JsonToken.START_OBJECT;
     keys[index] = key;
-    objects[index] = object ? read(json, place.within()) : null;
-    values[index] = object ? null : value(json);
+    values[index] = object ? read(json, place.within()) : value(json);
   }
 
   /// The value that the parser stands at; at its end afterwards.
@@ -164,14 +161,15 @@ final class Fields {
   ///
   /// @throws IllegalArgumentException if the name is not among those that were read
   JsonNode value(String name) {
-    JsonNode value = values[names.index(name)];
-    return value == null ? MISSING : value;
+    return values[names.index(name)] instanceof JsonNode value ? value : MISSING;
   }
 
   /// The object in a field whose inner names are known.
   ///
   /// @throws IllegalArgumentException if the name is not among those that were read
   Optional<Fields> object(String name) {
-    return Optional.ofNullable(objects[names.index(name)]);
+    return values[names.index(name)] instanceof Fields object
+        ? Optional.of(object)
+        : Optional.empty();
   }
 }

@@ -23,6 +23,7 @@ import java.util.Base64;
 final class Json {
   private static final int MAX_MESSAGE = 1 << 20; // nats-server's own default limit
   private static final int MAX_DEPTH = 32;
+  private static final int USUAL_SIZE = 1024; // what most messages fit into
   private static final int MAX_RECYCLED = 64;
   private static final String MEDIA_TYPE = "application/json";
   private static final String NO_DATA = "the event has no data object";
@@ -51,7 +52,7 @@ final class Json {
   /// One pass for the envelope and the data; the CloudEvents SDK takes two and three times as
   /// long. That both write the same event is tested.
   static byte[] write(Envelope envelope, Body body) {
-    var out = new ByteArrayOutputStream(512);
+    var out = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("specversion", "1.0");
