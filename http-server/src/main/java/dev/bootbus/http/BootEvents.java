@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
@@ -94,7 +95,7 @@ final class BootEvents implements RequestLog {
   /// As a backend is asked for it, or as it came if it can be no file's name.
   private static String file(String path) {
     try {
-      return BootPath.of(path).toString();
+      return BootPath.ofUrl(path).toString();
     } catch (BootPath.RefusedException e) {
       return path.replaceFirst("^/+", "");
     }
@@ -102,10 +103,6 @@ final class BootEvents implements RequestLog {
 
   /// What the URL says, if that is a hardware address.
   private static MacAddress mac(Request request) {
-    try {
-      return GeneratedFiles.mac(request.getHttpURI().getQuery());
-    } catch (IllegalArgumentException e) {
-      return MacAddress.NONE;
-    }
+    return MacParameter.of(request.getHttpURI().getQuery()).orElse(MacAddress.NONE);
   }
 }

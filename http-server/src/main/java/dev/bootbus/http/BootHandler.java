@@ -1,12 +1,20 @@
 package dev.bootbus.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.bootbus.http.DiskRoot.Lookup;
-import dev.bootbus.schema.BackendUnavailableException;
-import dev.bootbus.schema.FileAnswer;
+import dev.bootbus.content.Asker;
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.Content;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.ContentSource.Answer.Denied;
+import dev.bootbus.content.ContentSource.Answer.Directory;
+import dev.bootbus.content.ContentSource.Answer.Found;
+import dev.bootbus.content.ContentSource.Answer.Missing;
+import dev.bootbus.content.ContentSource.Answer.NotReady;
+import dev.bootbus.content.ContentSource.Answer.Unavailable;
+import dev.bootbus.content.DiskRoot;
+import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,26 +26,24 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way of one request: its path, then small files in memory, then the disk, then the backend.
-/// What an operator put on disk wins over what a backend would write.
+/// The way of one request: its path, then small files in memory, then the sources.
 ///
 /// A file in memory is answered on the selector's thread, at the cost of one look at the disk;
 /// whatever may block goes on a virtual thread and is written from top to bottom.
 final class BootHandler extends Handler.Abstract.NonBlocking {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
-  private static final String RETRY_AFTER_SECONDS = "2";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final DiskRoot disk;
   private final SmallFiles small = new SmallFiles();
-  private final GeneratedFiles generated;
+  private final ContentSource source;
   private final FileTransfer transfer = new FileTransfer();
   private final Executor virtualThreads;
   private final InstantSource clock;
 
-  BootHandler(
-      DiskRoot disk, GeneratedFiles generated, Executor virtualThreads, InstantSource clock) {
+  BootHandler(DiskRoot disk, ContentSource source, Executor virtualThreads, InstantSource clock) {
     this.disk = disk;
-    this.generated = generated;
+    this.source = source;
     this.virtualThreads = virtualThreads;
     this.clock = clock;
   }
@@ -52,7 +58,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     try {
-      BootPath path = BootPath.of(request.getHttpURI().getPath());
+      BootPath path = BootPath.ofUrl(request.getHttpURI().getPath());
       small
           .get(path)
           .ifPresentOrElse(
@@ -78,15 +84,25 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
 
   private void serve(Exchange exchange, BootPath path) {
     try {
-      switch (disk.open(path)) {
-        case Lookup.Found(var file) -> {
-          try (file) {
-            send(exchange, path, file);
+      // a backend would answer for another machine
+      ContentSource asked = exchange.mac().isPresent() ? source : disk;
+      switch (asked.open(path, asker(exchange))) {
+        case Found(Content content) -> {
+          try (content) {
+            send(exchange, path, content);
           }
         }
-        case Lookup.Missing(var reason) when !generated.covers(path) -> exchange.say(404, reason);
-        case Lookup.Missing _ -> generate(exchange, path);
-        case Lookup.Denied(var reason) -> exchange.say(403, reason);
+        case Directory _ -> exchange.say(404, "/" + path + " is a directory, not a file.");
+        case Missing _ when exchange.mac().isEmpty() ->
+            exchange.say(
+                400, "The mac= of the URL is not a hardware address like 52:54:00:12:34:56.");
+        case Missing(var reason) -> exchange.say(404, reason);
+        case Denied(var reason) -> exchange.say(403, reason);
+        case NotReady(var reason, var retryAfter) -> {
+          exchange.header(HttpHeader.RETRY_AFTER, String.valueOf(retryAfter.toSeconds()));
+          exchange.say(503, reason);
+        }
+        case Unavailable(var fault, var reason) -> unavailable(exchange, path, fault, reason);
       }
     } catch (IOException e) {
       LOG.warn("disk failed path={} reason={}", LogText.of("/" + path), LogText.of(e.toString()));
@@ -97,8 +113,45 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
-  private void send(Exchange exchange, BootPath path, OpenFile open) throws IOException {
-    Representation file = open.version().representation(MediaTypes.of(path), clock.instant());
+  private static Asker asker(Exchange exchange) {
+    return new Asker(
+        FileRequest.Protocol.HTTP,
+        exchange.peer(),
+        exchange.mac().orElse(MacAddress.NONE),
+        exchange.trace());
+  }
+
+  private static void unavailable(
+      Exchange exchange, BootPath path, ContentSource.Fault fault, String reason) {
+    switch (fault) {
+      case BACKEND -> {
+        exchange.header(HttpHeader.RETRY_AFTER, String.valueOf(RETRY_AFTER.toSeconds()));
+        exchange.say(503, reason);
+      }
+      case DISK -> {
+        LOG.warn("disk failed path={} reason={}", LogText.of("/" + path), LogText.of(reason));
+        exchange.say(500, reason);
+      }
+      case UPSTREAM -> exchange.say(502, reason);
+      case UPSTREAM_SILENT -> exchange.say(504, reason);
+    }
+  }
+
+  private void send(Exchange exchange, BootPath path, Content content) throws IOException {
+    switch (content) {
+      case Content.OpenFile file -> send(exchange, path, file);
+      case Content.Written(var bytes, var mediaType) -> {
+        // it may be another text for the next machine, or the next time
+        exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
+        exchange.request().setAttribute(Exchange.GENERATED, true);
+        exchange.whole(200, mediaType, bytes);
+      }
+      case Content.Streamed _ -> throw new IllegalStateException("no source streams yet");
+    }
+  }
+
+  private void send(Exchange exchange, BootPath path, Content.OpenFile open) throws IOException {
+    Representation file = Representation.of(open.version(), MediaTypes.of(path), clock.instant());
     Answer answer = answer(exchange, file);
     if (answer instanceof Answer.Whole) {
       small.keep(path, disk.locate(path), open, file);
@@ -107,35 +160,5 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     if (!pieces.isEmpty()) {
       transfer.send(exchange, open, pieces);
     }
-  }
-
-  private void generate(Exchange exchange, BootPath path) {
-    MacAddress mac;
-    try {
-      mac = GeneratedFiles.mac(exchange.request().getHttpURI().getQuery());
-    } catch (IllegalArgumentException e) {
-      exchange.say(400, "The mac= of the URL is not a hardware address like 52:54:00:12:34:56.");
-      return;
-    }
-    // it may be another text for the next machine, or the next time
-    exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
-    try {
-      switch (generated.ask(path, exchange.peer(), mac, exchange.trace())) {
-        case FileAnswer.Content(var text, var mediaType) -> {
-          exchange.request().setAttribute(Exchange.GENERATED, true);
-          exchange.whole(200, mediaType, text.getBytes(UTF_8));
-        }
-        case FileAnswer.NotFound(var reason) -> exchange.say(404, reason);
-        case FileAnswer.Denied(var reason) -> exchange.say(403, reason);
-        case FileAnswer.Failed(_, var reason) -> unavailable(exchange, reason);
-      }
-    } catch (BackendUnavailableException e) {
-      unavailable(exchange, "The backend is not answering: " + e.getMessage());
-    }
-  }
-
-  private static void unavailable(Exchange exchange, String reason) {
-    exchange.header(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
-    exchange.say(503, reason);
   }
 }

@@ -1,5 +1,7 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,12 +71,12 @@ final class BootHttpServer implements AutoCloseable {
   /// @param logs of each request, beside the server's own
   /// @throws IOException if the port cannot be had
   static BootHttpServer bind(
-      Settings settings, DiskRoot disk, GeneratedFiles generated, List<RequestLog> logs)
+      Settings settings, DiskRoot disk, ContentSource source, List<RequestLog> logs)
       throws IOException {
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(), null, buffers());
     AccessLog log = new AccessLog();
-    server.setHandler(new BootHandler(disk, generated, virtualThreads, settings.clock));
+    server.setHandler(new BootHandler(disk, source, virtualThreads, settings.clock));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());

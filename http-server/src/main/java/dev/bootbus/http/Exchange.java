@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,12 @@ record Exchange(Request request, Response response, Callback callback) {
   static InetAddress peer(Request request) {
     return ((InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress())
         .getAddress();
+  }
+
+  /// The hardware address in the URL, [MacAddress#NONE] if none is named. Empty if what is named is
+  /// no hardware address.
+  Optional<MacAddress> mac() {
+    return MacParameter.of(request.getHttpURI().getQuery());
   }
 
   /// Begins the part of the request's trace that is ours, which its event will tell.

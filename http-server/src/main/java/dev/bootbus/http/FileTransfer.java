@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.Content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class FileTransfer {
   private final Semaphore largeBuffers = new Semaphore(LARGE_BUFFERS);
 
   /// Sends the pieces as the body of a response whose head is set, and completes it.
-  void send(Exchange exchange, OpenFile file, List<Piece> pieces) {
+  void send(Exchange exchange, Content.OpenFile file, List<Piece> pieces) {
     long length = Piece.length(pieces);
     boolean large = length > SMALL_BUFFER && largeBuffers.tryAcquire();
     ByteBufferPool pool = exchange.request().getComponents().getByteBufferPool();

@@ -1,5 +1,9 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
+import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -126,7 +130,12 @@ public final class Main implements Callable<Integer> {
     Set<BootPath> names = generatedNames();
     BusSettings settings = busSettings();
     Bus bus = connect(settings);
-    BootHttpServer server = bind(local, disk, new GeneratedFiles(bus, names), logs(settings, bus));
+    BootHttpServer server =
+        bind(
+            local,
+            disk,
+            ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
+            logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
     LOG.info(
         "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
@@ -177,7 +186,7 @@ public final class Main implements Callable<Integer> {
     Set<BootPath> names = new HashSet<>();
     for (String name : generated) {
       try {
-        BootPath path = BootPath.of(name.strip());
+        BootPath path = BootPath.ofUrl(name.strip());
         if (!path.directory()) {
           names.add(path);
         }
@@ -216,7 +225,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private BootHttpServer bind(
-      InetAddress local, DiskRoot disk, GeneratedFiles files, List<RequestLog> logs) {
+      InetAddress local, DiskRoot disk, ContentSource source, List<RequestLog> logs) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
@@ -225,7 +234,7 @@ public final class Main implements Callable<Integer> {
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, files, logs);
+      return BootHttpServer.bind(settings, disk, source, logs);
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ParameterException(

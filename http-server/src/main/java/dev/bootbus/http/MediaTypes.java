@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.BootPath;
 import java.util.Locale;
 import java.util.Map;
 

@@ -13,7 +13,7 @@ enum Outcome {
   DENIED,
   /// The request is at fault.
   REFUSED,
-  /// A backend would have to write it, and does not answer.
+  /// A backend would have to write it or an upstream server to send it, and does not.
   UNAVAILABLE,
   /// The response began well, and then the client went away or was too slow.
   BROKEN,
@@ -28,7 +28,7 @@ enum Outcome {
       case 304 -> UNCHANGED;
       case 403 -> DENIED;
       case 404 -> NOT_FOUND;
-      case 503 -> UNAVAILABLE;
+      case 502, 503, 504 -> UNAVAILABLE;
       case 505 -> REFUSED; // HTTP/0.9 or HTTP/2, which is the client's choice
       default -> status < 400 ? SENT : status < 500 ? REFUSED : FAILED;
     };

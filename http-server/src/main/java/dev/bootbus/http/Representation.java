@@ -1,5 +1,8 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.FileVersion;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -16,6 +19,17 @@ record Representation(
 
   Representation(String mediaType, long length, long modified, String etag) {
     this(mediaType, length, modified, etag, validators(modified, etag));
+  }
+
+  /// Two replicas with copies of one file, times preserved, give it the same tag.
+  static Representation of(FileVersion file, String mediaType, Instant now) {
+    long nanos = file.modified().to(TimeUnit.NANOSECONDS);
+    String tag = "\"" + Long.toHexString(file.size()) + "-" + Long.toHexString(nanos) + "\"";
+    return new Representation(
+        mediaType,
+        file.size(),
+        file.modified().to(TimeUnit.SECONDS),
+        file.isSettled(now) ? tag : "W/" + tag);
   }
 
   private static HttpFields validators(long modified, String etag) {

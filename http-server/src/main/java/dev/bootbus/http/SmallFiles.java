@@ -1,5 +1,8 @@
 package dev.bootbus.http;
 
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.Content;
+import dev.bootbus.content.FileVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,7 +49,7 @@ final class SmallFiles {
   /// Keeps a file that was just opened, unless it is large, or so new that it could change unseen.
   ///
   /// @param located where the path leads, links not followed
-  void keep(BootPath path, Path located, OpenFile file, Representation representation)
+  void keep(BootPath path, Path located, Content.OpenFile file, Representation representation)
       throws IOException {
     FileVersion version = file.version();
     if (version.size() > MAX_FILE || representation.isWeak()) {

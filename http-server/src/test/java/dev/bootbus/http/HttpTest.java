@@ -248,8 +248,7 @@ class HttpTest {
 
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.header("Content-Type")).isEqualTo("text/plain;charset=utf-8");
-    assertThat(answer.text())
-        .isEqualTo("/boot/vmlinux is not here: there is no such file below the root.\n");
+    assertThat(answer.text()).isEqualTo("/boot/vmlinux is not here: no such file.\n");
   }
 
   @ParameterizedTest
@@ -289,14 +288,14 @@ class HttpTest {
             "get path=/boot/small.cfg peer=127.0.0.1 status=200 bytes=10 ms=N",
             "head path=/vmlinuz peer=127.0.0.1 status=200 bytes=0 ms=N",
             "get path=/vmlinuz peer=127.0.0.1 status=206 bytes=10 ms=N range=0-9",
-            "get path=/nope peer=127.0.0.1 status=404 bytes=57 ms=N"
-                + " reason=\"/nope is not here: there is no such file below the root.\"",
+            "get path=/nope peer=127.0.0.1 status=404 bytes=33 ms=N"
+                + " reason=\"/nope is not here: no such file.\"",
             "refuse method=PUT path=/nope peer=127.0.0.1 status=405 bytes=44 ms=N"
                 + " reason=\"Only GET and HEAD are served here, not PUT.\"",
             "refuse peer=127.0.0.1 status=400 bytes=18 ms=N reason=\"Refused: Bad URI.\"");
     assertThat(served.totals())
         .isEqualTo(
             "sent=3 unchanged=0 not-found=1 denied=0 refused=2 unavailable=0 broken=0 failed=0"
-                + " bytes=139");
+                + " bytes=115");
   }
 }

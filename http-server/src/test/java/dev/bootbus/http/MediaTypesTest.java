@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.content.BootPath;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,6 @@ class MediaTypesTest {
     "/a.efi/vmlinuz, application/octet-stream",
   })
   void aFileIsWhatItsNameSays(String path, String mediaType) throws Exception {
-    assertThat(MediaTypes.of(BootPath.of(path))).isEqualTo(mediaType);
+    assertThat(MediaTypes.of(BootPath.ofUrl(path))).isEqualTo(mediaType);
   }
 }

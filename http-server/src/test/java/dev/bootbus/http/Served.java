@@ -4,6 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
+import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -85,9 +89,10 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    Set<BootPath> names = Set.of(BootPath.of("main.ipxe"), BootPath.of("boot.ipxe"));
-    GeneratedFiles generated = new GeneratedFiles(bus, names);
-    return new Served(root, BootHttpServer.bind(settings, DiskRoot.at(root), generated, logs));
+    Set<BootPath> names = Set.of(BootPath.ofUrl("main.ipxe"), BootPath.ofUrl("boot.ipxe"));
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
+    return new Served(root, BootHttpServer.bind(settings, disk, source, logs));
   }
 
   /// Writes a file with a Last-Modified that does not change from run to run.

@@ -20,16 +20,22 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"BootPath", "ByteRange", "Piece", "MediaTypes", "LogText", "Outcome"})
+  @ValueSource(strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome"})
   void pureFilesImportOnlyValuesOfTheJdk(String file) throws Exception {
     assertThat(imports(file))
-        .allMatch(name -> name.matches("java\\.(util|io\\.Byte|nio\\.[Bc]).*"));
+        .allMatch(
+            name ->
+                name.matches(
+                    "java\\.(util|io\\.Byte|nio\\.[Bc]).*|dev\\.bootbus\\.content\\.BootPath;"));
   }
 
   @ParameterizedTest
   @CsvSource({"Answer", "Representation"})
   void conditionsKnowHeadersOnly(String file) throws Exception {
     assertThat(imports(file))
-        .allMatch(name -> name.matches("(java\\.util|org\\.eclipse\\.jetty\\.http)\\..*"));
+        .allMatch(
+            name ->
+                name.matches(
+                    "(java\\.(util|time)|org\\.eclipse\\.jetty\\.http|dev\\.bootbus\\.content\\.FileVersion).*"));
   }
 }

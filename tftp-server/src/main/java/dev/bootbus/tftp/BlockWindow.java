@@ -2,9 +2,11 @@ package dev.bootbus.tftp;
 
 import dev.bootbus.tftp.wire.TftpPacket.Data;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// The blocks that may have to be sent again, ready for the wire: all that a transfer keeps of its
 /// content in memory.
@@ -19,7 +21,8 @@ final class BlockWindow {
     }
   }
 
-  private final Content content;
+  private final OptionalLong size;
+  private final InputStream content;
   private final byte[] payload;
   private final int windowsize;
   private final List<ByteBuffer> packets = new ArrayList<>();
@@ -27,7 +30,9 @@ final class BlockWindow {
   private long bytes;
   private boolean ended;
 
-  BlockWindow(Content content, int blksize, int windowsize) {
+  /// @param size of the content, if it is known
+  BlockWindow(OptionalLong size, InputStream content, int blksize, int windowsize) {
+    this.size = size;
     this.content = content;
     this.payload = new byte[blksize];
     this.windowsize = windowsize;
@@ -60,11 +65,11 @@ final class BlockWindow {
 
   private int fillPayload() throws UnreadableException {
     // a file that grows meanwhile ends where tsize said it would
-    long left = content.size().orElse(Long.MAX_VALUE) - bytes;
+    long left = size.orElse(Long.MAX_VALUE) - bytes;
     int wanted = (int) Math.min(payload.length, left);
     try {
-      int length = content.bytes().readNBytes(payload, 0, wanted);
-      if (length < wanted && content.size().isPresent()) {
+      int length = content.readNBytes(payload, 0, wanted);
+      if (length < wanted && size.isPresent()) {
         throw new UnreadableException("it became shorter while it was sent");
       }
       return length;

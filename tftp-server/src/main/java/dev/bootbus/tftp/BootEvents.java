@@ -7,6 +7,7 @@ import static dev.bootbus.schema.EventFact.RESENT;
 import static dev.bootbus.schema.EventFact.SECONDS;
 import static dev.bootbus.schema.EventFact.WINDOW_SIZE;
 
+import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventKind;
 import dev.bootbus.tftp.Outcome.Ending;
@@ -100,7 +101,7 @@ final class BootEvents {
   /// As a backend is asked for it, or as it came if it can be no file's name.
   private static String file(String filename) {
     try {
-      return BootPath.of(filename).toString();
+      return BootPath.ofTftp(filename).toString();
     } catch (BootPath.RefusedException e) {
       return filename.replaceFirst("^/+", "");
     }

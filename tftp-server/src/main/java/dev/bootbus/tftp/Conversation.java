@@ -26,10 +26,10 @@ final class Conversation {
   private volatile boolean begun;
   private volatile boolean stalled;
 
-  Conversation(TransferSocket socket, Content content, Negotiation agreed, Sender sender) {
+  Conversation(TransferSocket socket, BlockWindow window, Negotiation agreed, Sender sender) {
     this.socket = socket;
     this.agreed = agreed;
-    this.window = new BlockWindow(content, agreed.blksize(), agreed.windowsize());
+    this.window = window;
     this.sender = sender;
   }
 

@@ -1,5 +1,9 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
+import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -213,7 +217,7 @@ public final class Main implements Callable<Integer> {
     Set<BootPath> names = new HashSet<>();
     for (String name : generated) {
       try {
-        BootPath path = BootPath.of(name.strip());
+        BootPath path = BootPath.ofTftp(name.strip());
         if (!path.segments().isEmpty()) {
           names.add(path);
         }

@@ -3,20 +3,14 @@ package dev.bootbus.tftp;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.OptionalLong;
 
 /// Text as netascii (RFC 1350 §1, RFC 764): LF goes out as CR LF, and CR as CR NUL.
 final class Netascii extends FilterInputStream {
   private static final int NONE = -1;
   private int pending = NONE;
 
-  private Netascii(InputStream bytes) {
+  Netascii(InputStream bytes) {
     super(bytes);
-  }
-
-  /// The size is unknown then, as every line makes it longer.
-  static Content of(Content content) {
-    return new Content(OptionalLong.empty(), new Netascii(content.bytes()));
   }
 
   @Override

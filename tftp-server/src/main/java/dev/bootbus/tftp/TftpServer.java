@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.content.ContentSource;
 import dev.bootbus.tftp.wire.ErrorCode;
 import dev.bootbus.tftp.wire.MalformedPacketException;
 import dev.bootbus.tftp.wire.TftpPacket;

@@ -16,8 +16,7 @@ class BlockWindowTest {
 
   private static BlockWindow window(int size, String bytes) {
     InputStream in = new ByteArrayInputStream(bytes.getBytes());
-    return new BlockWindow(
-        new Content(size < 0 ? OptionalLong.empty() : OptionalLong.of(size), in), 3, 2);
+    return new BlockWindow(size < 0 ? OptionalLong.empty() : OptionalLong.of(size), in, 3, 2);
   }
 
   private static void assertBlock(BlockWindow window, long number, String payload)
@@ -97,7 +96,7 @@ class BlockWindowTest {
             throw new IOException("bad sector");
           }
         };
-    BlockWindow window = new BlockWindow(new Content(OptionalLong.of(9), broken), 3, 2);
+    BlockWindow window = new BlockWindow(OptionalLong.of(9), broken, 3, 2);
 
     assertThatThrownBy(() -> window.has(1))
         .isInstanceOf(BlockWindow.UnreadableException.class)

@@ -6,6 +6,9 @@ import static dev.bootbus.schema.EventKind.TFTP_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
@@ -143,7 +146,7 @@ class BootEventsTest {
     List<Heard> events = tap.await(TFTP_FAILED);
     assertPeer(events);
     assertThat(events.getFirst().text("Reason")).isEqualTo("not-found");
-    assertThat(events.getFirst().text("Message")).isEqualTo("file not found: nowhere");
+    assertThat(events.getFirst().text("Message")).isEqualTo("/nowhere is not here: no such file.");
     assertThat(events.getFirst().text("File")).isEqualTo("nowhere");
     assertThat(events.getFirst().keys()).doesNotContain("BlockSize", "WindowSize", "Resent");
   }
@@ -236,7 +239,9 @@ class BootEventsTest {
     try (Bus backend = bus("backend", new SimpleMeterRegistry(), true);
         TestServer generating =
             TestServer.telling(
-                new GeneratedFiles(bus, Set.of(BootPath.of("main.ipxe"))), PATIENT, bus::publish);
+                new GeneratedFiles(bus, Set.of(BootPath.ofTftp("main.ipxe"))),
+                PATIENT,
+                bus::publish);
         TestClient machine = generating.client()) {
       backend.answerFiles(
           "test",

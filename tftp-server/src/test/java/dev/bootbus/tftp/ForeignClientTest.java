@@ -3,6 +3,7 @@ package dev.bootbus.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bootbus.content.DiskRoot;
 import dev.bootbus.tftp.Outcome.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -182,9 +183,9 @@ class ForeignClientTest {
 
   @Test
   void sayWhatIsMissing() throws Exception {
-    assertThat(run(Tool.HPA, "nope")).contains("file not found: nope");
-    assertThat(run(Tool.ATFTP, "nope")).contains("file not found");
-    assertThat(run(Tool.BUSYBOX, "nope")).contains("file not found: nope");
+    assertThat(run(Tool.HPA, "nope")).contains("/nope is not here");
+    assertThat(run(Tool.ATFTP, "nope")).contains("/nope is not here");
+    assertThat(run(Tool.BUSYBOX, "nope")).contains("/nope is not here");
     assertThat(server.journal.count(Ending.NOT_FOUND)).isEqualTo(3);
   }
 }

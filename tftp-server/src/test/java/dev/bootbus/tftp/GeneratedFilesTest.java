@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.content.BootPath;
+import dev.bootbus.content.ContentSource;
+import dev.bootbus.content.DiskRoot;
+import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
@@ -45,10 +49,10 @@ class GeneratedFilesTest {
     bus = bus("tftp-server");
     Set<BootPath> names =
         Set.of(
-            BootPath.of("main.ipxe"),
-            BootPath.of("boot/gone"),
-            BootPath.of("secret"),
-            BootPath.of("busy"));
+            BootPath.ofTftp("main.ipxe"),
+            BootPath.ofTftp("boot/gone"),
+            BootPath.ofTftp("secret"),
+            BootPath.ofTftp("busy"));
     server =
         new TestServer(
             ContentSource.inOrder(List.of(DiskRoot.at(root), new GeneratedFiles(bus, names))));
@@ -132,15 +136,16 @@ class GeneratedFilesTest {
 
     assertError("boot/gone", ErrorCode.FILE_NOT_FOUND, "no kernel for this machine");
     assertError("secret", ErrorCode.ACCESS_VIOLATION, "this machine may not boot");
-    assertError("busy", ErrorCode.NOT_DEFINED, "backend failed: too many requests at once");
+    assertError("busy", ErrorCode.NOT_DEFINED, "too many requests at once");
   }
 
   @Test
   void otherNamesAreNotAskedFor() throws Exception {
     answer();
 
-    assertError("gone", ErrorCode.FILE_NOT_FOUND, "file not found: gone");
-    assertError("boot/main.ipxe", ErrorCode.FILE_NOT_FOUND, "file not found: boot/main.ipxe");
+    assertError("gone", ErrorCode.FILE_NOT_FOUND, "/gone is not here: no such file.");
+    assertError(
+        "boot/main.ipxe", ErrorCode.FILE_NOT_FOUND, "/boot/main.ipxe is not here: no such file.");
     assertThat(asked).isEmpty();
   }
 
@@ -153,8 +158,8 @@ class GeneratedFilesTest {
                 assertError(
                     "main.ipxe",
                     ErrorCode.NOT_DEFINED,
-                    "backend is not answering (nobody answers on bootbus.v1.file: is a backend"
-                        + " running?)"));
+                    "The backend is not answering: nobody answers on bootbus.v1.file: is a"
+                        + " backend running?"));
   }
 
   @Test
@@ -168,7 +173,7 @@ class GeneratedFilesTest {
         .untilAsserted(
             () ->
                 assertThat(((TftpPacket.Error) hear("main.ipxe").packet()).message())
-                    .startsWith("backend is not answering (no connection to nats://"));
+                    .startsWith("The backend is not answering: no connection to nats://"));
     try (TestClient another = server.client()) {
       assertThat(another.read("ipxe.efi")).isEqualTo("loader".getBytes(UTF_8));
     }

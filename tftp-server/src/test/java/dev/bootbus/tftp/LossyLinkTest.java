@@ -79,8 +79,9 @@ class LossyLinkTest {
               ? Options.NONE
               : new Options(List.of(new Option("windowsize", "" + windowsize)));
       this.agreed = new Negotiation(blksize, windowsize, PATIENCE, accepted);
-      Content content = new Content(OptionalLong.of(file.length), new ByteArrayInputStream(file));
-      this.window = new BlockWindow(content, blksize, windowsize);
+      this.window =
+          new BlockWindow(
+              OptionalLong.of(file.length), new ByteArrayInputStream(file), blksize, windowsize);
       this.sender = new Sender(agreed, PATIENCE, MANY_RETRIES);
     }
 

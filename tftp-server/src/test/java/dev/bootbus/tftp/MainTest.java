@@ -66,7 +66,7 @@ class MainTest {
           --retries=-1                   | --retries must be 0 to 20
           --timeout=256                  | --timeout must be 1 to 255
           --file-subject=a.*             | --file-subject must be a subject without wildcards
-          --generated=main.ipxe,../x     | --generated ../x: the file name leads out of the root
+          --generated=main.ipxe,../x     | --generated ../x: the path leads out of the root
           --address=192.0.2.1            | cannot bind UDP port 69 on 192.0.2.1: Cannot assign requested address; run as root, or choose another with --port
           --blksize=7                    | Unknown option: '--blksize=7'
           """)

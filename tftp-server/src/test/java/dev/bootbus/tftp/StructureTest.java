@@ -39,7 +39,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Negotiation", "Sender", "Patience", "BootPath", "LogLimit"})
+  @ValueSource(strings = {"Negotiation", "Sender", "Patience", "LogLimit"})
   void decisionsArePure(String name) {
     assertThat(imports(SOURCES.resolve(name + ".java")))
         .allMatch(
@@ -72,7 +72,7 @@ class StructureTest {
                           imports(file).stream().anyMatch(i -> i.startsWith("dev.bootbus.schema.")))
                   .map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "Main.java", "GeneratedFiles.java", "BootEvents.java", "Call.java", "Journal.java");
+              "Main.java", "Transfer.java", "BootEvents.java", "Call.java", "Journal.java");
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.content.Content;
+import dev.bootbus.content.ContentSource;
 import dev.bootbus.schema.BootEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,13 +59,41 @@ final class TestServer implements AutoCloseable {
     return new TestServer(source, 100, 100, patience, events);
   }
 
+  static Content streamed(long size, InputStream bytes) {
+    return new Content.Streamed() {
+      @Override
+      public OptionalLong size() {
+        return OptionalLong.of(size);
+      }
+
+      @Override
+      public InputStream from(long offset) {
+        return bytes;
+      }
+
+      @Override
+      public String mediaType() {
+        return BYTES;
+      }
+
+      @Override
+      public String version() {
+        return "";
+      }
+
+      @Override
+      public void close() throws IOException {
+        bytes.close();
+      }
+    };
+  }
+
   static ContentSource files(Map<String, byte[]> files) {
     return (path, _) -> {
       byte[] bytes = files.get(path.toString());
       return bytes == null
           ? ContentSource.missing(path)
-          : new ContentSource.Answer.Found(
-              new Content(OptionalLong.of(bytes.length), new ByteArrayInputStream(bytes)));
+          : new ContentSource.Answer.Found(streamed(bytes.length, new ByteArrayInputStream(bytes)));
     };
   }
 

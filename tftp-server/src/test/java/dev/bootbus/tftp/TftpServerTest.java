@@ -3,6 +3,7 @@ package dev.bootbus.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.content.ContentSource;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.TestClient.Heard;
 import dev.bootbus.tftp.wire.ErrorCode;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -151,7 +151,7 @@ class TftpServerTest {
   void error1_missing() throws IOException {
     client.ask("/nope");
 
-    assertError(client.hear(), ErrorCode.FILE_NOT_FOUND, "file not found: nope");
+    assertError(client.hear(), ErrorCode.FILE_NOT_FOUND, "/nope is not here: no such file.");
     awaitCount(Ending.NOT_FOUND, 1);
   }
 
@@ -170,7 +170,7 @@ class TftpServerTest {
   void error2_namesThatLeadOut() throws IOException {
     client.ask("../../etc/passwd");
 
-    assertError(client.hear(), ErrorCode.ACCESS_VIOLATION, "the file name leads out of the root");
+    assertError(client.hear(), ErrorCode.ACCESS_VIOLATION, "the path leads out of the root");
     awaitCount(Ending.DENIED, 1);
   }
 
@@ -428,7 +428,7 @@ class TftpServerTest {
         };
     restart(
         new TestServer(
-            (_, _) -> new ContentSource.Answer.Found(new Content(OptionalLong.of(5000), broken))));
+            (_, _) -> new ContentSource.Answer.Found(TestServer.streamed(5000, broken))));
 
     client.ask("file");
     Heard first = client.hear();

@@ -1,4 +1,4 @@
-package dev.bootbus.http;
+package dev.bootbus.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BootPathTest {
+class UrlPathTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource(
       delimiter = '|',
@@ -27,17 +27,18 @@ class BootPathTest {
         "no path parameters in file names  | /..;/x                 | ..;/x",
         "plus is no space in a path        | /a+b                   | a+b",
         "colon is no drive on this system  | /C:/x                  | C:/x",
+        "backslashes, as in a BCD         | /boot\\x64\\a.efi       | boot/x64/a.efi",
         "hidden files are files            | /.treeinfo             | .treeinfo",
       })
   void aPathNamesAFile(String name, String raw, String expected) throws Exception {
-    assertThat(BootPath.of(raw)).hasToString(expected);
-    assertThat(BootPath.of(raw).directory()).isFalse();
+    assertThat(BootPath.ofUrl(raw)).hasToString(expected);
+    assertThat(BootPath.ofUrl(raw).directory()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"/", "''", "/boot/", "/boot//", "//"})
   void aSlashAtTheEndMeansADirectory(String raw) throws Exception {
-    assertThat(BootPath.of(raw).directory()).isTrue();
+    assertThat(BootPath.ofUrl(raw).directory()).isTrue();
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -52,7 +53,7 @@ class BootPathTest {
         "single dot escaped         | /%2e/x                     | hides a dot",
         "escaped slash              | /..%2f..%2fetc%2fpasswd    | slash",
         "escaped backslash          | /..%5C..%5Cetc             | backslash",
-        "backslash                  | /..\\..\\etc               | backslash",
+        "backslash                  | /..\\..\\etc               | out of the root",
         "NUL                        | /vmlinuz%00.txt            | control character",
         "line end, for the log      | /a%0d%0aget path=/b        | control character",
         "C1 control                 | /%C2%85                    | control character",
@@ -65,7 +66,7 @@ class BootPathTest {
         "percent at the end         | /100%                      | hex digits",
       })
   void otherPathsAreRefused(String name, String raw, String reason) {
-    assertThat(catchThrowable(() -> BootPath.of(raw)))
+    assertThat(catchThrowable(() -> BootPath.ofUrl(raw)))
         .isInstanceOf(BootPath.RefusedException.class)
         .hasMessageContaining(reason);
   }
@@ -81,7 +82,7 @@ class BootPathTest {
       StringBuilder raw = new StringBuilder("/");
       random.ints(random.nextInt(12), 0, parts.length).forEach(part -> raw.append(parts[part]));
       try {
-        BootPath path = BootPath.of(raw.toString());
+        BootPath path = BootPath.ofUrl(raw.toString());
         assertThat(path.segments())
             .as("seed %d, %s", seed, raw)
             .allMatch(

@@ -1,4 +1,4 @@
-package dev.bootbus.http;
+package dev.bootbus.content;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,18 +15,7 @@ import java.nio.file.StandardOpenOption;
 /// The regular files below one directory. A symbolic link counts as what it points to, and is
 /// refused if that lies outside. What is refused is looked at first and opened then, so whoever may
 /// write below the root is trusted not to swap one for the other in between.
-final class DiskRoot {
-  /// What the disk says of a path; each reason is one sentence for the machine's console and the
-  /// log.
-  sealed interface Lookup {
-    /// Whoever takes the file closes it.
-    record Found(OpenFile file) implements Lookup {}
-
-    record Missing(String reason) implements Lookup {}
-
-    record Denied(String reason) implements Lookup {}
-  }
-
+public final class DiskRoot implements ContentSource {
   private static final int ATTEMPTS = 3;
 
   private final Path root;
@@ -36,21 +25,21 @@ final class DiskRoot {
   }
 
   /// @throws IOException if there is no such directory
-  static DiskRoot at(Path directory) throws IOException {
+  public static DiskRoot at(Path directory) throws IOException {
     if (!Files.isDirectory(directory.toRealPath())) {
       throw new NotDirectoryException(directory.toString());
     }
     return new DiskRoot(directory.toAbsolutePath());
   }
 
-  Path path() {
+  public Path path() {
     return root;
   }
 
   /// Where a path would lie, links not followed.
   ///
   /// @throws InvalidPathException if no file can have that name
-  Path locate(BootPath path) {
+  public Path locate(BootPath path) {
     Path file = root;
     for (String segment : path.segments()) {
       file = file.resolve(segment);
@@ -58,18 +47,21 @@ final class DiskRoot {
     return file;
   }
 
-  /// @throws IOException if the disk fails
-  Lookup open(BootPath path) throws IOException {
+  @Override
+  public Answer open(BootPath path, Asker asker) {
     try {
       Path real = real(path);
       // each time anew: a root that is a link may be switched to the next release under way
       return real.startsWith(root.toRealPath())
           ? open(path, real)
-          : new Lookup.Denied("/" + path + " is a symbolic link that leads out of the root.");
+          : new Answer.Denied("/" + path + " is a symbolic link that leads out of the root.");
     } catch (InvalidPathException | NoSuchFileException e) {
-      return missing(path);
+      return ContentSource.missing(path);
     } catch (AccessDeniedException e) {
-      return new Lookup.Denied("/" + path + " may not be read by this server: permission denied.");
+      return new Answer.Denied("/" + path + " may not be read by this server: permission denied.");
+    } catch (IOException e) {
+      return new Answer.Unavailable(
+          Fault.DISK, "/" + path + " cannot be read: the disk of this server failed: " + e);
     }
   }
 
@@ -85,28 +77,28 @@ final class DiskRoot {
     }
   }
 
-  private static Lookup open(BootPath path, Path real) throws IOException {
+  private static Answer open(BootPath path, Path real) throws IOException {
     for (int attempt = 1; ; attempt++) {
       FileVersion before = FileVersion.of(real, LinkOption.NOFOLLOW_LINKS);
       switch (before.kind()) {
         case DIRECTORY -> {
-          return new Lookup.Missing("/" + path + " is a directory, not a file.");
+          return new Answer.Directory(real);
         }
         // not opened: opening a FIFO waits for a writer
         case OTHER -> {
-          return new Lookup.Denied("/" + path + " is not a regular file.");
+          return new Answer.Denied("/" + path + " is not a regular file.");
         }
         case REGULAR -> {}
       }
       if (path.directory()) {
-        return new Lookup.Missing("/" + path + " is a file, not a directory.");
+        return new Answer.Missing("/" + path + " is a file, not a directory.");
       }
       FileChannel channel =
           FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
       FileVersion version = versionOf(channel, real);
       // replaced between the look and the opening
       if (version.equals(before) || attempt == ATTEMPTS) {
-        return new Lookup.Found(new OpenFile(channel, version));
+        return new Answer.Found(new Content.OpenFile(channel, version));
       }
       channel.close();
     }
@@ -119,9 +111,5 @@ final class DiskRoot {
       channel.close();
       throw e;
     }
-  }
-
-  static Lookup.Missing missing(BootPath path) {
-    return new Lookup.Missing("/" + path + " is not here: there is no such file below the root.");
   }
 }

@@ -1,17 +1,19 @@
-package dev.bootbus.tftp;
+package dev.bootbus.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.bootbus.tftp.ContentSource.Answer;
-import dev.bootbus.tftp.ContentSource.Answer.Denied;
-import dev.bootbus.tftp.ContentSource.Answer.Found;
-import dev.bootbus.tftp.ContentSource.Answer.Missing;
+import dev.bootbus.content.ContentSource.Answer;
+import dev.bootbus.content.ContentSource.Answer.Denied;
+import dev.bootbus.content.ContentSource.Answer.Found;
+import dev.bootbus.content.ContentSource.Answer.Missing;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,8 +26,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskRootTest {
-  private static final Call CALL =
-      Call.of("file", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1234));
+  private static final Asker ASKER =
+      new Asker(
+          FileRequest.Protocol.TFTP,
+          InetAddress.getLoopbackAddress(),
+          MacAddress.NONE,
+          Traceparent.fresh());
 
   @TempDir Path directory;
   private Path root;
@@ -49,7 +55,7 @@ class DiskRootTest {
   }
 
   private Answer open(String name) throws Exception {
-    return disk.open(BootPath.of(name), CALL);
+    return disk.open(BootPath.ofTftp(name), ASKER);
   }
 
   @ParameterizedTest
@@ -71,20 +77,20 @@ class DiskRootTest {
     assertThat(open(name)).isInstanceOf(Found.class);
     try (Content content = ((Found) open(name)).content()) {
       assertThat(content.size()).hasValue(text.length());
-      assertThat(new String(content.bytes().readAllBytes(), UTF_8)).isEqualTo(text);
+      assertThat(new String(content.from(0).readAllBytes(), UTF_8)).isEqualTo(text);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"nope", "boot/nope", "nope/x.cfg", "%2e%2e%2fsecret", "IPXE.EFI"})
   void missing(String name) throws Exception {
-    assertThat(open(name)).isEqualTo(new Missing("file not found: " + name));
+    assertThat(open(name)).isEqualTo(ContentSource.missing(BootPath.ofTftp(name)));
   }
 
-  @Test
-  void aFileIsNoDirectory() throws Exception {
-    assertThat(open("ipxe.efi/x"))
-        .isEqualTo(new Missing("file not found: ipxe.efi/x (Not a directory)"));
+  @ParameterizedTest
+  @ValueSource(strings = {"ipxe.efi/x", "ipxe.efi/", "boot/x.cfg/"})
+  void aFileIsNoDirectory(String name) throws Exception {
+    assertThat(open(name)).isInstanceOf(Missing.class);
   }
 
   @Test
@@ -94,8 +100,8 @@ class DiskRootTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/", "boot", "boot/"})
-  void directoriesAreDenied(String name) throws Exception {
-    assertThat(open(name)).isInstanceOf(Denied.class);
+  void directoriesAreNotOpened(String name) throws Exception {
+    assertThat(open(name)).isInstanceOf(Answer.Directory.class);
   }
 
   @Test
@@ -116,7 +122,8 @@ class DiskRootTest {
   void linksThatLeadOutAreDenied(String target) throws Exception {
     Files.createSymbolicLink(root.resolve("link"), Path.of(target));
 
-    assertThat(open("link")).isEqualTo(new Denied("symbolic link leads out of the root: link"));
+    assertThat(open("link"))
+        .isEqualTo(new Denied("/link is a symbolic link that leads out of the root."));
   }
 
   @Test
@@ -144,10 +151,31 @@ class DiskRootTest {
   }
 
   @Test
+  void aRootThatIsSwitchedServesTheNewOne() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("current"), root);
+    disk = DiskRoot.at(link);
+    Path next = Files.createDirectory(directory.resolve("next"));
+    write(next.resolve("ipxe.efi"), "newer");
+    Files.delete(link);
+    Files.createSymbolicLink(link, next);
+
+    assertFound("ipxe.efi", "newer");
+  }
+
+  @Test
+  void aRootThatVanishesHasNoFiles() throws Exception {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    disk = DiskRoot.at(gone);
+    Files.delete(gone);
+
+    assertThat(open("a")).isInstanceOf(Missing.class);
+  }
+
+  @Test
   void aFifoIsDeniedAndNotWaitedFor() throws Exception {
     run("mkfifo", root.resolve("fifo").toString());
 
-    assertThat(open("fifo")).isEqualTo(new Denied("not a regular file: fifo"));
+    assertThat(open("fifo")).isEqualTo(new Denied("/fifo is not a regular file."));
   }
 
   @Test
@@ -156,7 +184,7 @@ class DiskRootTest {
         run("mknod", root.resolve("null").toString(), "c", "1", "3") == 0,
         "making a device file needs root");
 
-    assertThat(open("null")).isEqualTo(new Denied("not a regular file: null"));
+    assertThat(open("null")).isEqualTo(new Denied("/null is not a regular file."));
   }
 
   @Test
@@ -165,7 +193,8 @@ class DiskRootTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
     assumeTrue(!Files.isReadable(file), "root reads every file");
 
-    assertThat(open("ipxe.efi")).isEqualTo(new Denied("permission denied: ipxe.efi"));
+    assertThat(open("ipxe.efi"))
+        .isEqualTo(new Denied("/ipxe.efi may not be read by this server: permission denied."));
   }
 
   @Test

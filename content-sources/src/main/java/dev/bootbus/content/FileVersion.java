@@ -1,4 +1,4 @@
-package dev.bootbus.http;
+package dev.bootbus.content;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,14 +8,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// What tells two states of a file on disk apart.
 ///
 /// @param changed of the inode; unlike `modified` nobody can set it back
-record FileVersion(
+public record FileVersion(
     Kind kind, long device, long inode, long size, FileTime modified, FileTime changed) {
-  enum Kind {
+  public enum Kind {
     REGULAR,
     DIRECTORY,
     OTHER
@@ -23,14 +22,14 @@ record FileVersion(
 
   /// The clock of a file system ticks in milliseconds (ext4) to seconds (old NFS), so a file that
   /// changed just now can change again and look the same.
-  static final Duration SETTLING = Duration.ofSeconds(2);
+  public static final Duration SETTLING = Duration.ofSeconds(2);
 
   private static final String ATTRIBUTES =
       "unix:isRegularFile,isDirectory,dev,ino,size,lastModifiedTime,ctime";
 
   private static final String IDENTITY = "unix:dev,ino,ctime";
 
-  static FileVersion of(Path file, LinkOption... options) throws IOException {
+  public static FileVersion of(Path file, LinkOption... options) throws IOException {
     Map<String, Object> now = Files.readAttributes(file, ATTRIBUTES, options);
     Kind kind =
         (Boolean) now.get("isRegularFile")
@@ -47,7 +46,7 @@ record FileVersion(
 
   /// Whether the file is still the same. Looks only at what any change shows in, since this is done
   /// for each request of a file in memory.
-  boolean isStill(Path file) throws IOException {
+  public boolean isStill(Path file) throws IOException {
     Map<String, Object> now = Files.readAttributes(file, IDENTITY);
     return now.get("ctime").equals(changed)
         && now.get("ino").equals(inode)
@@ -55,15 +54,7 @@ record FileVersion(
   }
 
   /// Whether any later change will show.
-  boolean isSettled(Instant now) {
+  public boolean isSettled(Instant now) {
     return changed.toInstant().plus(SETTLING).isBefore(now);
-  }
-
-  /// Two replicas with copies of one file, times preserved, give it the same tag.
-  Representation representation(String mediaType, Instant now) {
-    long nanos = modified.to(TimeUnit.NANOSECONDS);
-    String tag = "\"" + Long.toHexString(size) + "-" + Long.toHexString(nanos) + "\"";
-    return new Representation(
-        mediaType, size, modified.to(TimeUnit.SECONDS), isSettled(now) ? tag : "W/" + tag);
   }
 }
