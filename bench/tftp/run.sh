@@ -95,13 +95,13 @@ ticks=$(getconf CLK_TCK)
 cpu() { awk -v hz="$ticks" '{sub(/.*\) /, ""); printf "%.2f", ($12 + $13 + $14 + $15) / hz}' "/proc/$server/stat" 2>/dev/null || echo 0; }
 rss_kib() { # the server and its children
   cat /proc/"$server"/status $(sed 's|[0-9][0-9]*|/proc/&/status|g' "/proc/$server/task/$server/children" 2>/dev/null) 2>/dev/null |
-    awk '/^VmRSS/ {sum += $2} END {print sum + 0}'
+    awk '/^VmRSS/ {sum += $2} END {print sum + 0}' || true
 }
 
 measure() { # NAME CASE FILE CLIENTS WINDOWSIZE [hold]
   local before line most=0 now loader
   before=$(cpu)
-  load "$3" "$4" "$5" 1428 ${6:-} >"$work/line" &
+  ip netns exec "$ns-c" "$work/load" "$IP_SRV" "$3" "$TFTP_ROOT/$3" "$4" "$5" 1428 ${6:-} >"$work/line" &
   loader=$!
   while kill -0 "$loader" 2>/dev/null; do
     now=$(rss_kib)
@@ -151,8 +151,8 @@ for round in $(seq "$rounds"); do
   for name in "${servers[@]}"; do
     echo "round $round of $rounds: $name" >&2
     start "$name"
-    load small 100 1 >/dev/null # warm
-    load middle 20 16 >/dev/null
+    for _ in 1 2 3; do load small 100 1 >/dev/null; done # warm
+    load middle 50 16 >/dev/null
     for c in "${cases[@]}"; do run_case "$name" "$c"; done
     stop
   done

@@ -44,12 +44,16 @@ class LargeFileTest {
       client.send(new Ack(0), transfer);
       while (payload.remaining() == BLKSIZE) {
         TftpPacket packet = client.hear().packet();
-        block++;
         assertThat(packet).isInstanceOf(Data.class);
-        assertThat(((Data) packet).block()).isEqualTo(Rollover.TO_0.onTheWire(block));
+        int number = ((Data) packet).block();
+        if (block > 0 && number == Rollover.TO_0.onTheWire(block)) {
+          continue; // sent again, as this machine was busy for longer than a round trip
+        }
+        block++;
+        assertThat(number).isEqualTo(Rollover.TO_0.onTheWire(block));
         payload = ((Data) packet).payload();
         read += payload.remaining();
-        client.send(new Ack(((Data) packet).block()), transfer);
+        client.send(new Ack(number), transfer);
       }
       byte[] end = new byte[5];
       payload.get(payload.limit() - end.length, end);
