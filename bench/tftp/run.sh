@@ -55,10 +55,10 @@ done
 export IP_SRV=10.98.0.1 TFTP_ROOT=$work/root
 mkdir "$TFTP_ROOT"
 chmod -R a+rX "$work"
-head -c $((256 << 20)) /dev/urandom >"$TFTP_ROOT/huge" # all multiples of no block size that is asked for
+head -c $((128 << 20)) /dev/urandom >"$TFTP_ROOT/huge" # all multiples of no block size that is asked for
 head -c $((64 << 20)) /dev/urandom >"$TFTP_ROOT/large"
 head -c $((2 << 20)) /dev/urandom >"$TFTP_ROOT/small"
-head -c $((8 << 20)) /dev/urandom >"$TFTP_ROOT/middle"
+head -c $((4 << 20)) /dev/urandom >"$TFTP_ROOT/middle"
 chmod a+r "$TFTP_ROOT"/*
 
 in_ns() { exec ip netns exec "$ns" "$@"; } # in the background: so that $! is the server

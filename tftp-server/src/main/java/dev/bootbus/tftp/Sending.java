@@ -95,12 +95,12 @@ final class Sending {
       iovecs.set(ADDRESS, iovec, payload.asSlice(burst.offset(i)));
       iovecs.set(JAVA_LONG, iovec + Datagrams.IOV_LEN, burst.length(i));
     }
-    return target.segments && count > 1 ? asOne(target, count) : asMany(target, count);
+    return target.segments || count == 1 ? asOne(target, count) : asMany(target, count);
   }
 
   private int asOne(Target target, int count) {
     control.set(JAVA_SHORT, CMSG_DATA_AT, (short) (Burst.HEADER + burst.blksize()));
-    large.set(JAVA_LONG, Datagrams.MSG_CONTROLLEN, CONTROL_SIZE);
+    large.set(JAVA_LONG, Datagrams.MSG_CONTROLLEN, count > 1 ? CONTROL_SIZE : 0);
     large.set(JAVA_LONG, Datagrams.MSG_IOVLEN, (long) PIECES * count);
     address(large, target);
     for (int attempt = 0; ; attempt++) {

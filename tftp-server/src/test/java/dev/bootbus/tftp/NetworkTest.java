@@ -65,7 +65,8 @@ class NetworkTest {
       Network.Port port =
           network.connect(new InetSocketAddress(InetAddress.ofLiteral(peer), 9), new Deaf());
 
-      assertThat(port.largestPayload()).isEqualTo(mtu() - headers);
+      int most = headers == 28 ? 65_535 : Integer.MAX_VALUE; // of an IPv4 packet
+      assertThat(port.largestPayload()).isEqualTo(Math.min(mtu(), most) - headers);
       port.close();
     }
   }
