@@ -9,6 +9,7 @@ import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +74,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
+
+  @Mixin private TlsFlags tls = new TlsFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -137,6 +142,7 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkRanges();
+    Optional<Tls.Settings> tlsSettings = checked(tls::settings);
     InetAddress local = localAddress();
     DiskRoot disk = disk();
     Set<BootPath> names = generatedNames();
@@ -145,13 +151,15 @@ public final class Main implements Callable<Integer> {
     BootHttpServer server =
         bind(
             local,
+            tlsSettings,
             disk,
             ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
             logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={}{} address={} root={} generated={} max-connections={} idle-timeout={}",
         server.port(),
+        server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
         local.getHostAddress(),
         LogText.of(disk.path().toString()),
         LogText.of(String.join(",", generated)),
@@ -211,17 +219,18 @@ public final class Main implements Callable<Integer> {
   }
 
   private BusSettings busSettings() {
-    try {
-      BusSettings settings = bus.settings("http-server");
-      return settings.withSubjects(settings.subjects().withFile(fileSubject));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+    BusSettings settings = checked(() -> bus.settings("http-server"));
+    return checked(() -> settings.withSubjects(settings.subjects().withFile(fileSubject)));
   }
 
   private Bus connect(BusSettings settings) {
+    return checked(() -> Bus.connect(settings, Main::log));
+  }
+
+  /// What is wrong with a setting is the operator's mistake.
+  private <T> T checked(Supplier<T> step) {
     try {
-      return Bus.connect(settings, Main::log);
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
@@ -237,10 +246,15 @@ public final class Main implements Callable<Integer> {
   }
 
   private BootHttpServer bind(
-      InetAddress local, DiskRoot disk, ContentSource source, List<RequestLog> logs) {
+      InetAddress local,
+      Optional<Tls.Settings> tlsSettings,
+      DiskRoot disk,
+      ContentSource source,
+      List<RequestLog> logs) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
+            tlsSettings,
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
@@ -248,12 +262,19 @@ public final class Main implements Callable<Integer> {
             InstantSource.system());
     try {
       return BootHttpServer.bind(settings, disk, source, logs);
-    } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    } catch (BootHttpServer.PortException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "cannot bind TCP port %d on %s: %s; run as root, or choose another with --http-port"
-              .formatted(port, address, cause.getMessage()));
+          "cannot bind TCP port %d on %s: %s; run as root, or choose another with %s"
+              .formatted(
+                  e.port(),
+                  address,
+                  e.getMessage(),
+                  e.port() == port ? "--http-port" : "--https-port"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
