@@ -208,6 +208,8 @@ class MainTest {
         "--http-port 70000       | http-server: --http-port must be 0 to 65535",
         "--max-connections 0     | http-server: --max-connections must be 1 or more",
         "--idle-timeout 0        | http-server: --idle-timeout must be 1 to 3600",
+        "--rate-per-client 1000  | http-server: --rate-per-client must be 0, or 65536 or more",
+        "--rate-per-client -1    | http-server: --rate-per-client must be 0, or 65536 or more",
         "--https-port 70000      | http-server: --https-port must be 0 to 65535",
         "--tls-cert x.pem        | http-server: --tls-cert and --tls-key go together",
         "--tls-key x.pem         | http-server: --tls-cert and --tls-key go together",
