@@ -5,10 +5,17 @@ import static dev.bootbus.schema.Json.number;
 import static dev.bootbus.schema.Json.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.schema.Fields.Names;
 import java.net.InetAddress;
 
 /// The file messages as JSON.
 final class FileJson {
+  private static final Names ERROR = Names.of("Code", "Message");
+  private static final Names DATA =
+      Names.of("Path", "Protocol", "Peer", "MACAddress", "Traceparent", "Content", "MediaType")
+          .and("Error", ERROR);
+  private static final Names EVENT = Json.eventOf(DATA);
+
   private FileJson() {}
 
   static byte[] write(Envelope envelope, FileRequest request) {
@@ -24,7 +31,7 @@ final class FileJson {
   }
 
   static FileRequest readRequest(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
+    Fields data = Json.readData(message, EVENT, DATA);
     String path = text(field(data, "Path"));
     if (path.isEmpty()) {
       throw new MalformedMessageException("the request has no Path");
@@ -62,8 +69,8 @@ final class FileJson {
   }
 
   static FileAnswer readAnswer(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
-    JsonNode error = field(data, "Error");
+    Fields data = Json.readData(message, EVENT, DATA);
+    Fields error = data.object("Error").orElseGet(() -> new Fields(ERROR));
     int code = (int) number(field(error, "Code"), "Error.Code", 0, Integer.MAX_VALUE);
     String reason = text(field(error, "Message"));
     if (code != 0 || !reason.isEmpty()) {
