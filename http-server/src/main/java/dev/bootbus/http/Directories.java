@@ -37,7 +37,7 @@ final class Directories {
   private static final int MAX_LOOKS = 100_000;
 
   private static final int MAX_AT_ONCE = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
   private final DiskRoot disk;

@@ -10,6 +10,7 @@ import dev.bootbus.schema.testing.Authority.Issued;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -214,14 +215,17 @@ class TlsTest {
 
   /// Each request counts, also those within TLS.
   @Test
-  void aClientOfManySmallFilesIsNoTrickle() throws Exception {
-    Duration interval = Duration.ofMillis(100);
+  void aClientOfFewAndSmallAnswersIsNoTrickle() throws Exception {
+    Duration interval = Duration.ofMillis(200); // in which 204 bytes would be enough
     try (Served served = serve(Served.settings(10, Duration.ofSeconds(30), interval));
         RawClient client = new RawClient(connect(served))) {
-      Instant end = Instant.now().plus(interval.multipliedBy(8));
+      String known = "HEAD /a HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n";
+      Instant end = Instant.now().plus(interval.multipliedBy(10));
       while (Instant.now().isBefore(end)) {
-        client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertThat(client.answer(false).status()).isEqualTo(200);
+        client.socket().setSoTimeout(20_000);
+        assertThat(client.send(known).answer(false).status()).isEqualTo(304);
+        client.socket().setSoTimeout((int) interval.toMillis());
+        assertThatThrownBy(() -> client.in().read()).isInstanceOf(SocketTimeoutException.class);
       }
       assertThat(served.log()).noneMatch(line -> line.startsWith("cut "));
     }
