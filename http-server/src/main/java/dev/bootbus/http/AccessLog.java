@@ -32,13 +32,13 @@ final class AccessLog implements RequestLog {
   public void log(Request request, Response response) {
     long bytes = Exchange.sent(request, response);
     Outcome outcome = Exchange.outcome(request, response);
-    outcomes.get(outcome).increment();
-    bytesSent.add(bytes);
     if (outcome == Outcome.FAILED) {
       LOG.warn(LINE, line(request, response, bytes));
     } else if (LOG.isInfoEnabled()) {
       LOG.info(LINE, line(request, response, bytes));
     }
+    outcomes.get(outcome).increment();
+    bytesSent.add(bytes);
   }
 
   private static Object[] line(Request request, Response response, long bytes) {

@@ -128,7 +128,7 @@ class TlsTest {
         assertThat(client.get("/a").answer().text()).isEqualTo("here");
       }
       assertThat(plain.get("/a").answer().text()).isEqualTo("here");
-      assertThat(served.log()).anyMatch(line -> line.startsWith("get path=/a peer=127.0.0.1 "));
+      awaitLog(served, "get path=/a peer=127.0.0.1 ");
     }
   }
 
