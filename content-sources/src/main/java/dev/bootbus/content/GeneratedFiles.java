@@ -1,7 +1,5 @@
 package dev.bootbus.content;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.FileAnswer;
@@ -27,10 +25,12 @@ public final class GeneratedFiles implements ContentSource {
     }
     try {
       return switch (bus.ask(request(path, asker))) {
-        case FileAnswer.Content(var text, var mediaType) ->
-            new Answer.Found(new Content.Written(text.getBytes(UTF_8), mediaType));
+        case FileAnswer.Content content ->
+            new Answer.Found(new Content.Written(content.bytes(), content.mediaType()));
         case FileAnswer.NotFound(var reason) -> new Answer.Missing(reason);
         case FileAnswer.Denied(var reason) -> new Answer.Denied(reason);
+        case FileAnswer.NotReady(var reason, var retryAfter) ->
+            new Answer.NotReady(reason, retryAfter);
         case FileAnswer.Failed(_, var reason) -> new Answer.Unavailable(Fault.BACKEND, reason);
       };
     } catch (BackendUnavailableException e) {

@@ -38,6 +38,7 @@ final class BootFiles {
       case FileAnswer.Content _ -> {} // told where it was written
       case FileAnswer.NotFound(String reason) -> journal.noScript(request, mac, reason);
       case FileAnswer.Denied(String reason) -> journal.noScript(request, mac, reason);
+      case FileAnswer.NotReady(String reason, _) -> journal.noScript(request, mac, reason);
       case FileAnswer.Failed(_, String reason) -> journal.noScript(request, mac, reason);
     }
     return answer;

@@ -477,6 +477,8 @@ class ServiceTest {
   }
 
   private static String text(FileAnswer answer) {
-    return answer instanceof FileAnswer.Content(String text, _) ? text : answer.toString();
+    return answer instanceof FileAnswer.Content content
+        ? new String(content.bytes(), StandardCharsets.UTF_8)
+        : answer.toString();
   }
 }
