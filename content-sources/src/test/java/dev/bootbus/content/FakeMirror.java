@@ -100,8 +100,7 @@ final class FakeMirror implements AutoCloseable {
     }
   }
 
-  static void say(OutputStream out, String status, String headers, byte[] body)
-      throws IOException {
+  static void say(OutputStream out, String status, String headers, byte[] body) throws IOException {
     String head = "HTTP/1.1 " + status + "\r\nConnection: close\r\n" + headers;
     out.write((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(ISO_8859_1));
     out.write(body);
