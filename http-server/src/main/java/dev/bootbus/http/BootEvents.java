@@ -38,7 +38,7 @@ final class BootEvents implements RequestLog {
     return switch (outcome) {
       case SENT, UNCHANGED ->
           method.equals("HEAD") ? Optional.empty() : Optional.of(served(status, generated));
-      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, FAILED ->
+      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, CUT_SHORT, FAILED ->
           method.equals(UNREADABLE) ? Optional.empty() : Optional.of(EventKind.HTTP_FAILED);
     };
   }

@@ -88,8 +88,10 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       ContentSource asked = exchange.mac().isPresent() ? source : disk;
       switch (asked.open(path, asker(exchange))) {
         case Found(Content content) -> {
-          try (content) {
+          try {
             send(exchange, path, content);
+          } finally {
+            close(content);
           }
         }
         case Directory _ -> exchange.say(404, "/" + path + " is a directory, not a file.");
@@ -110,6 +112,15 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     } catch (RuntimeException e) {
       LOG.error("bug path={}", LogText.of("/" + path), e);
       exchange.fail("This server made a mistake; its log says which.", e);
+    }
+  }
+
+  /// Whatever it says now, the response stands.
+  private static void close(Content content) {
+    try {
+      content.close();
+    } catch (IOException e) {
+      LOG.debug("cannot close a file reason={}", LogText.of(e.toString()));
     }
   }
 
@@ -146,7 +157,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
         exchange.request().setAttribute(Exchange.GENERATED, true);
         exchange.whole(200, mediaType, bytes);
       }
-      case Content.Streamed _ -> throw new IllegalStateException("no source streams yet");
+      case Content.Streamed stream -> send(exchange, path, stream);
     }
   }
 
@@ -159,6 +170,23 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     List<Piece> pieces = FileResponse.begin(exchange, file, answer);
     if (!pieces.isEmpty()) {
       transfer.send(exchange, open, pieces);
+    }
+  }
+
+  private void send(Exchange exchange, BootPath path, Content.Streamed stream) {
+    String mediaType =
+        stream.mediaType().equals(Content.BYTES) ? MediaTypes.of(path) : stream.mediaType();
+    Representation file = Representation.ofStream(mediaType, stream.size(), stream.version());
+    Answer answer = answer(exchange, file);
+    if (!file.hasLength()) {
+      if (FileResponse.beginUnsized(exchange, file, answer)) {
+        transfer.sendAll(exchange, stream);
+      }
+      return;
+    }
+    List<Piece> pieces = FileResponse.begin(exchange, file, answer);
+    if (!pieces.isEmpty()) {
+      transfer.send(exchange, stream, pieces);
     }
   }
 }

@@ -15,6 +15,7 @@ final class FileResponse {
   /// Sets the status and all headers, Content-Length among them. Where there is no body to send it
   /// also completes the response.
   ///
+  /// @param file with a length
   /// @return the body; empty if the response is complete
   static List<Piece> begin(Exchange exchange, Representation file, Answer answer) {
     switch (answer) {
@@ -37,6 +38,24 @@ final class FileResponse {
         return List.of();
       }
     }
+  }
+
+  /// Does so for a file whose length nobody knows: without Content-Length, so that HTTP/1.1 gets
+  /// chunks, and HTTP/1.0 the end of the connection.
+  ///
+  /// @return whether there is a body to send
+  static boolean beginUnsized(Exchange exchange, Representation file, Answer answer) {
+    if (answer instanceof Answer.Nothing nothing) {
+      refuse(exchange, file, nothing);
+      return false;
+    }
+    exchange.header(HttpHeader.CONTENT_TYPE, file.mediaType());
+    exchange.response().getHeaders().add(file.validators());
+    exchange.response().setStatus(200);
+    if (exchange.isHead()) {
+      exchange.sendHeadOnly();
+    }
+    return !exchange.isHead();
   }
 
   private static List<Piece> begin(

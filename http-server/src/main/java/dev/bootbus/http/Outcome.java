@@ -17,13 +17,12 @@ enum Outcome {
   UNAVAILABLE,
   /// The response began well, and then the client went away or was too slow.
   BROKEN,
+  /// The response began well, and then its source broke off.
+  CUT_SHORT,
   /// This server is at fault.
   FAILED;
 
-  static Outcome of(int status, boolean broken) {
-    if (broken) {
-      return BROKEN;
-    }
+  static Outcome of(int status) {
     return switch (status) {
       case 304 -> UNCHANGED;
       case 403 -> DENIED;

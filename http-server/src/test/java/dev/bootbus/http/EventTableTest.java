@@ -35,6 +35,7 @@ class EventTableTest {
       refused      failed failed failed failed none
       unavailable  failed failed failed failed none
       broken       failed failed failed failed none
+      cut-short    failed failed failed failed none
       failed       failed failed failed failed none
       """;
 

@@ -100,7 +100,7 @@ class MainTest {
       assertThat(server.output.readAllLines().getLast())
           .matches(
               ".* stopped sent=1 unchanged=0 not-found=0 denied=0 refused=0 unavailable=1 broken=0"
-                  + " failed=0 bytes=\\d+");
+                  + " cut-short=0 failed=0 bytes=\\d+");
     }
   }
 

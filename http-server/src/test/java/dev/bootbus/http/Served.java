@@ -69,6 +69,13 @@ final class Served implements AutoCloseable {
     return new BootHttpServer.Settings(loopback, max, idle, trickle, LATER);
   }
 
+  /// One that asks this source where the directory has no such file.
+  static Served from(Path root, ContentSource beyond) throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
+    return new Served(root, BootHttpServer.bind(patient(100), disk, source, List.of()));
+  }
+
   /// With the true time, so that a file can be too new to be kept in memory.
   static Served inRealTime(Path root) throws Exception {
     BootHttpServer.Settings s = patient(100);

@@ -36,6 +36,6 @@ class StructureTest {
         .allMatch(
             name ->
                 name.matches(
-                    "(java\\.(util|time)|org\\.eclipse\\.jetty\\.http|dev\\.bootbus\\.content\\.FileVersion).*"));
+                    "(java\\.(util|time|nio\\.charset)|org\\.eclipse\\.jetty\\.http|dev\\.bootbus\\.content\\.FileVersion).*"));
   }
 }
