@@ -64,6 +64,11 @@ final class Arrival {
     this.pinned = pinned;
   }
 
+  /// Whether no byte of it may come from elsewhere.
+  boolean isPinned() {
+    return pinned;
+  }
+
   /// Waits until a reader can be told something.
   ///
   /// @return [Stage.Asking] if upstream did not answer, or sent nothing, in time
@@ -99,6 +104,9 @@ final class Arrival {
       for (long nap = NAP; visible() <= position; nap = Math.min(2 * nap, LONG_NAP)) {
         if (complete) {
           return Sight.END;
+        }
+        if (stage instanceof Stage.Unkept && pinned) {
+          throw new SourceFailedException(Fault.DISK, "There is no room on disk to verify it.");
         }
         if (stage instanceof Stage.Unkept) {
           return Sight.ELSEWHERE;

@@ -42,8 +42,9 @@ final class Arriving implements Content.Streamed {
 
   @Override
   public InputStream from(long offset) throws IOException {
-    boolean far = offset > arrival.readable() + AHEAD && !passage.label().version().isEmpty();
-    return far ? passage.from(offset) : new Follower(file, arrival, passage, offset);
+    boolean far = offset > arrival.readable() + AHEAD;
+    boolean sure = !arrival.isPinned() && !passage.label().version().isEmpty();
+    return far && sure ? passage.from(offset) : new Follower(file, arrival, passage, offset);
   }
 
   @Override

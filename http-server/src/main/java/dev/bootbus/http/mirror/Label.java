@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 record Label(
     BootPath path,
     String version,
-    String mediaType,
     OptionalLong size,
     Instant modified,
     Instant checked,
@@ -48,7 +47,6 @@ record Label(
     return new Label(
         path,
         facts.version(),
-        facts.mediaType(),
         facts.size(),
         date(facts.version()).orElse(now.truncatedTo(ChronoUnit.SECONDS)),
         now,
@@ -65,12 +63,12 @@ record Label(
   }
 
   Label checked(Instant now) {
-    return new Label(path, version, mediaType, size, modified, now, sha256, boot);
+    return new Label(path, version, size, modified, now, sha256, boot);
   }
 
   Label whole(long length, String digest) {
     OptionalLong all = OptionalLong.of(length);
-    return new Label(path, version, mediaType, all, modified, checked, digest, boot);
+    return new Label(path, version, all, modified, checked, digest, boot);
   }
 
   /// What a client gets as ETag, arriving or whole: [dev.bootbus.content.FileVersion] leads to the
@@ -87,7 +85,6 @@ record Label(
     Properties properties = new Properties();
     properties.setProperty("path", path.toString());
     properties.setProperty("version", version);
-    properties.setProperty("media-type", mediaType);
     size.ifPresent(bytes -> properties.setProperty("size", String.valueOf(bytes)));
     properties.setProperty("modified", modified.toString());
     properties.setProperty("checked", checked.toString());
@@ -121,7 +118,6 @@ record Label(
           new Label(
               new BootPath(List.of(required(properties, "path").split("/")), false),
               required(properties, "version"),
-              required(properties, "media-type"),
               size == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(size)),
               Instant.parse(required(properties, "modified")),
               Instant.parse(required(properties, "checked")),

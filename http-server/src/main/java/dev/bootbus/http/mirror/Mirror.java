@@ -109,11 +109,15 @@ public final class Mirror implements ContentSource, AutoCloseable {
     try {
       while (!closed) {
         Thread.sleep(ROUND);
-        shelf.evict();
+        evict();
       }
     } catch (InterruptedException e) {
       // closed
     }
+  }
+
+  void evict() {
+    shelf.evict();
   }
 
   /// What a request goes on with.

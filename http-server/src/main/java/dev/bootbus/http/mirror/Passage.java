@@ -11,9 +11,10 @@ import java.util.OptionalLong;
 
 /// A file straight from upstream, for one reader, past the disk.
 record Passage(Upstream upstream, Label label) implements Content.Streamed {
+  /// Not known, so that it is told by the name as it will be once the file is on disk.
   @Override
   public String mediaType() {
-    return label.mediaType();
+    return BYTES;
   }
 
   @Override
