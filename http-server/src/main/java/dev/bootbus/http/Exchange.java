@@ -112,6 +112,15 @@ record Exchange(Request request, Response response, Callback callback) {
     whole(status, "text/plain;charset=utf-8", line);
   }
 
+  /// Says in the log that what follows is a listing, and whether it lacks something.
+  void listed(Listing listing) {
+    request.setAttribute(OUTCOME, Outcome.LISTED);
+    if (!listing.complete()) {
+      request.setAttribute(
+          REASON, "there are more than the " + listing.entries().size() + " listed");
+    }
+  }
+
   /// Answers with a body that is at hand.
   void whole(int status, String mediaType, byte[] content) {
     ByteBuffer body = ByteBuffer.wrap(content);

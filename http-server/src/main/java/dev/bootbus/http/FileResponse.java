@@ -20,10 +20,12 @@ final class FileResponse {
   static List<Piece> begin(Exchange exchange, Representation file, Answer answer) {
     switch (answer) {
       case Answer.Whole() -> {
+        encoded(exchange, file);
         ByteRange all = new ByteRange(0, file.length() - 1);
         return begin(exchange, 200, file, file.mediaType(), List.of(new Piece.Bytes(all)));
       }
       case Answer.Part(var range) -> {
+        encoded(exchange, file);
         exchange.header(HttpHeader.CONTENT_RANGE, range.of(file.length()));
         return begin(exchange, 206, file, file.mediaType(), List.of(new Piece.Bytes(range)));
       }
@@ -37,6 +39,13 @@ final class FileResponse {
         refuse(exchange, file, nothing);
         return List.of();
       }
+    }
+  }
+
+  /// Of several parts each says so itself, as what they come in is not packed.
+  private static void encoded(Exchange exchange, Representation file) {
+    if (file.coding() == Representation.Coding.GZIP) {
+      exchange.header(HttpHeader.CONTENT_ENCODING, "gzip");
     }
   }
 

@@ -89,6 +89,18 @@ public final class Main implements Callable<Integer> {
       description = "Names to ask a backend for if --root has no such file.")
   private List<String> generated;
 
+  enum Switch {
+    on,
+    off
+  }
+
+  @Option(
+      names = "--listings",
+      paramLabel = "on|off",
+      defaultValue = "${env:BOOTBUS_LISTINGS:-on}",
+      description = "Whether directories are listed.")
+  private Switch listings;
+
   @Option(
       names = "--max-connections",
       paramLabel = "COUNT",
@@ -232,6 +244,7 @@ public final class Main implements Callable<Integer> {
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+            listings == Switch.on,
             InstantSource.system());
     try {
       return BootHttpServer.bind(settings, disk, source, logs);

@@ -6,6 +6,10 @@ import java.util.Locale;
 enum Outcome {
   /// A file, or the part of it that was asked for, or its head.
   SENT,
+  /// What is in a directory.
+  LISTED,
+  /// A directory was asked for without its slash.
+  REDIRECTED,
   /// The client has this version already.
   UNCHANGED,
   NOT_FOUND,
@@ -24,6 +28,7 @@ enum Outcome {
 
   static Outcome of(int status) {
     return switch (status) {
+      case 301 -> REDIRECTED;
       case 304 -> UNCHANGED;
       case 403 -> DENIED;
       case 404 -> NOT_FOUND;
