@@ -14,10 +14,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,6 +119,8 @@ public final class Main implements Callable<Integer> {
       description = "Seconds, 1 to 3600, until a connection on which nothing moves is closed.")
   private int idleTimeout;
 
+  @Mixin private MirrorFlags mirroring = new MirrorFlags();
+
   private Main() {}
 
   public static void main(String... args) {
@@ -141,14 +147,13 @@ public final class Main implements Callable<Integer> {
     DiskRoot disk = disk();
     Set<BootPath> names = generatedNames();
     BusSettings settings = busSettings();
+    Mirroring mirrored = mirroring();
     Bus bus = connect(settings);
+    List<ContentSource> sources = new ArrayList<>(List.of(disk, new GeneratedFiles(bus, names)));
+    mirrored.source().ifPresent(sources::add);
     BootHttpServer server =
-        bind(
-            local,
-            disk,
-            ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
-            logs(settings, bus));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+        bind(local, disk, ContentSource.inOrder(sources), logs(settings, bus), mirrored::around);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, mirrored, bus)));
     LOG.info(
         "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
         server.port(),
@@ -236,8 +241,20 @@ public final class Main implements Callable<Integer> {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
+  private Mirroring mirroring() {
+    try {
+      return mirroring.open();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
   private BootHttpServer bind(
-      InetAddress local, DiskRoot disk, ContentSource source, List<RequestLog> logs) {
+      InetAddress local,
+      DiskRoot disk,
+      ContentSource source,
+      List<RequestLog> logs,
+      BiFunction<Handler, Executor, Handler> around) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
@@ -247,7 +264,7 @@ public final class Main implements Callable<Integer> {
             listings == Switch.on,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, source, logs);
+      return BootHttpServer.bind(settings, disk, source, logs, around);
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ParameterException(
@@ -257,8 +274,9 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(BootHttpServer server, Bus bus) {
+  private static void stop(BootHttpServer server, Mirroring mirrored, Bus bus) {
     server.close();
+    mirrored.close();
     bus.close();
     LOG.info("stopped {}", server.totals());
   }

@@ -54,10 +54,10 @@ public final class Mirror implements ContentSource, AutoCloseable {
       long hits,
       int readers) {}
 
-  /// @param files all of them
+  /// @param kept files, all of them
   /// @param bytes on disk
   /// @param shown arriving ones, then the last used
-  public record Listing(int files, long bytes, long maxBytes, List<Entry> shown) {}
+  public record Listing(int kept, long bytes, long maxBytes, List<Entry> shown) {}
 
   /// After upstream could not say whether a file is current, it is not asked again for so long.
   private static final Duration RECHECK = Duration.ofSeconds(30);

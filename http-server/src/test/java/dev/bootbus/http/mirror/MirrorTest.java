@@ -473,7 +473,7 @@ class MirrorTest {
       in.readNBytes(MIB);
       Mirror.Listing listing = mirrored.mirror.list(10);
 
-      assertThat(listing.files()).isEqualTo(1);
+      assertThat(listing.kept()).isEqualTo(1);
       assertThat(listing.bytes()).isGreaterThan(2 * FILE.length);
       Mirror.Entry coming = listing.shown().get(0);
       assertThat(coming.path()).isEqualTo("/b");

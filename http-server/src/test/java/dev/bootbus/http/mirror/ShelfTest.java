@@ -177,7 +177,7 @@ class ShelfTest {
     try (Mirrored mirrored = small(64)) {
       assertThat(child().waitFor()).isEqualTo(3);
       assertThatThrownBy(() -> small(64)).isInstanceOf(Shelf.InUseException.class);
-      assertThat(mirrored.mirror.list(1).files()).isZero();
+      assertThat(mirrored.mirror.list(1).kept()).isZero();
     }
     small(64).close();
   }
