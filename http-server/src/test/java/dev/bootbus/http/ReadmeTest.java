@@ -20,7 +20,8 @@ class ReadmeTest {
 
     assertThat(rows)
         .isEqualTo(
-            Arrays.stream(Main.class.getDeclaredFields())
+            java.util.stream.Stream.of(Main.class, MirrorFlags.class)
+                .flatMap(flags -> Arrays.stream(flags.getDeclaredFields()))
                 .filter(field -> field.isAnnotationPresent(Option.class))
                 .map(field -> row(field.getAnnotation(Option.class)))
                 .toList());

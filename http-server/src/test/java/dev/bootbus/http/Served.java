@@ -76,6 +76,14 @@ final class Served implements AutoCloseable {
     return new Served(root, BootHttpServer.bind(patient(100), disk, source, List.of()));
   }
 
+  /// One with an upstream.
+  static Served mirroring(Path root, Mirroring mirroring) throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, mirroring.source().orElseThrow()));
+    return new Served(
+        root, BootHttpServer.bind(patient(100), disk, source, List.of(), mirroring::around));
+  }
+
   /// With the true time, so that a file can be too new to be kept in memory.
   static Served inRealTime(Path root) throws Exception {
     BootHttpServer.Settings s = patient(100);
