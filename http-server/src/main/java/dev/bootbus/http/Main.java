@@ -9,6 +9,7 @@ import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
@@ -75,6 +78,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
+
+  @Mixin private TlsFlags tls = new TlsFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -143,6 +148,7 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkRanges();
+    Optional<Tls.Settings> tlsSettings = checked(tls::settings);
     InetAddress local = localAddress();
     DiskRoot disk = disk();
     Set<BootPath> names = generatedNames();
@@ -152,11 +158,18 @@ public final class Main implements Callable<Integer> {
     List<ContentSource> sources = new ArrayList<>(List.of(disk, new GeneratedFiles(bus, names)));
     mirrored.source().ifPresent(sources::add);
     BootHttpServer server =
-        bind(local, disk, ContentSource.inOrder(sources), logs(settings, bus), mirrored::around);
+        bind(
+            local,
+            tlsSettings,
+            disk,
+            ContentSource.inOrder(sources),
+            logs(settings, bus),
+            mirrored::around);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, mirrored, bus)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={}{} address={} root={} generated={} max-connections={} idle-timeout={}",
         server.port(),
+        server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
         local.getHostAddress(),
         LogText.of(disk.path().toString()),
         LogText.of(String.join(",", generated)),
@@ -216,17 +229,18 @@ public final class Main implements Callable<Integer> {
   }
 
   private BusSettings busSettings() {
-    try {
-      BusSettings settings = bus.settings("http-server");
-      return settings.withSubjects(settings.subjects().withFile(fileSubject));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+    BusSettings settings = checked(() -> bus.settings("http-server"));
+    return checked(() -> settings.withSubjects(settings.subjects().withFile(fileSubject)));
   }
 
   private Bus connect(BusSettings settings) {
+    return checked(() -> Bus.connect(settings, Main::log));
+  }
+
+  /// What is wrong with a setting is the operator's mistake.
+  private <T> T checked(Supplier<T> step) {
     try {
-      return Bus.connect(settings, Main::log);
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
@@ -251,6 +265,7 @@ public final class Main implements Callable<Integer> {
 
   private BootHttpServer bind(
       InetAddress local,
+      Optional<Tls.Settings> tlsSettings,
       DiskRoot disk,
       ContentSource source,
       List<RequestLog> logs,
@@ -258,6 +273,7 @@ public final class Main implements Callable<Integer> {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
+            tlsSettings,
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
@@ -265,12 +281,19 @@ public final class Main implements Callable<Integer> {
             InstantSource.system());
     try {
       return BootHttpServer.bind(settings, disk, source, logs, around);
-    } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    } catch (BootHttpServer.PortException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "cannot bind TCP port %d on %s: %s; run as root, or choose another with --http-port"
-              .formatted(port, address, cause.getMessage()));
+          "cannot bind TCP port %d on %s: %s; run as root, or choose another with %s"
+              .formatted(
+                  e.port(),
+                  address,
+                  e.getMessage(),
+                  e.port() == port ? "--http-port" : "--https-port"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -47,8 +47,9 @@ class MirroringTest {
 
   private Mirroring mirroring(String... more) {
     MirrorFlags flags = new MirrorFlags();
-    String[] usual = {"--upstream", upstream.url().toString(), "--upstream-timeout", "1"};
+    String[] usual = {"--upstream", upstream.url().toString(), "--upstream-timeout", "10"};
     new CommandLine(flags)
+        .setOverwrittenOptionsAllowed(true)
         .parseArgs(Stream.of(usual, more).flatMap(Stream::of).toArray(String[]::new));
     return flags.open();
   }
@@ -123,7 +124,7 @@ class MirroringTest {
     } else {
       file.always(response + "\r\nContent-Length: 0\r\n\r\n");
     }
-    try (Mirroring mirroring = kept();
+    try (Mirroring mirroring = kept("--upstream-timeout", response.isEmpty() ? "1" : "10");
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       RawClient.Answer answer = client.get("/a").answer();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ final class Served implements AutoCloseable {
 
   static BootHttpServer.Settings settings(int max, Duration idle, Duration trickle) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new BootHttpServer.Settings(loopback, max, idle, trickle, true, LATER);
+    return new BootHttpServer.Settings(loopback, Optional.empty(), max, idle, trickle, true, LATER);
   }
 
   /// One that asks this source where the directory has no such file.
@@ -91,6 +92,7 @@ final class Served implements AutoCloseable {
         root,
         new BootHttpServer.Settings(
             s.address(),
+            s.tls(),
             s.maxConnections(),
             s.idleTimeout(),
             s.trickleInterval(),
@@ -98,12 +100,32 @@ final class Served implements AutoCloseable {
             InstantSource.system()));
   }
 
+  /// One that serves HTTPS, too.
+  static Served secure(Path root, Tls.Settings tls, BootHttpServer.Settings s) throws Exception {
+    return from(
+        root,
+        new BootHttpServer.Settings(
+            s.address(),
+            Optional.of(tls),
+            s.maxConnections(),
+            s.idleTimeout(),
+            s.trickleInterval(),
+            s.listings(),
+            s.clock()));
+  }
+
   static Served withoutListings(Path root) throws Exception {
     BootHttpServer.Settings s = patient(100);
     return from(
         root,
         new BootHttpServer.Settings(
-            s.address(), s.maxConnections(), s.idleTimeout(), s.trickleInterval(), false, LATER));
+            s.address(),
+            s.tls(),
+            s.maxConnections(),
+            s.idleTimeout(),
+            s.trickleInterval(),
+            false,
+            LATER));
   }
 
   static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
@@ -130,6 +152,10 @@ final class Served implements AutoCloseable {
 
   int port() {
     return server.port();
+  }
+
+  int tlsPort() {
+    return server.tlsPort().orElseThrow();
   }
 
   String url(String path) {

@@ -186,10 +186,9 @@ public final class Mirror implements ContentSource, AutoCloseable {
     Optional<Stored> current = download == null ? Optional.empty() : download.task().current();
     switch (ended.end()) {
       case UNCHANGED -> current.ifPresent(this::confirm);
-      case REFUSED -> current.ifPresent(file -> shelf.lose(file, Note.Loss.CHANGED));
       case FAILED, MISMATCHED, STOPPED, UNKEPT ->
           current.ifPresent(file -> file.postpone(clock.instant().plus(RECHECK)));
-      case KEPT -> {}
+      case KEPT, REFUSED -> {}
     }
     synchronized (downloads) {
       downloads.remove(ended.path(), download);
@@ -225,6 +224,10 @@ public final class Mirror implements ContentSource, AutoCloseable {
       case Stage.Unkept(Label label) -> Optional.of(past(download, label));
       case Stage.Asking _ -> stale(download, kept, silent(download));
       case Stage.Failed(Answer.Unavailable answer) -> stale(download, kept, answer);
+      case Stage.Failed(Answer.Missing answer) -> {
+        kept.ifPresent(file -> shelf.lose(file, Note.Loss.CHANGED));
+        yield Optional.of(answer);
+      }
       case Stage.Failed(Answer answer) -> Optional.of(answer);
     };
   }
@@ -341,15 +344,18 @@ public final class Mirror implements ContentSource, AutoCloseable {
     if (running != null) {
       running.stop(true);
     }
+    Optional<Stored> leftover = shelf.takeLeftover(path);
+    leftover.ifPresent(shelf::discard);
     Optional<Stored> kept = shelf.find(path);
     kept.ifPresent(file -> shelf.lose(file, Note.Loss.DELETED));
-    return running != null || kept.isPresent();
+    return running != null || leftover.isPresent() || kept.isPresent();
   }
 
   /// Deletes all that is not arriving.
   ///
   /// @return how many files
   public int clear() {
+    shelf.discardLeftovers();
     List<Stored> files = shelf.files();
     files.forEach(file -> shelf.lose(file, Note.Loss.DELETED));
     return files.size();

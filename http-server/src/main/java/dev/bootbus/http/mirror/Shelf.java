@@ -191,6 +191,12 @@ final class Shelf implements AutoCloseable {
     discard(leftover);
   }
 
+  synchronized void discardLeftovers() {
+    for (Stored leftover : List.copyOf(leftovers.values())) {
+      remove(leftovers, leftover);
+    }
+  }
+
   /// A new file, empty yet.
   ///
   /// @return empty if there is no room, by our bounds or on the disk
@@ -200,13 +206,16 @@ final class Shelf implements AutoCloseable {
     if (!reserve(stored, OVERHEAD + label.size().orElse(0))) {
       return Optional.empty();
     }
-    try {
-      stored.relabel(label);
-      return Optional.of(stored);
-    } catch (IOException e) {
-      discard(stored);
-      return Optional.empty();
-    }
+    do {
+      try {
+        stored.relabel(label);
+        return Optional.of(stored);
+      } catch (IOException e) {
+        // no room, or no disk
+      }
+    } while (isDiskFull() && evictOldest());
+    discard(stored);
+    return Optional.empty();
   }
 
   /// Makes sure that a file may have so many bytes, at the expense of those that were not used for

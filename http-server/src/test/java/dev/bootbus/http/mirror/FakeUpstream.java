@@ -28,6 +28,8 @@ public final class FakeUpstream implements AutoCloseable {
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final ServerSocket socket;
 
+  private final Thread serving = Thread.ofPlatform().daemon().unstarted(this::serve);
+
   private FakeUpstream(ServerSocket socket) {
     this.socket = socket;
   }
@@ -39,7 +41,7 @@ public final class FakeUpstream implements AutoCloseable {
   public static FakeUpstream start(int port) throws IOException {
     FakeUpstream upstream =
         new FakeUpstream(new ServerSocket(port, 256, InetAddress.getLoopbackAddress()));
-    Thread.ofPlatform().daemon().start(upstream::serve);
+    upstream.serving.start();
     return upstream;
   }
 
@@ -65,6 +67,10 @@ public final class FakeUpstream implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket client = socket.accept();
+        if (socket.isClosed()) {
+          client.close(); // came while the socket was being closed
+          return;
+        }
         open.add(client);
         Thread.ofVirtual().start(() -> converse(client));
       } catch (IOException e) {
@@ -111,6 +117,11 @@ public final class FakeUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
+    try {
+      serving.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket client : open) {
       client.close();
     }

@@ -101,11 +101,12 @@ class MirrorTest {
 
   @Test
   void theSecondRequestIsServedFromDisk() throws Exception {
-    upstream.put("/dir/a%20b%25", FILE);
+    CountDownLatch gate = upstream.put("/dir/a%20b%25", FILE).stoppingAt(MIB);
     String streamed;
     try (Content content = mirrored.open("/dir/a%20b%25");
         InputStream in = content.from(0)) {
       streamed = ((Content.Streamed) content).version();
+      gate.countDown();
       assertThat(in.readAllBytes()).isEqualTo(FILE);
     } catch (AssertionError e) {
       throw new AssertionError(upstream.requests.toString(), e);
@@ -168,6 +169,8 @@ class MirrorTest {
 
   @Test
   void aRangeOfAStalledDownloadEndsInTime() throws Exception {
+    mirrored.close();
+    mirrored = Mirrored.impatient(upstream, directory);
     upstream.put("/a", FILE).stoppingAt(MIB);
     try (Content content = mirrored.open("/a");
         InputStream in = content.from(2 * MIB)) {
@@ -234,10 +237,14 @@ class MirrorTest {
 
   @Test
   void whatHasNoVersionIsNotResumedAndLeavesNothingBehind() throws Exception {
-    upstream.put("/a", FILE).version("").breakingAt(MIB);
-    assertThatThrownBy(() -> mirrored.read("/a"))
-        .isInstanceOf(SourceFailedException.class)
-        .hasMessageContaining("broke off /a");
+    CountDownLatch gate = upstream.put("/a", FILE).version("").breakingAt(2 * MIB).stoppingAt(MIB);
+    try (Content content = mirrored.open("/a");
+        InputStream in = content.from(0)) {
+      gate.countDown();
+      assertThatThrownBy(in::readAllBytes)
+          .isInstanceOf(SourceFailedException.class)
+          .hasMessageContaining("broke off /a");
+    }
     awaitEnd("/a", Note.End.FAILED);
     assertThat(Mirrored.names(directory)).containsExactly("lock");
 
@@ -247,9 +254,10 @@ class MirrorTest {
 
   @Test
   void aFileOfUnknownSizeIsKept() throws Exception {
-    upstream.put("/a", FILE).withoutLength();
+    CountDownLatch gate = upstream.put("/a", FILE).withoutLength().stoppingAt(MIB);
     try (Content content = mirrored.open("/a");
         InputStream in = content.from(0)) {
+      gate.countDown();
       assertThat(content.size()).isEmpty();
       assertThat(((Content.Streamed) content).version()).isEmpty();
       assertThat(in.readAllBytes()).isEqualTo(FILE);
@@ -269,15 +277,21 @@ class MirrorTest {
 
   @Test
   void anUpstreamThatPromisesMoreThanItSendsFails() throws Exception {
-    upstream.put("/a", Mirrored.random(1000)).version("").lying(5);
-    assertThatThrownBy(() -> mirrored.read("/a")).hasMessageContaining("after 1000 of 1005 bytes");
+    CountDownLatch gate = upstream.put("/a", FILE).version("").lying(5).stoppingAt(MIB);
+    try (Content content = mirrored.open("/a");
+        InputStream in = content.from(0)) {
+      gate.countDown();
+      assertThatThrownBy(in::readAllBytes).hasMessageContaining("after 3145735 of 3145740 bytes");
+    }
     awaitEnd("/a", Note.End.FAILED);
     assertThat(Mirrored.names(directory)).containsExactly("lock");
   }
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void whatUpstreamSaysIsPassedOn(String response, Answer answer, Note.End end) {
+  void whatUpstreamSaysIsPassedOn(String response, Answer answer, Note.End end) throws Exception {
+    mirrored.close();
+    mirrored = Mirrored.impatient(upstream, directory);
     FakeUpstream.Resource file = upstream.put("/a", new byte[0]).always(response);
     if (response.isEmpty()) {
       file.now(FILE, "\"1\"").stoppingAt(0);
@@ -331,7 +345,8 @@ class MirrorTest {
 
   @Test
   void aHerdAtADeadUpstreamIsOneRequest() throws Exception {
-    upstream.put("/a", FILE).stoppingAt(0);
+    mirrored.close();
+    mirrored = Mirrored.impatient(upstream, directory);
     upstream.put("/a", FILE).always("HTTP/1.1 103 Wait\r\n\r\n");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Answer>> answers = new ArrayList<>();

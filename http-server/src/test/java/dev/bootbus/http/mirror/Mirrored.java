@@ -32,24 +32,25 @@ final class Mirrored implements AutoCloseable {
   static final Duration FRESH = Duration.ofMinutes(10);
   static final Duration MAX_AGE = Duration.ofDays(10);
 
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
   final List<Note> notes = new CopyOnWriteArrayList<>();
   final Mirror mirror;
   private final Upstream upstream;
   private volatile Instant now;
 
-  private Mirrored(Path directory, URI url, long maxBytes, Pins pins, Instant now)
+  private Mirrored(Path directory, URI url, long maxBytes, Pins pins, Duration timeout)
       throws IOException {
-    this.now = now;
-    this.upstream = upstream(url);
-    Mirror.Settings settings =
-        new Mirror.Settings(directory, maxBytes, MAX_AGE, FRESH, Duration.ofSeconds(2));
+    this.now = Instant.now();
+    this.upstream = upstream(url, timeout);
+    Duration patience = timeout.multipliedBy(4);
+    Mirror.Settings settings = new Mirror.Settings(directory, maxBytes, MAX_AGE, FRESH, patience);
     this.mirror = Mirror.open(settings, upstream, pins, () -> this.now, notes::add);
   }
 
-  static Upstream upstream(URI url) {
+  private static Upstream upstream(URI url, Duration timeout) {
     return Upstream.of(
-        new Upstream.Settings(
-            url, Duration.ofMillis(500), UpstreamTrust.ofTheJvm(), Proxies.of(Map.of()), 64));
+        new Upstream.Settings(url, timeout, UpstreamTrust.ofTheJvm(), Proxies.of(Map.of()), 64));
   }
 
   static Mirrored of(FakeUpstream upstream, Path directory) throws IOException {
@@ -58,11 +59,16 @@ final class Mirrored implements AutoCloseable {
 
   static Mirrored of(FakeUpstream upstream, Path directory, long maxBytes, Pins pins)
       throws IOException {
-    return new Mirrored(directory, upstream.url(), maxBytes, pins, Instant.now());
+    return new Mirrored(directory, upstream.url(), maxBytes, pins, PATIENT);
   }
 
   static Mirrored of(URI url, Path directory) throws IOException {
-    return new Mirrored(directory, url, 64 * MIB, Pins.NONE, Instant.now());
+    return new Mirrored(directory, url, 64 * MIB, Pins.NONE, PATIENT);
+  }
+
+  /// One that waits only half a second for upstream.
+  static Mirrored impatient(FakeUpstream upstream, Path directory) throws IOException {
+    return new Mirrored(directory, upstream.url(), 64 * MIB, Pins.NONE, Duration.ofMillis(500));
   }
 
   void pass(Duration time) {

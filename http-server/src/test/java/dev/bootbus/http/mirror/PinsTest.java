@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,11 +79,12 @@ class PinsTest {
 
   @Test
   void ofALargeOneNobodyGetsTheEnd() throws Exception {
-    upstream.put("/a", FILE);
+    CountDownLatch gate = upstream.put("/a", FILE).stoppingAt(1 << 19);
     pinned.put("/a", sha256(SMALL));
     ByteArrayOutputStream got = new ByteArrayOutputStream();
     try (Content content = mirrored.open("/a");
         InputStream in = content.from(0)) {
+      gate.countDown();
       assertThatThrownBy(() -> in.transferTo(got)).hasMessageContaining("SHA-256");
     }
     assertThat(got.size()).isBetween(1, FILE.length - Arrival.HELD_BACK);

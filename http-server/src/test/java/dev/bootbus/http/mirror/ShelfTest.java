@@ -100,9 +100,13 @@ class ShelfTest {
   @Test
   void aFileOfUnknownSizeThatOutgrowsTheCacheIsServedThrough() throws Exception {
     byte[] large = Mirrored.random(40 * MIB);
-    upstream.put("/a", large).withoutLength();
+    CountDownLatch gate = upstream.put("/a", large).withoutLength().stoppingAt(MIB);
     try (Mirrored mirrored = small(20)) {
-      assertThat(mirrored.read("/a")).isEqualTo(large);
+      try (Content content = mirrored.open("/a");
+          InputStream in = content.from(0)) {
+        gate.countDown();
+        assertThat(in.readAllBytes()).isEqualTo(large);
+      }
       assertThat(mirrored.ends("/a")).containsExactly(Note.End.UNKEPT);
       assertThat(upstream.requests)
           .hasSize(2)
