@@ -106,15 +106,17 @@ done
 bad=$(awk -v want=$((mib << 20)) '$1 != want' "$work/sizes" | wc -l)
 
 echo "a large file for 100 clients, $large_s s" >&2
-for _ in $(seq 100); do curl -s -o /dev/null -w '%{size_download}\n' --max-time "$large_s" "$url/large" >>"$work/large" & done
+curls=()
+for _ in $(seq 100); do
+  curl -s -o /dev/null -w '%{size_download}\n' --max-time "$large_s" "$url/large" >>"$work/large" &
+  curls+=($!)
+done
 for _ in $(seq "$((large_s * 2 - 4))"); do
   sleep 0.5
   rss_mib >>"$work/large.rss"
   echo >>"$work/large.rss"
 done
-curls=$(jobs -pr | grep -vx -e "${pids[0]}" -e "${pids[1]}" || true)
-# shellcheck disable=SC2086  # one word for each
-wait $curls || true
+wait "${curls[@]}" || true
 
 one=$(median <"$work/one") many=$(median <"$work/many")
 echo
