@@ -4,7 +4,6 @@ import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
-import dev.bootbus.schema.MacAddress;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -68,7 +67,7 @@ final class BootEvents implements RequestLog {
     return new BootEvent(
         kind,
         Instant.now(),
-        mac(request),
+        MacParameter.named(request.getHttpURI()),
         Exchange.peer(request),
         "",
         "",
@@ -101,10 +100,5 @@ final class BootEvents implements RequestLog {
     } catch (BootPath.RefusedException e) {
       return path.replaceFirst("^/+", "");
     }
-  }
-
-  /// What the URL says, if that is a hardware address.
-  private static MacAddress mac(Request request) {
-    return MacParameter.of(request.getHttpURI().getQuery()).orElse(MacAddress.NONE);
   }
 }

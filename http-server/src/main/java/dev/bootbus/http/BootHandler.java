@@ -39,7 +39,8 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   private final SmallFiles small = new SmallFiles();
   private final ContentSource source;
   private final GzipSiblings siblings;
-  private final FileTransfer transfer = new FileTransfer();
+  private final Pacing pacing;
+  private final FileTransfer transfer;
   private final Directories directories;
   private final boolean listings;
   private final Executor virtualThreads;
@@ -52,6 +53,8 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       Executor virtualThreads) {
     this.disk = disk;
     this.siblings = new GzipSiblings(disk);
+    this.pacing = new Pacing(settings.ratePerClient());
+    this.transfer = new FileTransfer(pacing);
     this.directories = new Directories(disk, transfer);
     this.listings = settings.listings();
     this.source = source;
@@ -73,7 +76,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       boolean mayBePacked = Accepted.gzip(request.getHeaders());
       small
           .get(path)
-          .filter(_ -> !mayBePacked || !siblings.exist(path))
+          .filter(_ -> pacing.isOff() && !(mayBePacked && siblings.exist(path)))
           .ifPresentOrElse(
               file -> sendFromMemory(exchange, file),
               () -> virtualThreads.execute(() -> serve(exchange, path)));

@@ -38,6 +38,7 @@ final class BootHttpServer implements AutoCloseable {
   /// @param idleTimeout of a connection on which not one byte moves
   /// @param trickleInterval of [TrickleWatch], which ends a connection after three of them
   /// @param tls for HTTPS beside HTTP
+  /// @param ratePerClient bytes per second of [Pacing], 0 for none
   /// @param listings whether directories are listed
   /// @param clock tells whether a file changed only just now
   record Settings(
@@ -46,6 +47,7 @@ final class BootHttpServer implements AutoCloseable {
       int maxConnections,
       Duration idleTimeout,
       Duration trickleInterval,
+      long ratePerClient,
       boolean listings,
       InstantSource clock) {
     static final Duration DEFAULT_TRICKLE_INTERVAL = Duration.ofSeconds(10);

@@ -174,8 +174,7 @@ record Exchange(Request request, Response response, Callback callback) {
     abort(Outcome.BROKEN, cause, sent, reason);
   }
 
-  /// Ends a response whose content cannot be read to its end. A client that was told no length must
-  /// not take what it has for all of it, so its connection is reset.
+  /// Ends a response whose content cannot be read to its end.
   ///
   /// @param sent bytes of content
   /// @param status if nothing was sent yet
@@ -185,9 +184,6 @@ record Exchange(Request request, Response response, Callback callback) {
       OF_THE_FILE.forEach(response.getHeaders()::remove);
       say(status, reason);
       return;
-    }
-    if (!response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
-      resetWhenClosed();
     }
     abort(Outcome.CUT_SHORT, cause, sent, reason);
   }
@@ -207,7 +203,12 @@ record Exchange(Request request, Response response, Callback callback) {
     }
   }
 
+  /// A client that was told no length must not take what it has for all of it, so its connection is
+  /// reset.
   private void abort(Outcome outcome, Throwable cause, long sent, String reason) {
+    if (!response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+      resetWhenClosed();
+    }
     request.setAttribute(REASON, reason);
     request.setAttribute(SENT, sent);
     request.setAttribute(OUTCOME, outcome);

@@ -4,6 +4,7 @@ import dev.bootbus.content.Content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
@@ -34,6 +35,11 @@ final class FileTransfer {
   private static final long UNKNOWN = Representation.UNKNOWN;
 
   private final Semaphore largeBuffers = new Semaphore(LARGE_BUFFERS);
+  private final Pacing pacing;
+
+  FileTransfer(Pacing pacing) {
+    this.pacing = pacing;
+  }
 
   /// What is to be sent of a content.
   private interface Parts {
@@ -67,7 +73,7 @@ final class FileTransfer {
     ByteBufferPool pool = exchange.request().getComponents().getByteBufferPool();
     boolean direct = content instanceof Content.OpenFile; // a stream is read into an array
     RetainableByteBuffer buffer = pool.acquire(large ? LARGE_BUFFER : SMALL_BUFFER, direct);
-    Body body = new Body(exchange, content, buffer.getByteBuffer(), length);
+    Body body = new Body(exchange, pacing, content, buffer.getByteBuffer(), length);
     try {
       parts.sendTo(body);
       exchange.callback().succeeded();
@@ -103,14 +109,16 @@ final class FileTransfer {
 
   private static final class Body {
     private final Exchange exchange;
+    private final Pacing pacing;
     private final Content content;
     private final ByteBuffer buffer;
     private final long length;
     private long begun;
     private long sent;
 
-    Body(Exchange exchange, Content content, ByteBuffer buffer, long length) {
+    Body(Exchange exchange, Pacing pacing, Content content, ByteBuffer buffer, long length) {
       this.exchange = exchange;
+      this.pacing = pacing;
       this.content = content;
       this.buffer = buffer;
       this.length = length;
@@ -156,7 +164,7 @@ final class FileTransfer {
 
     /// Blocks until there is something.
     private int read(Source source, long atMost) throws ReadFailedException {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), atMost));
+      buffer.clear().limit((int) Math.min(pacing.portion(buffer.capacity()), atMost));
       try {
         return source.read(buffer);
       } catch (IOException e) {
@@ -179,6 +187,12 @@ final class FileTransfer {
     }
 
     private void write(boolean last, ByteBuffer bytes) throws IOException {
+      try {
+        pacing.await(exchange.peer(), bytes.remaining());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException();
+      }
       try (Blocker.Callback written = Blocker.callback()) {
         exchange.response().write(last, bytes, written);
         written.block();

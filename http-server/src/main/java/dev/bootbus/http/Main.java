@@ -56,6 +56,9 @@ public final class Main implements Callable<Integer> {
   private static final int MIN_CARRIERS = 8;
   private static final int MAX_IDLE_TIMEOUT = 3600;
 
+  /// So that each of 64 connections of one address is still faster than what [TrickleWatch] ends.
+  private static final long MIN_RATE = 64 * TrickleWatch.BYTES_PER_SECOND;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -124,6 +127,13 @@ public final class Main implements Callable<Integer> {
       description = "Seconds, 1 to 3600, until a connection on which nothing moves is closed.")
   private int idleTimeout;
 
+  @Option(
+      names = "--rate-per-client",
+      paramLabel = "BYTES",
+      defaultValue = "${env:BOOTBUS_RATE_PER_CLIENT:-0}",
+      description = "Bytes per second, 65536 or more, that one address is sent; 0 for no bound.")
+  private long ratePerClient;
+
   @Mixin private MirrorFlags mirroring = new MirrorFlags();
 
   private Main() {}
@@ -184,6 +194,9 @@ public final class Main implements Callable<Integer> {
     require(maxConnections >= 1, "--max-connections must be 1 or more");
     require(
         1 <= idleTimeout && idleTimeout <= MAX_IDLE_TIMEOUT, "--idle-timeout must be 1 to 3600");
+    require(
+        ratePerClient == 0 || ratePerClient >= MIN_RATE,
+        "--rate-per-client must be 0, or " + MIN_RATE + " or more");
     require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
   }
 
@@ -277,6 +290,7 @@ public final class Main implements Callable<Integer> {
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+            ratePerClient,
             listings == Switch.on,
             InstantSource.system());
     try {

@@ -29,6 +29,11 @@ final class Tls {
   /// @param look how often to see whether the files changed
   record Settings(int port, Path certificate, Path key, Duration look) {
     static final Duration DEFAULT_LOOK = Duration.ofSeconds(10);
+
+    /// @throws IllegalArgumentException if the files cannot be used
+    PemIdentity identity() {
+      return PemIdentity.read("--tls-cert", certificate, "--tls-key", key);
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
@@ -48,13 +53,9 @@ final class Tls {
     context.setKeyStorePassword(NO_PASSWORD);
     context.setKeyManagerPassword(NO_PASSWORD);
     context.setRenegotiationAllowed(false);
-    PemIdentity identity = identity();
+    PemIdentity identity = settings.identity();
     context.setKeyStore(identity.keyStore());
     tell("certificate", identity);
-  }
-
-  private PemIdentity identity() {
-    return PemIdentity.read("--tls-cert", settings.certificate, "--tls-key", settings.key);
   }
 
   private static void tell(String what, PemIdentity identity) {
@@ -97,7 +98,7 @@ final class Tls {
     }
     read = now;
     try {
-      PemIdentity identity = identity();
+      PemIdentity identity = settings.identity();
       context.reload(factory -> factory.setKeyStore(identity.keyStore()));
       tell("certificate reloaded", identity);
     } catch (IllegalArgumentException e) {

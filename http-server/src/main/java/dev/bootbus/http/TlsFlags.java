@@ -28,7 +28,7 @@ final class TlsFlags {
       description = "Its key, in PEM without a password.")
   private Path key;
 
-  /// @throws IllegalArgumentException if they do not go together
+  /// @throws IllegalArgumentException if they do not go together, or cannot be used
   Optional<Tls.Settings> settings() {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("--https-port must be 0 to 65535");
@@ -37,8 +37,11 @@ final class TlsFlags {
     if (certified == key.toString().isEmpty()) {
       throw new IllegalArgumentException("--tls-cert and --tls-key go together");
     }
-    return certified
-        ? Optional.of(new Tls.Settings(port, certificate, key, Tls.Settings.DEFAULT_LOOK))
-        : Optional.empty();
+    if (!certified) {
+      return Optional.empty();
+    }
+    Tls.Settings settings = new Tls.Settings(port, certificate, key, Tls.Settings.DEFAULT_LOOK);
+    settings.identity();
+    return Optional.of(settings);
   }
 }

@@ -291,27 +291,32 @@ class HttpTest {
   @Test
   void eachRequestIsOneLogLine() throws Exception {
     try (RawClient client = connect()) {
-      client.get("/boot/small.cfg?x=y%20z").answer();
+      client.get("/boot/small.cfg?mac=52-54-00-12-34-56").answer();
       client.send("HEAD /vmlinuz HTTP/1.1\r\nHost: x\r\n\r\n").answer(false);
       client.send("GET /vmlinuz HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n").answer();
       client.get("/nope").answer();
       client.send("PUT /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").answer();
+      client.get("/pxelinux.cfg/01-52-54-00-12-34-56").answer();
       client.get("/../etc").answer();
     }
-    await().untilAsserted(() -> assertThat(served.log()).hasSize(6));
+    await().untilAsserted(() -> assertThat(served.log()).hasSize(7));
     assertThat(served.log().stream().map(line -> line.replaceFirst("ms=\\d+", "ms=N")))
         .containsExactly(
-            "get path=/boot/small.cfg peer=127.0.0.1 status=200 bytes=10 ms=N",
+            "get path=/boot/small.cfg peer=127.0.0.1 mac=52:54:00:12:34:56 status=200 bytes=10"
+                + " ms=N",
             "head path=/vmlinuz peer=127.0.0.1 status=200 bytes=0 ms=N",
             "get path=/vmlinuz peer=127.0.0.1 status=206 bytes=10 ms=N range=0-9",
             "get path=/nope peer=127.0.0.1 status=404 bytes=33 ms=N"
                 + " reason=\"/nope is not here: no such file.\"",
             "refuse method=PUT path=/nope peer=127.0.0.1 status=405 bytes=44 ms=N"
                 + " reason=\"Only GET and HEAD are served here, not PUT.\"",
+            "get path=/pxelinux.cfg/01-52-54-00-12-34-56 peer=127.0.0.1 mac=52:54:00:12:34:56"
+                + " status=404 bytes=62 ms=N"
+                + " reason=\"/pxelinux.cfg/01-52-54-00-12-34-56 is not here: no such file.\"",
             "refuse peer=127.0.0.1 status=400 bytes=18 ms=N reason=\"Refused: Bad URI.\"");
     assertThat(served.totals())
         .isEqualTo(
-            "sent=3 listed=0 redirected=0 unchanged=0 not-found=1 denied=0 refused=2 unavailable=0 broken=0 cut-short=0"
-                + " failed=0 bytes=115");
+            "sent=3 listed=0 redirected=0 unchanged=0 not-found=2 denied=0 refused=2 unavailable=0 broken=0 cut-short=0"
+                + " failed=0 bytes=177");
   }
 }

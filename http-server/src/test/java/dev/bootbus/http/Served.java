@@ -66,8 +66,20 @@ final class Served implements AutoCloseable {
   }
 
   static BootHttpServer.Settings settings(int max, Duration idle, Duration trickle) {
+    return settings(max, idle, trickle, 0, true, LATER);
+  }
+
+  private static BootHttpServer.Settings settings(
+      int max, Duration idle, Duration trickle, long rate, boolean listings, InstantSource clock) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new BootHttpServer.Settings(loopback, Optional.empty(), max, idle, trickle, true, LATER);
+    return new BootHttpServer.Settings(
+        loopback, Optional.empty(), max, idle, trickle, rate, listings, clock);
+  }
+
+  private static BootHttpServer.Settings patient(long rate, boolean listings, InstantSource clock) {
+    BootHttpServer.Settings s = patient(100);
+    return settings(
+        s.maxConnections(), s.idleTimeout(), s.trickleInterval(), rate, listings, clock);
   }
 
   /// One that asks this source where the directory has no such file.
@@ -87,17 +99,16 @@ final class Served implements AutoCloseable {
 
   /// With the true time, so that a file can be too new to be kept in memory.
   static Served inRealTime(Path root) throws Exception {
-    BootHttpServer.Settings s = patient(100);
-    return from(
-        root,
-        new BootHttpServer.Settings(
-            s.address(),
-            s.tls(),
-            s.maxConnections(),
-            s.idleTimeout(),
-            s.trickleInterval(),
-            s.listings(),
-            InstantSource.system()));
+    return from(root, patient(0, true, InstantSource.system()));
+  }
+
+  /// @param rate bytes per second of each client
+  static Served paced(Path root, long rate) throws Exception {
+    return from(root, patient(rate, true, LATER));
+  }
+
+  static Served withoutListings(Path root) throws Exception {
+    return from(root, patient(0, false, LATER));
   }
 
   /// One that serves HTTPS, too.
@@ -110,22 +121,9 @@ final class Served implements AutoCloseable {
             s.maxConnections(),
             s.idleTimeout(),
             s.trickleInterval(),
+            s.ratePerClient(),
             s.listings(),
             s.clock()));
-  }
-
-  static Served withoutListings(Path root) throws Exception {
-    BootHttpServer.Settings s = patient(100);
-    return from(
-        root,
-        new BootHttpServer.Settings(
-            s.address(),
-            s.tls(),
-            s.maxConnections(),
-            s.idleTimeout(),
-            s.trickleInterval(),
-            false,
-            LATER));
   }
 
   static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
