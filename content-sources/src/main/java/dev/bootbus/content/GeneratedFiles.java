@@ -4,18 +4,15 @@ import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
-import java.util.Set;
 
-/// Files that a backend writes for the machine that asks. Only the names given are asked for, so a
-/// firmware that tries a dozen names does not wait for the bus at each of them.
+/// Files that a backend writes for the machine that asks. Only the names given are asked for.
 public final class GeneratedFiles implements ContentSource {
   private final Bus bus;
-  private final Set<BootPath> names;
+  private final GeneratedNames names;
 
-  /// @param names compared as a whole: `boot.ipxe` is not `x/boot.ipxe`
-  public GeneratedFiles(Bus bus, Set<BootPath> names) {
+  public GeneratedFiles(Bus bus, GeneratedNames names) {
     this.bus = bus;
-    this.names = Set.copyOf(names);
+    this.names = names;
   }
 
   @Override
@@ -40,7 +37,8 @@ public final class GeneratedFiles implements ContentSource {
   }
 
   private static FileRequest request(BootPath path, Asker asker) {
-    return new FileRequest(
-        path.toString(), asker.protocol(), asker.address(), asker.mac(), asker.trace().toString());
+    String trace = asker.trace().toString();
+    return new FileRequest(path.toString(), asker.protocol(), asker.address(), asker.mac(), trace)
+        .withToken(asker.token());
   }
 }

@@ -1,9 +1,11 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.OperatorsSearch;
+import dev.bootbus.content.SerialFolders;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -14,9 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
@@ -85,8 +85,10 @@ public final class Main implements Callable<Integer> {
       names = "--generated",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
-      description = "Names to ask a backend for if --root has no such file.")
+      defaultValue =
+          "${env:BOOTBUS_GENERATED:-@ipxe,@pxelinux,@grub,@u-boot,@raspberry-pi,@machine}",
+      description =
+          "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
 
   @Option(
@@ -127,14 +129,18 @@ public final class Main implements Callable<Integer> {
     checkRanges();
     InetAddress local = localAddress();
     DiskRoot disk = disk();
-    Set<BootPath> names = generatedNames();
+    GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
     Bus bus = connect(settings);
     BootHttpServer server =
         bind(
             local,
             disk,
-            ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
+            ContentSource.inOrder(
+                List.of(
+                    disk,
+                    new SerialFolders(disk),
+                    new OperatorsSearch(disk, new GeneratedFiles(bus, names)))),
             logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
     LOG.info(
@@ -182,20 +188,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Set<BootPath> generatedNames() {
-    Set<BootPath> names = new HashSet<>();
-    for (String name : generated) {
-      try {
-        BootPath path = BootPath.ofUrl(name.strip());
-        if (!path.directory()) {
-          names.add(path);
-        }
-      } catch (BootPath.RefusedException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
-      }
+  private GeneratedNames generatedNames() {
+    try {
+      return GeneratedNames.of(generated);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--generated " + e.getMessage());
     }
-    return names;
   }
 
   private BusSettings busSettings() {

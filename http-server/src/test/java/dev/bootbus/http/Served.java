@@ -4,10 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +88,7 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    Set<BootPath> names = Set.of(BootPath.ofUrl("main.ipxe"), BootPath.ofUrl("boot.ipxe"));
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe"));
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
     return new Served(root, BootHttpServer.bind(settings, disk, source, logs));

@@ -1,9 +1,11 @@
 package dev.bootbus.tftp;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.OperatorsSearch;
+import dev.bootbus.content.SerialFolders;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -13,9 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,8 +87,9 @@ public final class Main implements Callable<Integer> {
       names = "--generated",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
-      description = "Names to ask a backend for if --root has no such file.")
+      defaultValue = "${env:BOOTBUS_GENERATED:-@ipxe,@pxelinux,@grub,@u-boot,@raspberry-pi}",
+      description =
+          "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
 
   @Option(
@@ -154,7 +155,7 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws IOException {
     checkRanges();
     DiskRoot disk = disk();
-    Set<BootPath> names = generatedNames();
+    GeneratedNames names = generatedNames();
     InetAddress local = localAddress();
     Bus bus = bus();
     Journal journal = new Journal(bus::publish);
@@ -168,7 +169,12 @@ public final class Main implements Callable<Integer> {
         LogText.of(String.join(",", generated)),
         maxBlksize,
         maxWindow);
-    server.serve(ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))));
+    server.serve(
+        ContentSource.inOrder(
+            List.of(
+                disk,
+                new SerialFolders(disk),
+                new OperatorsSearch(disk, new GeneratedFiles(bus, names)))));
     return CommandLine.ExitCode.OK;
   }
 
@@ -213,20 +219,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Set<BootPath> generatedNames() {
-    Set<BootPath> names = new HashSet<>();
-    for (String name : generated) {
-      try {
-        BootPath path = BootPath.ofTftp(name.strip());
-        if (!path.segments().isEmpty()) {
-          names.add(path);
-        }
-      } catch (BootPath.RefusedException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
-      }
+  private GeneratedNames generatedNames() {
+    try {
+      return GeneratedNames.of(generated);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--generated " + e.getMessage());
     }
-    return names;
   }
 
   private Bus bus() {
