@@ -33,12 +33,14 @@ final class BootEvents implements RequestLog {
   }
 
   /// HEAD is how UEFI HTTP boot asks for the size before each file: it is told only if that fails,
-  /// because no GET follows then. What is no HTTP request comes from no machine that boots.
+  /// because no GET follows then. A listing is no file that boots. What is no HTTP request comes
+  // from no machine that boots.
   static Optional<EventKind> kind(Outcome outcome, String method, int status, boolean generated) {
     return switch (outcome) {
       case SENT, UNCHANGED ->
           method.equals("HEAD") ? Optional.empty() : Optional.of(served(status, generated));
-      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, FAILED ->
+      case LISTED, REDIRECTED -> Optional.empty();
+      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, CUT_SHORT, FAILED ->
           method.equals(UNREADABLE) ? Optional.empty() : Optional.of(EventKind.HTTP_FAILED);
     };
   }

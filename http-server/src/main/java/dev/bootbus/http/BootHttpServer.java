@@ -30,12 +30,14 @@ final class BootHttpServer implements AutoCloseable {
   /// @param address port 0 takes a free one
   /// @param idleTimeout of a connection on which not one byte moves
   /// @param trickleInterval of [TrickleWatch], which ends a connection after three of them
+  /// @param listings whether directories are listed
   /// @param clock tells whether a file changed only just now
   record Settings(
       InetSocketAddress address,
       int maxConnections,
       Duration idleTimeout,
       Duration trickleInterval,
+      boolean listings,
       InstantSource clock) {
     static final Duration DEFAULT_TRICKLE_INTERVAL = Duration.ofSeconds(10);
   }
@@ -76,7 +78,7 @@ final class BootHttpServer implements AutoCloseable {
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(), null, buffers());
     AccessLog log = new AccessLog();
-    server.setHandler(new BootHandler(disk, source, virtualThreads, settings.clock));
+    server.setHandler(new BootHandler(disk, source, settings, virtualThreads));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());
@@ -116,8 +118,12 @@ final class BootHttpServer implements AutoCloseable {
     // RFC 9112 §3.2.2: a target with an authority goes before the Host header
     http.setHttpCompliance(
         HttpCompliance.RFC9110.with("bootbus", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    // both mean one thing to BootPath, which decodes each segment once
     http.setUriCompliance(
-        UriCompliance.DEFAULT.with("bootbus", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+        UriCompliance.DEFAULT.with(
+            "bootbus",
+            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
     BootConnector connector = new BootConnector(server, new HttpConnectionFactory(http));
     connector.setHost(settings.address.getAddress().getHostAddress());
     connector.setPort(settings.address.getPort());

@@ -91,6 +91,18 @@ public final class Main implements Callable<Integer> {
           "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
 
+  enum Switch {
+    on,
+    off
+  }
+
+  @Option(
+      names = "--listings",
+      paramLabel = "on|off",
+      defaultValue = "${env:BOOTBUS_LISTINGS:-on}",
+      description = "Whether directories are listed.")
+  private Switch listings;
+
   @Option(
       names = "--max-connections",
       paramLabel = "COUNT",
@@ -230,6 +242,7 @@ public final class Main implements Callable<Integer> {
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+            listings == Switch.on,
             InstantSource.system());
     try {
       return BootHttpServer.bind(settings, disk, source, logs);

@@ -99,8 +99,8 @@ class MainTest {
       assertThat(server.terminate()).isLessThan(2000);
       assertThat(server.output.readAllLines().getLast())
           .matches(
-              ".* stopped sent=1 unchanged=0 not-found=0 denied=0 refused=0 unavailable=1 broken=0"
-                  + " failed=0 bytes=\\d+");
+              ".* stopped sent=1 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
+                  + " unavailable=1 broken=0 cut-short=0 failed=0 bytes=\\d+");
     }
   }
 
@@ -208,6 +208,7 @@ class MainTest {
         "--http-port 70000       | http-server: --http-port must be 0 to 65535",
         "--max-connections 0     | http-server: --max-connections must be 1 or more",
         "--idle-timeout 0        | http-server: --idle-timeout must be 1 to 3600",
+        "--listings maybe        | http-server: Invalid value for option '--listings'",
         "--address nowhere       | http-server: --address must be an IP address, not nowhere",
         "--file-subject a.*      | http-server: --file-subject must be a subject without",
         "--generated ../x        | http-server: --generated ../x: the path leads out of the root",

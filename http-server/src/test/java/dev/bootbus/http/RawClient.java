@@ -97,6 +97,26 @@ final class RawClient implements AutoCloseable {
     return new Answer(status, statusLine, headers, new byte[0]);
   }
 
+  /// A body in chunks (RFC 9112 §7.1), without trailers.
+  byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int size = chunkSize(); size > 0; size = chunkSize()) {
+      byte[] chunk = in.readNBytes(size);
+      if (chunk.length < size || !line().isEmpty()) {
+        throw new EOFException("chunk of " + chunk.length + " instead of " + size + " bytes");
+      }
+      body.writeBytes(chunk);
+    }
+    if (!line().isEmpty()) {
+      throw new IOException("trailers");
+    }
+    return body.toByteArray();
+  }
+
+  private int chunkSize() throws IOException {
+    return Integer.parseInt(line(), 16);
+  }
+
   private String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\r'; b = in.read()) {

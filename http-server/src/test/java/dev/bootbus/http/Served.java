@@ -65,7 +65,14 @@ final class Served implements AutoCloseable {
 
   static BootHttpServer.Settings settings(int max, Duration idle, Duration trickle) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new BootHttpServer.Settings(loopback, max, idle, trickle, LATER);
+    return new BootHttpServer.Settings(loopback, max, idle, trickle, true, LATER);
+  }
+
+  /// One that asks this source where the directory has no such file.
+  static Served from(Path root, ContentSource beyond) throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
+    return new Served(root, BootHttpServer.bind(patient(100), disk, source, List.of()));
   }
 
   /// With the true time, so that a file can be too new to be kept in memory.
@@ -78,7 +85,16 @@ final class Served implements AutoCloseable {
             s.maxConnections(),
             s.idleTimeout(),
             s.trickleInterval(),
+            s.listings(),
             InstantSource.system()));
+  }
+
+  static Served withoutListings(Path root) throws Exception {
+    BootHttpServer.Settings s = patient(100);
+    return from(
+        root,
+        new BootHttpServer.Settings(
+            s.address(), s.maxConnections(), s.idleTimeout(), s.trickleInterval(), false, LATER));
   }
 
   static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
