@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// bus at each: of `C0A84D49`, `C0A84D4`, … `C` only the first says who asks.
 ///
 /// A pattern is a name below the root with `?` for one character and `*` for any within a segment;
-/// `**/` before it means at any depth. `@` and a word is a set of them:
+/// `**/` before it means at any depth. One that ends in a slash stands for all names below it, and
+/// `/` for all names. `@` and a word is a set of them:
 ///
 /// | set | names |
 /// |---|---|
@@ -99,12 +100,16 @@ public record GeneratedNames(List<Pattern> patterns) {
     } catch (BootPath.RefusedException e) {
       throw new IllegalArgumentException(given + ": " + e.getMessage(), e);
     }
+    boolean all = given.endsWith("/");
     if (glob.contains("**")) {
       throw new IllegalArgumentException(given + ": ** stands only at the beginning");
     }
     StringBuilder regex = new StringBuilder(anywhere ? "(?:[^/]+/)*" : "");
     for (char c : glob.toCharArray()) {
       regex.append(c == '*' ? "[^/]*" : c == '?' ? "[^/]" : Pattern.quote(String.valueOf(c)));
+    }
+    if (all) {
+      regex.append(glob.isEmpty() ? ".+" : "/.+");
     }
     return Pattern.compile(regex.toString());
   }

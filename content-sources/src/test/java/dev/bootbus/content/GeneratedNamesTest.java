@@ -77,6 +77,15 @@ class GeneratedNamesTest {
     }
   }
 
+  @Test
+  void wholeFolders() throws Exception {
+    GeneratedNames names = GeneratedNames.of(List.of("overlay/"));
+    assertThat(names.contains(BootPath.ofTftp("overlay/a/b"))).isTrue();
+    assertThat(names.contains(BootPath.ofTftp("overlay"))).isFalse();
+    assertThat(names.contains(BootPath.ofTftp("overlays/a"))).isFalse();
+    assertThat(GeneratedNames.of(List.of("/")).contains(BootPath.ofTftp("a/b"))).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
