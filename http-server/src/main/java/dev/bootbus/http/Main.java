@@ -6,6 +6,8 @@ import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
@@ -37,7 +40,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over HTTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over HTTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
@@ -55,7 +60,7 @@ public final class Main implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -71,6 +76,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
+
+  @Mixin private SourceFlags sources = new SourceFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -140,31 +147,48 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkRanges();
     InetAddress local = localAddress();
-    DiskRoot disk = disk();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
     Bus bus = connect(settings);
-    BootHttpServer server =
-        bind(
-            local,
-            disk,
-            ContentSource.inOrder(
-                List.of(
-                    disk,
-                    new SerialFolders(disk),
-                    new OperatorsSearch(disk, new GeneratedFiles(bus, names)))),
-            logs(settings, bus));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+    SourceOrder.Opened sources = open(order, bus, disk, names);
+    BootHttpServer server = bind(local, disk, sources.source(), logs(settings, bus));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={} address={} sources={} root={} generated={} max-connections={} idle-timeout={}",
         server.port(),
         local.getHostAddress(),
-        LogText.of(disk.path().toString()),
+        LogText.of(order.toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
         maxConnections,
         idleTimeout);
     server.await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          upstream -> upstream);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -255,8 +279,9 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(BootHttpServer server, Bus bus) {
+  private static void stop(BootHttpServer server, SourceOrder.Opened sources, Bus bus) {
     server.close();
+    sources.close();
     bus.close();
     LOG.info("stopped {}", server.totals());
   }
