@@ -4,8 +4,6 @@ import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
-import java.util.List;
-import java.util.Set;
 
 /// Files that a backend writes for the machine that asks, whole or piece by piece. Only the names
 /// given are asked for, so a firmware that tries a dozen names does not wait for the bus at each of
@@ -15,25 +13,23 @@ public final class GeneratedFiles implements ContentSource {
   public static final long USUAL_MOST = 1L << 30;
 
   private final Bus bus;
-  private final Set<BootPath> names;
+  private final GeneratedNames names;
   private final long most;
 
-  /// @param names compared as a whole: `boot.ipxe` is not `x/boot.ipxe`; one that ends in a slash
-  ///     stands for all names below it, and `/` for all names
   /// @param most bytes of one file; a backend that never ends is broken off there
-  public GeneratedFiles(Bus bus, Set<BootPath> names, long most) {
+  public GeneratedFiles(Bus bus, GeneratedNames names, long most) {
     this.bus = bus;
-    this.names = Set.copyOf(names);
+    this.names = names;
     this.most = most;
   }
 
-  public GeneratedFiles(Bus bus, Set<BootPath> names) {
+  public GeneratedFiles(Bus bus, GeneratedNames names) {
     this(bus, names, USUAL_MOST);
   }
 
   @Override
   public Answer open(BootPath path, Asker asker) {
-    if (!isAskedFor(path)) {
+    if (!names.contains(path)) {
       return ContentSource.missing(path);
     }
     FileRequest request = request(path, asker);
@@ -50,20 +46,6 @@ public final class GeneratedFiles implements ContentSource {
       return new Answer.Unavailable(
           Fault.BACKEND, "The backend is not answering: " + e.getMessage());
     }
-  }
-
-  private boolean isAskedFor(BootPath path) {
-    if (path.directory() || path.segments().isEmpty()) {
-      return false;
-    }
-    return names.contains(path)
-        || names.stream().anyMatch(name -> name.directory() && isBelow(name, path));
-  }
-
-  private static boolean isBelow(BootPath folder, BootPath path) {
-    List<String> segments = path.segments();
-    int depth = folder.segments().size();
-    return segments.size() > depth && segments.subList(0, depth).equals(folder.segments());
   }
 
   private Answer found(FileRequest request, FileAnswer.Content first) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -89,7 +88,7 @@ class GeneratedFilesTest {
   }
 
   private static GeneratedFiles files(long most) throws Exception {
-    return new GeneratedFiles(asking, Set.of(path("any"), path("overlay/")), most);
+    return new GeneratedFiles(asking, GeneratedNames.of(List.of("any", "overlay/")), most);
   }
 
   private Content open() throws Exception {

@@ -3,6 +3,7 @@ package dev.bootbus.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.content.BootPath;
 import dev.bootbus.http.mirror.Mirror;
@@ -20,17 +21,18 @@ import org.eclipse.jetty.util.Callback;
 final class CachePage extends Handler.Wrapper {
   private static final String PAGE = "/cache";
 
-  /// Files that are shown.
+  /// Files that are shown of each upstream.
   static final int SHOWN = 1000;
 
   private final ObjectMapper json = new ObjectMapper();
-  private final Mirror mirror;
+  private final List<Mirror> mirrors;
   private final List<AddressRange> admins;
   private final Executor virtualThreads;
 
-  CachePage(Handler others, Mirror mirror, List<AddressRange> admins, Executor virtualThreads) {
+  CachePage(
+      Handler others, List<Mirror> mirrors, List<AddressRange> admins, Executor virtualThreads) {
     super(others);
-    this.mirror = mirror;
+    this.mirrors = List.copyOf(mirrors);
     this.admins = List.copyOf(admins);
     this.virtualThreads = virtualThreads;
   }
@@ -65,13 +67,16 @@ final class CachePage extends Handler.Wrapper {
       return;
     }
     if (path.length() <= PAGE.length() + 1) {
-      say(exchange, json.createObjectNode().put("deleted", mirror.clear()));
+      say(
+          exchange,
+          json.createObjectNode().put("deleted", mirrors.stream().mapToInt(Mirror::clear).sum()));
       return;
     }
     try {
       BootPath file = BootPath.ofUrl(path.substring(PAGE.length()));
-      if (mirror.delete(file)) {
-        say(exchange, json.createObjectNode().put("deleted", 1));
+      long deleted = mirrors.stream().filter(mirror -> mirror.delete(file)).count();
+      if (deleted > 0) {
+        say(exchange, json.createObjectNode().put("deleted", deleted));
       } else {
         exchange.say(404, "/" + file + " is not in the cache.");
       }
@@ -86,24 +91,30 @@ final class CachePage extends Handler.Wrapper {
   }
 
   private ObjectNode list() {
-    Mirror.Listing listing = mirror.list(SHOWN);
     ObjectNode page = json.createObjectNode();
-    page.put("kept", listing.kept());
-    page.put("bytes", listing.bytes());
-    page.put("maxBytes", listing.maxBytes());
-    var files = page.putArray("files");
-    for (Mirror.Entry entry : listing.shown()) {
-      ObjectNode file = files.addObject();
-      file.put("path", entry.path());
-      file.put("state", entry.state());
-      entry.size().ifPresent(size -> file.put("size", size));
-      file.put("arrived", entry.arrived());
-      file.put("sha256", entry.sha256());
-      file.put("age", entry.age().toSeconds());
-      file.put("unused", entry.unused().toSeconds());
-      file.put("hits", entry.hits());
-      file.put("readers", entry.readers());
+    ArrayNode upstreams = page.putArray("upstreams");
+    for (Mirror mirror : mirrors) {
+      Mirror.Listing listing = mirror.list(SHOWN);
+      ObjectNode upstream = upstreams.addObject();
+      upstream.put("url", mirror.upstream().toString());
+      upstream.put("kept", listing.kept());
+      upstream.put("bytes", listing.bytes());
+      upstream.put("maxBytes", listing.maxBytes());
+      ArrayNode files = upstream.putArray("files");
+      listing.shown().forEach(entry -> write(entry, files.addObject()));
     }
     return page;
+  }
+
+  private static void write(Mirror.Entry entry, ObjectNode file) {
+    file.put("path", entry.path());
+    file.put("state", entry.state());
+    entry.size().ifPresent(size -> file.put("size", size));
+    file.put("arrived", entry.arrived());
+    file.put("sha256", entry.sha256());
+    file.put("age", entry.age().toSeconds());
+    file.put("unused", entry.unused().toSeconds());
+    file.put("hits", entry.hits());
+    file.put("readers", entry.readers());
   }
 }

@@ -1,50 +1,27 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.Proxies;
-import dev.bootbus.content.Upstream;
-import dev.bootbus.content.UpstreamTrust;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.http.mirror.Mirror;
 import dev.bootbus.http.mirror.PinFile;
 import dev.bootbus.http.mirror.Pins;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/// Command-line options of the upstream and its mirror, as a picocli mixin.
+/// Command-line options of the mirror of upstreams, as a picocli mixin.
 final class MirrorFlags {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
-
-  /// Responses of upstream that are open at once.
-  private static final int FETCHES = 256;
-
-  private static final int MAX_TIMEOUT = 600;
-
-  @Option(
-      names = "--upstream",
-      paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_UPSTREAM:-}",
-      description = "Server to fetch from what neither --root nor a backend has.")
-  private String upstream;
-
-  @Option(
-      names = "--upstream-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "${env:BOOTBUS_UPSTREAM_TIMEOUT:-10}",
-      description = "Seconds, 1 to 600, in which the upstream must answer or send more.")
-  private int timeout;
 
   @Option(
       names = "--cache",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_CACHE:-}",
-      description = "Directory to keep in what comes from --upstream; created if need be.")
+      description = "Directory to keep in what comes from upstreams; created if need be.")
   private String cache;
 
   @Option(
@@ -65,7 +42,7 @@ final class MirrorFlags {
       names = "--cache-check",
       paramLabel = "SECONDS",
       defaultValue = "${env:BOOTBUS_CACHE_CHECK:-600}",
-      description = "Seconds for which the upstream is not asked whether a file has changed.")
+      description = "Seconds for which an upstream is not asked whether a file has changed.")
   private int check;
 
   @Option(
@@ -80,21 +57,17 @@ final class MirrorFlags {
       names = "--mirror-pins",
       paramLabel = "FILE",
       defaultValue = "${env:BOOTBUS_MIRROR_PINS:-}",
-      description = "What files from the upstream must be, as sha256sum writes it.")
+      description = "What files from upstreams must be, as sha256sum writes it.")
   private String pins;
 
-  /// @throws IllegalArgumentException with one sentence that names the option which is wrong
-  Mirroring open() {
-    require(1 <= timeout && timeout <= MAX_TIMEOUT, "--upstream-timeout must be 1 to 600");
+  /// @throws IllegalArgumentException with one sentence that names the option
+  Mirroring of(SourceOrder order) {
     require(size >= 1, "--cache-size must be 1 or more");
     require(age >= 1, "--cache-age must be 1 or more");
     require(check >= 0, "--cache-check must be 0 or more");
-    require(cache.isEmpty() || !upstream.isEmpty(), "--cache needs an --upstream");
+    require(cache.isEmpty() || !order.upstreams().isEmpty(), "--cache needs an --upstream");
     require(pins.isEmpty() || !cache.isEmpty(), "--mirror-pins needs a --cache");
-    MirrorLog log = new MirrorLog();
-    List<AddressRange> allowed = admins();
-    Optional<Upstream> from = upstream();
-    return new Mirroring(from, from.flatMap(server -> mirror(server, log)), log, allowed);
+    return new Mirroring(settings(order), pins(), admins());
   }
 
   private static void require(boolean met, String otherwise) {
@@ -103,47 +76,25 @@ final class MirrorFlags {
     }
   }
 
+  private Optional<Mirror.Settings> settings(SourceOrder order) {
+    return order.upstreams().stream()
+        .filter(_ -> !cache.isEmpty())
+        .findFirst() // the timeout of all is the same
+        .map(
+            upstream ->
+                new Mirror.Settings(
+                    Path.of(cache),
+                    (long) size << 20,
+                    Duration.ofHours(age),
+                    Duration.ofSeconds(check),
+                    upstream.what().timeout().multipliedBy(3)));
+  }
+
   private List<AddressRange> admins() {
     try {
       return admins.stream().filter(text -> !text.isBlank()).map(AddressRange::parse).toList();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--cache-admin: " + e.getMessage(), e);
-    }
-  }
-
-  private Optional<Upstream> upstream() {
-    if (upstream.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          Upstream.of(
-              new Upstream.Settings(
-                  URI.create(upstream),
-                  Duration.ofSeconds(timeout),
-                  UpstreamTrust.ofTheJvm(),
-                  Proxies.of(System.getenv()),
-                  FETCHES)));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--upstream: " + e.getMessage(), e);
-    }
-  }
-
-  private Optional<Mirror> mirror(Upstream from, MirrorLog log) {
-    if (cache.isEmpty()) {
-      return Optional.empty();
-    }
-    Mirror.Settings settings =
-        new Mirror.Settings(
-            Path.of(cache),
-            (long) size << 20,
-            Duration.ofHours(age),
-            Duration.ofSeconds(check),
-            Duration.ofSeconds(3L * timeout));
-    try {
-      return Optional.of(Mirror.open(settings, from, pins(), InstantSource.system(), log));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("--cache: " + e.getMessage(), e);
     }
   }
 

@@ -1,50 +1,81 @@
 package dev.bootbus.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.Upstream;
 import dev.bootbus.http.mirror.Mirror;
+import dev.bootbus.http.mirror.Pins;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The upstream and its mirror, as far as there are any.
-///
-/// @param admins who may see and delete what is kept
-record Mirroring(
-    Optional<Upstream> upstream, Optional<Mirror> mirror, MirrorLog log, List<AddressRange> admins)
-    implements AutoCloseable {
+/// Puts a mirror before each upstream, if there is a cache: each has a folder of its own in it.
+final class Mirroring {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
-  Optional<ContentSource> source() {
-    return mirror.isPresent()
-        ? mirror.map(ContentSource.class::cast)
-        : upstream.map(ContentSource.class::cast);
+  private final Optional<Mirror.Settings> settings;
+  private final Pins pins;
+  private final List<AddressRange> admins;
+  private final MirrorLog log = new MirrorLog();
+  private final List<Mirror> mirrors = new CopyOnWriteArrayList<>();
+
+  /// @param settings with the folder of all; empty for no mirror
+  /// @param admins who may see and delete what is kept
+  Mirroring(Optional<Mirror.Settings> settings, Pins pins, List<AddressRange> admins) {
+    this.settings = settings;
+    this.pins = pins;
+    this.admins = List.copyOf(admins);
+  }
+
+  /// @return the upstream's mirror, to be closed before it, or the upstream
+  /// @throws IllegalArgumentException with one sentence, if the cache cannot be used
+  ContentSource through(Upstream upstream) {
+    if (settings.isEmpty()) {
+      return upstream;
+    }
+    Mirror.Settings own = settings.get().in(folder(upstream));
+    try {
+      Mirror mirror = Mirror.open(own, upstream, pins, InstantSource.system(), log);
+      mirrors.add(mirror);
+      return mirror;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--cache: " + e.getMessage(), e);
+    }
+  }
+
+  /// The same after a restart.
+  private static String folder(Upstream upstream) {
+    try {
+      byte[] url = upstream.base().toString().getBytes(UTF_8);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(url);
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Handler around(Handler files, Executor virtualThreads) {
-    return mirror.isPresent() ? new CachePage(files, mirror.get(), admins, virtualThreads) : files;
+    return mirrors.isEmpty() ? files : new CachePage(files, mirrors, admins, virtualThreads);
   }
 
-  /// Responses that are being made of it break off.
-  @Override
-  public void close() {
-    mirror.ifPresent(
-        open -> {
-          close(open);
-          LOG.info("mirror stopped {}", log.totals());
-        });
-    upstream.ifPresent(Upstream::close);
+  MirrorLog log() {
+    return log;
   }
 
-  private static void close(Mirror mirror) {
-    try {
-      mirror.close();
-    } catch (IOException e) {
-      LOG.warn("cannot leave the cache reason={}", LogText.of(e.toString()));
+  /// To be said when all mirrors are closed.
+  void stopped() {
+    if (!mirrors.isEmpty()) {
+      LOG.info("mirror stopped {}", log.totals());
     }
   }
 }

@@ -250,8 +250,6 @@ class MainTest {
         "--file-subject a.*      | http-server: --file-subject must be a subject without",
         "--generated ../x        | http-server: --generated ../x: the path leads out of the root",
         "--root /no/such/folder  | http-server: cannot serve from /no/such/folder: not a directory",
-        "--upstream ftp://a/     | http-server: --upstream: an upstream is http://HOST/PATH",
-        "--upstream-timeout 0    | http-server: --upstream-timeout must be 1 to 600",
         "--cache /tmp/x          | http-server: --cache needs an --upstream",
         "--mirror-pins /tmp/x    | http-server: --mirror-pins needs a --cache",
         "--cache-size 0          | http-server: --cache-size must be 1 or more",

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /// An upstream behind http-server, with and without a cache, as a client sees it.
 @Timeout(60)
@@ -45,16 +44,11 @@ class MirroringTest {
     upstream.close();
   }
 
-  private Mirroring mirroring(String... more) {
-    MirrorFlags flags = new MirrorFlags();
-    String[] usual = {"--upstream", upstream.url().toString(), "--upstream-timeout", "10"};
-    new CommandLine(flags)
-        .setOverwrittenOptionsAllowed(true)
-        .parseArgs(Stream.of(usual, more).flatMap(Stream::of).toArray(String[]::new));
-    return flags.open();
+  private Mirrors mirroring(String... more) {
+    return Mirrors.of(upstream.url(), more);
   }
 
-  private Mirroring kept(String... more) {
+  private Mirrors kept(String... more) {
     String[] usual = {"--cache", cache.toString()};
     return mirroring(Stream.of(usual, more).flatMap(Stream::of).toArray(String[]::new));
   }
@@ -66,7 +60,7 @@ class MirroringTest {
   @Test
   void aFileIsTheSameWhileItArrivesAndOnceItIsKept() throws Exception {
     upstream.put("/boot/vmlinuz.efi", FILE);
-    try (Mirroring mirroring = kept();
+    try (Mirrors mirroring = kept();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       RawClient.Answer first = client.get("/boot//vmlinuz.efi").answer();
@@ -89,7 +83,7 @@ class MirroringTest {
   void whatTheRootHasGoesBefore() throws Exception {
     upstream.put("/a", FILE);
     Files.writeString(root.resolve("a"), "ours");
-    try (Mirroring mirroring = kept();
+    try (Mirrors mirroring = kept();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       assertThat(client.get("/a").answer().text()).isEqualTo("ours");
@@ -100,7 +94,7 @@ class MirroringTest {
   @Test
   void headFetchesNothing() throws Exception {
     upstream.put("/a", FILE);
-    try (Mirroring mirroring = kept();
+    try (Mirrors mirroring = kept();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       client.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -124,7 +118,7 @@ class MirroringTest {
     } else {
       file.always(response + "\r\nContent-Length: 0\r\n\r\n");
     }
-    try (Mirroring mirroring = kept("--upstream-timeout", response.isEmpty() ? "1" : "10");
+    try (Mirrors mirroring = kept("--upstream-timeout", response.isEmpty() ? "1" : "10");
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       RawClient.Answer answer = client.get("/a").answer();
@@ -139,7 +133,7 @@ class MirroringTest {
   void aDownloadThatFailsCutsTheResponseShort() throws Exception {
     CountDownLatch gate =
         upstream.put("/a", FILE).version("").breakingAt(2 << 20).stoppingAt(1 << 20);
-    try (Mirroring mirroring = kept();
+    try (Mirrors mirroring = kept();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       assertThat(client.get("/a").head().status()).isEqualTo(200);
@@ -155,13 +149,13 @@ class MirroringTest {
   void whatIsNotPinnedRightIsRefused() throws Exception {
     upstream.put("/a", "wrong".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     Path pins = Files.writeString(root.resolve("pins"), "0".repeat(64) + "  a\n");
-    try (Mirroring mirroring = kept("--mirror-pins", pins.toString());
+    try (Mirrors mirroring = kept("--mirror-pins", pins.toString());
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       RawClient.Answer answer = client.get("/a").answer();
       assertThat(answer.status()).isEqualTo(502);
       assertThat(answer.text()).contains("SHA-256");
-      assertThat(mirroring.log().totals()).contains(" mismatched=1 ");
+      assertThat(mirroring.mirroring().log().totals()).contains(" mismatched=1 ");
     }
   }
 
@@ -169,7 +163,7 @@ class MirroringTest {
   void theCacheIsListedAndDeleted() throws Exception {
     upstream.put("/a", FILE);
     upstream.put("/dir/b%20c", FILE);
-    try (Mirroring mirroring = kept();
+    try (Mirrors mirroring = kept();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       client.get("/a").answer();
@@ -177,9 +171,11 @@ class MirroringTest {
       awaitLine(served, "mirror kept path=/a ");
       awaitLine(served, "mirror kept path=\"/dir/b c\" ");
       JsonNode page = new ObjectMapper().readTree(client.get("/cache").answer().text());
-      assertThat(page.get("kept").asInt()).isEqualTo(2);
-      assertThat(page.get("files").get(0).get("state").asText()).isEqualTo("kept");
-      assertThat(page.get("files").findValuesAsText("path"))
+      JsonNode listed = page.get("upstreams").get(0);
+      assertThat(listed.get("url").asText()).isEqualTo(upstream.url().toString());
+      assertThat(listed.get("kept").asInt()).isEqualTo(2);
+      assertThat(listed.get("files").get(0).get("state").asText()).isEqualTo("kept");
+      assertThat(listed.get("files").findValuesAsText("path"))
           .containsExactlyInAnyOrder("/a", "/dir/b c");
 
       assertThat(delete(client, "/cache/dir/b%20c")).contains("{\"deleted\":1}");
@@ -200,7 +196,7 @@ class MirroringTest {
 
   @Test
   void othersMayNotSeeTheCache() throws Exception {
-    try (Mirroring mirroring = kept("--cache-admin", "10.0.0.0/8,::1");
+    try (Mirrors mirroring = kept("--cache-admin", "10.0.0.0/8,::1");
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       assertThat(client.get("/cache").answer().status()).isEqualTo(403);
@@ -212,7 +208,7 @@ class MirroringTest {
   @Test
   void withoutACacheFilesAreStreamedThrough() throws Exception {
     upstream.put("/a", FILE);
-    try (Mirroring mirroring = mirroring();
+    try (Mirrors mirroring = mirroring();
         Served served = Served.mirroring(root, mirroring);
         RawClient client = new RawClient(served.port())) {
       assertThat(client.get("/a").answer().body()).isEqualTo(FILE);

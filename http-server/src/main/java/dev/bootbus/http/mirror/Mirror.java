@@ -7,6 +7,7 @@ import dev.bootbus.content.Fetched;
 import dev.bootbus.content.Upstream;
 import dev.bootbus.http.mirror.Arrival.Stage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,12 @@ public final class Mirror implements ContentSource, AutoCloseable {
   /// @param patience of who reads what is arriving, until something does; more than the timeout of
   ///     upstream
   public record Settings(
-      Path directory, long maxBytes, Duration maxAge, Duration fresh, Duration patience) {}
+      Path directory, long maxBytes, Duration maxAge, Duration fresh, Duration patience) {
+
+    public Settings in(String folder) {
+      return new Settings(directory.resolve(folder), maxBytes, maxAge, fresh, patience);
+    }
+  }
 
   /// One file, for people.
   ///
@@ -282,6 +288,10 @@ public final class Mirror implements ContentSource, AutoCloseable {
       }
       case Fetched.Refused refused -> refused.answer();
     };
+  }
+
+  public URI upstream() {
+    return upstream.base();
   }
 
   /// @param limit of the files that are shown
