@@ -41,8 +41,11 @@ final class MacParameter {
   ///
   /// @return empty if it is no hardware address
   static Optional<MacAddress> of(@Nullable String query) {
+    if (query == null) {
+      return Optional.of(MacAddress.NONE);
+    }
     Optional<String> value =
-        Stream.of(query == null ? new String[0] : query.split("&"))
+        Stream.of(query.split("&"))
             .filter(parameter -> parameter.startsWith("mac="))
             .map(parameter -> parameter.substring("mac=".length()))
             .findFirst();

@@ -83,9 +83,14 @@ final class Served implements AutoCloseable {
 
   /// One that asks this source where the directory has no such file.
   static Served from(Path root, ContentSource beyond) throws Exception {
+    return from(root, beyond, patient(100));
+  }
+
+  static Served from(Path root, ContentSource beyond, BootHttpServer.Settings settings)
+      throws Exception {
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
-    return new Served(root, BootHttpServer.bind(patient(100), disk, source, List.of()));
+    return new Served(root, BootHttpServer.bind(settings, disk, source, List.of()));
   }
 
   /// One with an upstream.

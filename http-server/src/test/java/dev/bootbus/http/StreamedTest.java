@@ -12,7 +12,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Contents that come from elsewhere while they are sent.
 class StreamedTest {
+  private static final Duration IDLE = Duration.ofMillis(100);
   private static final byte[] BYTES = new byte[1_000_000];
 
   static {
@@ -351,16 +354,22 @@ class StreamedTest {
           @Override
           public void reset() {}
         };
+    BootHttpServer.Settings settings = Served.settings(10, IDLE, Duration.ofSeconds(30));
     try (Served other =
             Served.from(
                 root,
                 (_, _) ->
-                    new ContentSource.Answer.Found(new Stream(OptionalLong.empty(), "", slow)));
+                    new ContentSource.Answer.Found(new Stream(OptionalLong.empty(), "", slow)),
+                settings);
         RawClient client = new RawClient(other.port())) {
       client.send("GET /log HTTP/1.0\r\n\r\n");
       rest.put("first");
       client.head();
       assertThat(client.in().readNBytes(5)).asString().isEqualTo("first");
+      // how long a source may take is its own business
+      client.socket().setSoTimeout((int) IDLE.multipliedBy(4).toMillis());
+      assertThatThrownBy(() -> client.in().read()).isInstanceOf(SocketTimeoutException.class);
+      client.socket().setSoTimeout(20_000);
       rest.put("second");
       assertThat(client.in().readNBytes(6)).asString().isEqualTo("second");
       rest.put("");
