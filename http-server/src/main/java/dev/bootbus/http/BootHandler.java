@@ -142,11 +142,9 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   }
 
   private static Asker asker(Exchange exchange) {
-    return new Asker(
-        FileRequest.Protocol.HTTP,
-        exchange.peer(),
-        exchange.mac().orElse(MacAddress.NONE),
-        exchange.trace());
+    MacAddress mac = exchange.mac().orElse(MacAddress.NONE);
+    return new Asker(FileRequest.Protocol.HTTP, exchange.peer(), mac, exchange.trace())
+        .wishing(exchange.isHead() ? Asker.Wish.FACTS : Asker.Wish.CONTENT);
   }
 
   private static void unavailable(

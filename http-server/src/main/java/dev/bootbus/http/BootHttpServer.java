@@ -10,16 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -87,11 +90,23 @@ final class BootHttpServer implements AutoCloseable {
   static BootHttpServer bind(
       Settings settings, DiskRoot disk, ContentSource source, List<RequestLog> logs)
       throws IOException {
+    return bind(settings, disk, source, logs, (files, _) -> files);
+  }
+
+  /// @param around may put a handler before that of the files
+  static BootHttpServer bind(
+      Settings settings,
+      DiskRoot disk,
+      ContentSource source,
+      List<RequestLog> logs,
+      BiFunction<Handler, Executor, Handler> around)
+      throws IOException {
     Optional<Tls> tls = settings.tls.map(files -> new Tls(files, settings.clock));
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(tls.isPresent() ? 2 : 1), null, buffers());
     AccessLog log = new AccessLog();
-    server.setHandler(new BootHandler(disk, source, settings, virtualThreads));
+    Handler files = new BootHandler(disk, source, settings, virtualThreads);
+    server.setHandler(around.apply(files, virtualThreads));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());

@@ -1,9 +1,13 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.OperatorsSearch;
+import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -15,12 +19,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +46,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over HTTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over HTTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
@@ -61,7 +69,7 @@ public final class Main implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -78,6 +86,8 @@ public final class Main implements Callable<Integer> {
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
 
+  @Mixin private SourceFlags sources = new SourceFlags();
+
   @Mixin private TlsFlags tls = new TlsFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
@@ -93,8 +103,10 @@ public final class Main implements Callable<Integer> {
       names = "--generated",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
-      description = "Names to ask a backend for if --root has no such file.")
+      defaultValue =
+          "${env:BOOTBUS_GENERATED:-@ipxe,@pxelinux,@grub,@u-boot,@raspberry-pi,@machine}",
+      description =
+          "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
 
   enum Switch {
@@ -130,6 +142,8 @@ public final class Main implements Callable<Integer> {
       description = "Bytes per second, 65536 or more, that one address is sent; 0 for no bound.")
   private long ratePerClient;
 
+  @Mixin private MirrorFlags mirroring = new MirrorFlags();
+
   private Main() {}
 
   public static void main(String... args) {
@@ -154,29 +168,52 @@ public final class Main implements Callable<Integer> {
     checkRanges();
     Optional<Tls.Settings> tlsSettings = checked(tls::settings);
     InetAddress local = localAddress();
-    DiskRoot disk = disk();
-    Set<BootPath> names = generatedNames();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
+    GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
+    Mirroring mirrored = checked(() -> mirroring.of(order));
     Bus bus = connect(settings);
+    SourceOrder.Opened sources = open(order, bus, disk, names, mirrored);
     BootHttpServer server =
-        bind(
-            local,
-            tlsSettings,
-            disk,
-            ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
-            logs(settings, bus));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+        bind(local, tlsSettings, disk, sources.source(), logs(settings, bus), mirrored::around);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, mirrored, bus)));
     LOG.info(
-        "ready port={}{} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={}{} address={} sources={} root={} generated={} max-connections={} idle-timeout={}",
         server.port(),
         server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
         local.getHostAddress(),
-        LogText.of(disk.path().toString()),
+        LogText.of(order.toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
         maxConnections,
         idleTimeout);
     server.await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(
+      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names, Mirroring mirrored) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          mirrored::through);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -215,20 +252,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Set<BootPath> generatedNames() {
-    Set<BootPath> names = new HashSet<>();
-    for (String name : generated) {
-      try {
-        BootPath path = BootPath.ofUrl(name.strip());
-        if (!path.directory()) {
-          names.add(path);
-        }
-      } catch (BootPath.RefusedException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
-      }
+  private GeneratedNames generatedNames() {
+    try {
+      return GeneratedNames.of(generated);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--generated " + e.getMessage());
     }
-    return names;
   }
 
   private BusSettings busSettings() {
@@ -263,7 +292,8 @@ public final class Main implements Callable<Integer> {
       Optional<Tls.Settings> tlsSettings,
       DiskRoot disk,
       ContentSource source,
-      List<RequestLog> logs) {
+      List<RequestLog> logs,
+      BiFunction<Handler, Executor, Handler> around) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
@@ -275,7 +305,7 @@ public final class Main implements Callable<Integer> {
             listings == Switch.on,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, source, logs);
+      return BootHttpServer.bind(settings, disk, source, logs, around);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     } catch (BootHttpServer.PortException e) {
@@ -292,8 +322,11 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(BootHttpServer server, Bus bus) {
+  private static void stop(
+      BootHttpServer server, SourceOrder.Opened sources, Mirroring mirrored, Bus bus) {
     server.close();
+    sources.close();
+    mirrored.stopped();
     bus.close();
     LOG.info("stopped {}", server.totals());
   }

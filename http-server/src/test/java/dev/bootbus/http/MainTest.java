@@ -250,6 +250,13 @@ class MainTest {
         "--file-subject a.*      | http-server: --file-subject must be a subject without",
         "--generated ../x        | http-server: --generated ../x: the path leads out of the root",
         "--root /no/such/folder  | http-server: cannot serve from /no/such/folder: not a directory",
+        "--cache /tmp/x          | http-server: --cache needs an --upstream",
+        "--mirror-pins /tmp/x    | http-server: --mirror-pins needs a --cache",
+        "--cache-size 0          | http-server: --cache-size must be 1 or more",
+        "--cache-age 0           | http-server: --cache-age must be 1 or more",
+        "--cache-check -1        | http-server: --cache-check must be 0 or more",
+        "--cache-admin x         | http-server: --cache-admin: x is no address, and no network",
+        "--upstream http://a --cache /dev/null/x | http-server: --cache: /dev/null",
         "--hhtp-port 1           | http-server: Unknown options: '--hhtp-port'",
       })
   void aMistakeIsOneLineAndExitCode2(String options, String message) throws Exception {

@@ -21,7 +21,7 @@ class ReadmeTest {
 
     assertThat(rows)
         .isEqualTo(
-            Stream.of(Main.class, TlsFlags.class)
+            Stream.of(Main.class, TlsFlags.class, MirrorFlags.class)
                 .flatMap(flags -> Arrays.stream(flags.getDeclaredFields()))
                 .filter(field -> field.isAnnotationPresent(Option.class))
                 .map(field -> row(field.getAnnotation(Option.class)))

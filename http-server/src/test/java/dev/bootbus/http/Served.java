@@ -4,10 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +93,15 @@ final class Served implements AutoCloseable {
     return new Served(root, BootHttpServer.bind(settings, disk, source, List.of()));
   }
 
+  /// One with an upstream.
+  static Served mirroring(Path root, Mirrors mirrors) throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, mirrors.source()));
+    return new Served(
+        root,
+        BootHttpServer.bind(patient(100), disk, source, List.of(), mirrors.mirroring()::around));
+  }
+
   /// With the true time, so that a file can be too new to be kept in memory.
   static Served inRealTime(Path root) throws Exception {
     return from(root, patient(0, true, InstantSource.system()));
@@ -130,7 +138,7 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    Set<BootPath> names = Set.of(BootPath.ofUrl("main.ipxe"), BootPath.ofUrl("boot.ipxe"));
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe"));
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
     return new Served(root, BootHttpServer.bind(settings, disk, source, logs));
