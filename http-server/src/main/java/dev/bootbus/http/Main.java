@@ -156,12 +156,12 @@ public final class Main implements Callable<Integer> {
     BootHttpServer server = bind(local, disk, sources.source(), logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus)));
     LOG.info(
-        "ready port={} address={} sources={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
         server.port(),
         local.getHostAddress(),
-        LogText.of(order.toString()),
         LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxConnections,
         idleTimeout);
     server.await();
