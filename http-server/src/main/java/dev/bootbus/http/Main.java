@@ -179,13 +179,13 @@ public final class Main implements Callable<Integer> {
         bind(local, tlsSettings, disk, sources.source(), logs(settings, bus), mirrored::around);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, mirrored, bus)));
     LOG.info(
-        "ready port={}{} address={} sources={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={}{} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
         server.port(),
         server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
         local.getHostAddress(),
-        LogText.of(order.toString()),
         LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxConnections,
         idleTimeout);
     server.await();

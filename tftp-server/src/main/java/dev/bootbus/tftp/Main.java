@@ -171,12 +171,12 @@ public final class Main implements Callable<Integer> {
     TftpServer server = bind(local, bus, journal);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus, journal)));
     LOG.info(
-        "ready port={} address={} sources={} root={} generated={} max-blksize={} max-window={}",
+        "ready port={} address={} root={} generated={} sources={} max-blksize={} max-window={}",
         server.port(),
         address,
-        LogText.of(order.toString()),
         LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxBlksize,
         maxWindow);
     server.serve(sources.source());

@@ -26,12 +26,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The process as it is deployed, on a box without a disk: files come from an HTTP server, and go
 /// to clients of others.
+@Timeout(120)
 class UpstreamTest {
   private static final byte[] LOADER = bytes(300_007);
   private static final int LARGE = 96 << 20; // twice the memory of the process
@@ -74,7 +76,7 @@ class UpstreamTest {
     builder.environment().keySet().removeIf(name -> name.toUpperCase().endsWith("_PROXY"));
     process = builder.directory(folder.toFile()).redirectErrorStream(true).start();
     BufferedReader log = process.inputReader(UTF_8);
-    Pattern ready = Pattern.compile("ready port=(\\d+) .*upstream.* root=none");
+    Pattern ready = Pattern.compile("ready port=(\\d+) .*root=none .*upstream");
     while (port == 0) {
       String line = log.readLine();
       assertThat(line).as("the process is ready").isNotNull();
