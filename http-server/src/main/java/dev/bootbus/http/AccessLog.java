@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.schema.MacAddress;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
-  private static final String LINE = "{} peer={} status={} bytes={} ms={}{}{}";
+  private static final String LINE = "{} peer={}{} status={} bytes={} ms={}{}{}";
 
   private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
   private final LongAdder bytesSent = new LongAdder();
@@ -31,19 +32,20 @@ final class AccessLog implements RequestLog {
   public void log(Request request, Response response) {
     long bytes = Exchange.sent(request, response);
     Outcome outcome = Exchange.outcome(request, response);
-    outcomes.get(outcome).increment();
-    bytesSent.add(bytes);
     if (outcome == Outcome.FAILED) {
       LOG.warn(LINE, line(request, response, bytes));
     } else if (LOG.isInfoEnabled()) {
       LOG.info(LINE, line(request, response, bytes));
     }
+    outcomes.get(outcome).increment();
+    bytesSent.add(bytes);
   }
 
   private static Object[] line(Request request, Response response, long bytes) {
     return new Object[] {
       what(request),
       Exchange.peer(request).getHostAddress(),
+      mac(request),
       response.getStatus(),
       bytes,
       NanoTime.millisSince(request.getBeginNanoTime()),
@@ -61,6 +63,11 @@ final class AccessLog implements RequestLog {
       case "BAD" -> "refuse";
       case String method -> "refuse method=" + LogText.of(method) + path;
     };
+  }
+
+  private static String mac(Request request) {
+    MacAddress mac = MacParameter.named(request.getHttpURI());
+    return mac.equals(MacAddress.NONE) ? "" : " mac=" + mac;
   }
 
   private static String range(Request request) {

@@ -50,7 +50,7 @@ sealed interface Answer {
       return new NotModified();
     }
     Optional<List<ByteRange>> ranges =
-        get && headers.contains(HttpHeader.RANGE) && ifRangeHolds(headers, file)
+        get && file.hasLength() && headers.contains(HttpHeader.RANGE) && ifRangeHolds(headers, file)
             ? ranges(headers.getValuesList(HttpHeader.RANGE), file)
             : Optional.empty();
     if (ranges.isEmpty()) {
@@ -75,7 +75,7 @@ sealed interface Answer {
       return tags(headers, HttpHeader.IF_MATCH).anyMatch(file::matchesStrongly);
     }
     return seconds(headers, HttpHeader.IF_UNMODIFIED_SINCE)
-        .map(since -> file.modified() <= since)
+        .map(since -> !file.hasDate() || file.modified() <= since) // §13.1.4: else ignored
         .orElse(true);
   }
 
@@ -84,7 +84,7 @@ sealed interface Answer {
       return tags(headers, HttpHeader.IF_NONE_MATCH).anyMatch(file::matchesWeakly);
     }
     return seconds(headers, HttpHeader.IF_MODIFIED_SINCE)
-        .map(since -> file.modified() <= since)
+        .map(since -> file.hasDate() && file.modified() <= since)
         .orElse(false);
   }
 
@@ -98,6 +98,7 @@ sealed interface Answer {
       return file.matchesStrongly(condition.strip());
     }
     return !file.isWeak()
+        && file.hasDate()
         && seconds(headers, HttpHeader.IF_RANGE).equals(Optional.of(file.modified()));
   }
 

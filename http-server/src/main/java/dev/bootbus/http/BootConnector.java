@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -25,12 +26,17 @@ final class BootConnector extends ServerConnector {
   private static final int ACCEPTORS = 1;
   private static final int MAX_SELECTORS = 4;
 
-  BootConnector(Server server, ConnectionFactory http) {
-    super(server, ACCEPTORS, selectors(), http);
+  /// @param protocols the outermost first
+  BootConnector(Server server, ConnectionFactory... protocols) {
+    super(server, ACCEPTORS, selectors(), protocols);
+  }
+
+  static int threads() {
+    return ACCEPTORS + selectors();
   }
 
   /// One of them answers 100,000 requests a second.
-  static int selectors() {
+  private static int selectors() {
     return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MAX_SELECTORS);
   }
 
@@ -92,7 +98,10 @@ final class BootConnector extends ServerConnector {
 
     @Override
     public Traffic traffic() {
-      Connection connection = getConnection();
+      Connection connection =
+          getConnection() instanceof SslConnection tls
+              ? tls.getSslEndPoint().getConnection()
+              : getConnection();
       return new Traffic(received, sent, connection == null ? 0 : connection.getMessagesIn());
     }
 

@@ -4,7 +4,6 @@ import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
-import dev.bootbus.schema.MacAddress;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -33,12 +32,14 @@ final class BootEvents implements RequestLog {
   }
 
   /// HEAD is how UEFI HTTP boot asks for the size before each file: it is told only if that fails,
-  /// because no GET follows then. What is no HTTP request comes from no machine that boots.
+  /// because no GET follows then. A listing is no file that boots. What is no HTTP request comes
+  // from no machine that boots.
   static Optional<EventKind> kind(Outcome outcome, String method, int status, boolean generated) {
     return switch (outcome) {
       case SENT, UNCHANGED ->
           method.equals("HEAD") ? Optional.empty() : Optional.of(served(status, generated));
-      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, FAILED ->
+      case LISTED, REDIRECTED -> Optional.empty();
+      case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, CUT_SHORT, FAILED ->
           method.equals(UNREADABLE) ? Optional.empty() : Optional.of(EventKind.HTTP_FAILED);
     };
   }
@@ -66,7 +67,7 @@ final class BootEvents implements RequestLog {
     return new BootEvent(
         kind,
         Instant.now(),
-        mac(request),
+        MacParameter.named(request.getHttpURI()),
         Exchange.peer(request),
         "",
         "",
@@ -99,10 +100,5 @@ final class BootEvents implements RequestLog {
     } catch (BootPath.RefusedException e) {
       return path.replaceFirst("^/+", "");
     }
-  }
-
-  /// What the URL says, if that is a hardware address.
-  private static MacAddress mac(Request request) {
-    return MacParameter.of(request.getHttpURI().getQuery()).orElse(MacAddress.NONE);
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -37,15 +38,28 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   private final DiskRoot disk;
   private final SmallFiles small = new SmallFiles();
   private final ContentSource source;
-  private final FileTransfer transfer = new FileTransfer();
+  private final GzipSiblings siblings;
+  private final Pacing pacing;
+  private final FileTransfer transfer;
+  private final Directories directories;
+  private final boolean listings;
   private final Executor virtualThreads;
   private final InstantSource clock;
 
-  BootHandler(DiskRoot disk, ContentSource source, Executor virtualThreads, InstantSource clock) {
+  BootHandler(
+      DiskRoot disk,
+      ContentSource source,
+      BootHttpServer.Settings settings,
+      Executor virtualThreads) {
     this.disk = disk;
+    this.siblings = new GzipSiblings(disk);
+    this.pacing = new Pacing(settings.ratePerClient());
+    this.transfer = new FileTransfer(pacing);
+    this.directories = new Directories(disk, transfer);
+    this.listings = settings.listings();
     this.source = source;
     this.virtualThreads = virtualThreads;
-    this.clock = clock;
+    this.clock = settings.clock();
   }
 
   @Override
@@ -59,8 +73,10 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     }
     try {
       BootPath path = BootPath.ofUrl(request.getHttpURI().getPath());
+      boolean mayBePacked = Accepted.gzip(request.getHeaders());
       small
           .get(path)
+          .filter(_ -> pacing.isOff() && !(mayBePacked && siblings.exist(path)))
           .ifPresentOrElse(
               file -> sendFromMemory(exchange, file),
               () -> virtualThreads.execute(() -> serve(exchange, path)));
@@ -88,10 +104,13 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       ContentSource asked = exchange.mac().isPresent() ? source : disk;
       switch (asked.open(path, asker(exchange))) {
         case Found(Content content) -> {
-          try (content) {
+          try {
             send(exchange, path, content);
+          } finally {
+            close(content);
           }
         }
+        case Directory(var folder) when listings -> directories.serve(exchange, path, folder);
         case Directory _ -> exchange.say(404, "/" + path + " is a directory, not a file.");
         case Missing _ when exchange.mac().isEmpty() ->
             exchange.say(
@@ -113,12 +132,19 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
+  /// Whatever it says now, the response stands.
+  private static void close(Content content) {
+    try {
+      content.close();
+    } catch (IOException e) {
+      LOG.debug("cannot close a file reason={}", LogText.of(e.toString()));
+    }
+  }
+
   private static Asker asker(Exchange exchange) {
-    return new Asker(
-        FileRequest.Protocol.HTTP,
-        exchange.peer(),
-        exchange.mac().orElse(MacAddress.NONE),
-        exchange.trace());
+    MacAddress mac = exchange.mac().orElse(MacAddress.NONE);
+    return new Asker(FileRequest.Protocol.HTTP, exchange.peer(), mac, exchange.trace())
+        .wishing(exchange.isHead() ? Asker.Wish.FACTS : Asker.Wish.CONTENT);
   }
 
   private static void unavailable(
@@ -146,19 +172,56 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
         exchange.request().setAttribute(Exchange.GENERATED, true);
         exchange.whole(200, mediaType, bytes);
       }
-      case Content.Streamed _ -> throw new IllegalStateException("no source streams yet");
+      case Content.Streamed stream -> send(exchange, path, stream);
     }
   }
 
   private void send(Exchange exchange, BootPath path, Content.OpenFile open) throws IOException {
-    Representation file = Representation.of(open.version(), MediaTypes.of(path), clock.instant());
+    Optional<Content.OpenFile> packed = siblings.open(path, open, asker(exchange));
+    if (packed.isEmpty()) {
+      send(exchange, path, open, Representation.Coding.ONLY);
+      return;
+    }
+    try {
+      if (Accepted.gzip(exchange.request().getHeaders())) {
+        send(exchange, path, packed.get(), Representation.Coding.GZIP);
+      } else {
+        send(exchange, path, open, Representation.Coding.IDENTITY);
+      }
+    } finally {
+      close(packed.get());
+    }
+  }
+
+  private void send(
+      Exchange exchange, BootPath path, Content.OpenFile open, Representation.Coding coding)
+      throws IOException {
+    Representation file =
+        Representation.of(open.version(), MediaTypes.of(path), coding, clock.instant());
     Answer answer = answer(exchange, file);
-    if (answer instanceof Answer.Whole) {
+    if (answer instanceof Answer.Whole && coding != Representation.Coding.GZIP) {
       small.keep(path, disk.locate(path), open, file);
     }
     List<Piece> pieces = FileResponse.begin(exchange, file, answer);
     if (!pieces.isEmpty()) {
       transfer.send(exchange, open, pieces);
+    }
+  }
+
+  private void send(Exchange exchange, BootPath path, Content.Streamed stream) {
+    String mediaType =
+        stream.mediaType().equals(Content.BYTES) ? MediaTypes.of(path) : stream.mediaType();
+    Representation file = Representation.ofStream(mediaType, stream.size(), stream.version());
+    Answer answer = answer(exchange, file);
+    if (!file.hasLength()) {
+      if (FileResponse.beginUnsized(exchange, file, answer)) {
+        transfer.sendAll(exchange, stream);
+      }
+      return;
+    }
+    List<Piece> pieces = FileResponse.begin(exchange, file, answer);
+    if (!pieces.isEmpty()) {
+      transfer.send(exchange, stream, pieces);
     }
   }
 }

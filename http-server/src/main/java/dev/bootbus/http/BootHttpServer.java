@@ -6,16 +6,23 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -30,12 +37,18 @@ final class BootHttpServer implements AutoCloseable {
   /// @param address port 0 takes a free one
   /// @param idleTimeout of a connection on which not one byte moves
   /// @param trickleInterval of [TrickleWatch], which ends a connection after three of them
+  /// @param tls for HTTPS beside HTTP
+  /// @param ratePerClient bytes per second of [Pacing], 0 for none
+  /// @param listings whether directories are listed
   /// @param clock tells whether a file changed only just now
   record Settings(
       InetSocketAddress address,
+      Optional<Tls.Settings> tls,
       int maxConnections,
       Duration idleTimeout,
       Duration trickleInterval,
+      long ratePerClient,
+      boolean listings,
       InstantSource clock) {
     static final Duration DEFAULT_TRICKLE_INTERVAL = Duration.ofSeconds(10);
   }
@@ -54,14 +67,17 @@ final class BootHttpServer implements AutoCloseable {
   private static final Duration AFTERMATH = Duration.ofMillis(500);
 
   private final Server server;
-  private final BootConnector connector;
+  private final List<BootConnector> connectors;
   private final AccessLog log;
   private final ExecutorService virtualThreads;
 
   private BootHttpServer(
-      Server server, BootConnector connector, AccessLog log, ExecutorService virtualThreads) {
+      Server server,
+      List<BootConnector> connectors,
+      AccessLog log,
+      ExecutorService virtualThreads) {
     this.server = server;
-    this.connector = connector;
+    this.connectors = connectors;
     this.log = log;
     this.virtualThreads = virtualThreads;
   }
@@ -69,24 +85,68 @@ final class BootHttpServer implements AutoCloseable {
   /// Serves at once.
   ///
   /// @param logs of each request, beside the server's own
-  /// @throws IOException if the port cannot be had
+  /// @throws PortException if a port cannot be had
+  /// @throws IllegalArgumentException if the files for TLS cannot be used
   static BootHttpServer bind(
       Settings settings, DiskRoot disk, ContentSource source, List<RequestLog> logs)
       throws IOException {
+    return bind(settings, disk, source, logs, (files, _) -> files);
+  }
+
+  /// @param around may put a handler before that of the files
+  static BootHttpServer bind(
+      Settings settings,
+      DiskRoot disk,
+      ContentSource source,
+      List<RequestLog> logs,
+      BiFunction<Handler, Executor, Handler> around)
+      throws IOException {
+    Optional<Tls> tls = settings.tls.map(files -> new Tls(files, settings.clock));
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
-    Server server = new Server(threads(), null, buffers());
+    Server server = new Server(threads(tls.isPresent() ? 2 : 1), null, buffers());
     AccessLog log = new AccessLog();
-    server.setHandler(new BootHandler(disk, source, virtualThreads, settings.clock));
+    Handler files = new BootHandler(disk, source, settings, virtualThreads);
+    server.setHandler(around.apply(files, virtualThreads));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());
-    BootConnector connector = connector(server, settings);
-    server.addConnector(connector);
-    server.addBean(new ConnectionLimit(settings.maxConnections, connector));
-    connector.open();
+    List<BootConnector> connectors = connectors(server, settings, tls);
+    connectors.forEach(server::addConnector);
+    server.addBean(new ConnectionLimit(settings.maxConnections, connectors));
+    open(connectors);
     start(server);
-    new TrickleWatch(connector::endPoints, server.getScheduler(), settings.trickleInterval).start();
-    return new BootHttpServer(server, connector, log, virtualThreads);
+    Supplier<Stream<? extends TrickleWatch.Watched>> connections =
+        () -> connectors.stream().flatMap(BootConnector::endPoints);
+    new TrickleWatch(connections, server.getScheduler(), settings.trickleInterval).start();
+    tls.ifPresent(certificate -> certificate.watch(server.getScheduler(), virtualThreads));
+    return new BootHttpServer(server, connectors, log, virtualThreads);
+  }
+
+  /// @throws PortException of the first that cannot be had
+  private static void open(List<BootConnector> connectors) throws IOException {
+    for (BootConnector connector : connectors) {
+      try {
+        connector.open();
+      } catch (IOException e) {
+        connectors.forEach(BootConnector::close);
+        throw new PortException(connector.getPort(), e);
+      }
+    }
+  }
+
+  /// @param port that was asked for
+  static final class PortException extends IOException {
+    private static final long serialVersionUID = 1;
+    private final int port;
+
+    PortException(int port, IOException cause) {
+      super((cause.getCause() == null ? cause : cause.getCause()).getMessage(), cause);
+      this.port = port;
+    }
+
+    int port() {
+      return port;
+    }
   }
 
   private static RequestLog beside(AccessLog log, List<RequestLog> logs) {
@@ -94,9 +154,9 @@ final class BootHttpServer implements AutoCloseable {
         Stream.concat(Stream.of(log), logs.stream()).toArray(RequestLog[]::new));
   }
 
-  /// Acceptor and selectors, and a few to go on with a connection when its response is complete.
-  private static QueuedThreadPool threads() {
-    int always = 2 + BootConnector.selectors();
+  /// Acceptors and selectors, and a few to go on with a connection when its response is complete.
+  private static QueuedThreadPool threads(int connectors) {
+    int always = 1 + connectors * BootConnector.threads();
     QueuedThreadPool threads = new QueuedThreadPool(always + 6, always);
     threads.setReservedThreads(0);
     threads.setName("http");
@@ -109,21 +169,39 @@ final class BootHttpServer implements AutoCloseable {
         0, -1, largest, Integer.MAX_VALUE, MAX_IDLE_BUFFERS, MAX_IDLE_BUFFERS);
   }
 
-  private static BootConnector connector(Server server, Settings settings) {
+  private static List<BootConnector> connectors(
+      Server server, Settings settings, Optional<Tls> tls) {
+    HttpConnectionFactory http = http();
+    BootConnector plain = new BootConnector(server, http);
+    plain.setPort(settings.address.getPort());
+    List<BootConnector> connectors = new ArrayList<>(List.of(plain));
+    if (tls.isPresent()) {
+      BootConnector secure = new BootConnector(server, tls.get().connections(), http);
+      secure.setPort(settings.tls.orElseThrow().port());
+      connectors.add(secure);
+    }
+    for (BootConnector connector : connectors) {
+      connector.setHost(settings.address.getAddress().getHostAddress());
+      connector.setAcceptQueueSize(BACKLOG);
+      connector.setIdleTimeout(settings.idleTimeout.toMillis());
+    }
+    return List.copyOf(connectors);
+  }
+
+  private static HttpConnectionFactory http() {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_REQUEST_HEAD);
     // RFC 9112 §3.2.2: a target with an authority goes before the Host header
     http.setHttpCompliance(
         HttpCompliance.RFC9110.with("bootbus", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    // both mean one thing to BootPath, which decodes each segment once
     http.setUriCompliance(
-        UriCompliance.DEFAULT.with("bootbus", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
-    BootConnector connector = new BootConnector(server, new HttpConnectionFactory(http));
-    connector.setHost(settings.address.getAddress().getHostAddress());
-    connector.setPort(settings.address.getPort());
-    connector.setAcceptQueueSize(BACKLOG);
-    connector.setIdleTimeout(settings.idleTimeout.toMillis());
-    return connector;
+        UriCompliance.DEFAULT.with(
+            "bootbus",
+            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+    return new HttpConnectionFactory(http);
   }
 
   private static void start(Server server) throws IOException {
@@ -137,7 +215,12 @@ final class BootHttpServer implements AutoCloseable {
   }
 
   int port() {
-    return connector.getLocalPort();
+    return connectors.getFirst().getLocalPort();
+  }
+
+  /// Of HTTPS, if it is served.
+  OptionalInt tlsPort() {
+    return connectors.stream().skip(1).mapToInt(BootConnector::getLocalPort).findFirst();
   }
 
   String totals() {
@@ -174,8 +257,8 @@ final class BootHttpServer implements AutoCloseable {
   /// Jetty could shorten the idle timeout meanwhile, but with it would end the slowest downloads
   /// of a boot storm.
   private static final class ConnectionLimit extends NetworkConnectionLimit {
-    ConnectionLimit(int max, BootConnector connector) {
-      super(max, connector);
+    ConnectionLimit(int max, List<BootConnector> connectors) {
+      super(max, connectors.toArray(BootConnector[]::new));
     }
 
     @Override

@@ -2,14 +2,21 @@ package dev.bootbus.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -23,14 +30,24 @@ record Exchange(Request request, Response response, Callback callback) {
   /// Bytes of content, a Long, where Jetty's own count is not what was sent.
   static final String SENT = Exchange.class.getName() + ".sent";
 
-  /// Present if the response began and was not finished.
-  static final String BROKEN = Exchange.class.getName() + ".broken";
+  /// An [Outcome] that the status does not tell.
+  static final String OUTCOME = Exchange.class.getName() + ".outcome";
 
   /// Present if a backend wrote what is sent.
   static final String GENERATED = Exchange.class.getName() + ".generated";
 
   /// The [Traceparent] of a question to a backend.
   private static final String TRACE = Exchange.class.getName() + ".trace";
+
+  /// Headers that would be wrong of a sentence.
+  private static final List<HttpHeader> OF_THE_FILE =
+      List.of(
+          HttpHeader.ETAG,
+          HttpHeader.LAST_MODIFIED,
+          HttpHeader.ACCEPT_RANGES,
+          HttpHeader.CONTENT_RANGE,
+          HttpHeader.CONTENT_ENCODING,
+          HttpHeader.VARY);
 
   boolean isHead() {
     return request.getMethod().equals("HEAD");
@@ -58,8 +75,8 @@ record Exchange(Request request, Response response, Callback callback) {
     return trace;
   }
 
-  /// The next step of the trace that the client is in (W3C Trace Context §3.2), or a trace of its
-  /// own.
+  /// The next step of the trace that the client is in (W3C Trace Context §3.2), by its header or by
+  /// the name of the file, or a trace of its own.
   static Traceparent trace(Request request) {
     if (request.getAttribute(TRACE) instanceof Traceparent begun) {
       return begun;
@@ -67,6 +84,7 @@ record Exchange(Request request, Response response, Callback callback) {
     String header = request.getHeaders().get("traceparent");
     return Optional.ofNullable(header)
         .flatMap(Traceparent::parse)
+        .or(() -> BootPath.trace(String.valueOf(request.getHttpURI().getPath())))
         .map(Traceparent::next)
         .orElseGet(Traceparent::fresh);
   }
@@ -79,7 +97,9 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   static Outcome outcome(Request request, Response response) {
-    return Outcome.of(response.getStatus(), request.getAttribute(BROKEN) != null);
+    return request.getAttribute(OUTCOME) instanceof Outcome told
+        ? told
+        : Outcome.of(response.getStatus());
   }
 
   void header(HttpHeader name, String value) {
@@ -92,6 +112,15 @@ record Exchange(Request request, Response response, Callback callback) {
     request.setAttribute(REASON, sentence);
     request.setAttribute(SENT, isHead() ? 0L : (long) line.length);
     whole(status, "text/plain;charset=utf-8", line);
+  }
+
+  /// Says in the log that what follows is a listing, and whether it lacks something.
+  void listed(Listing listing) {
+    request.setAttribute(OUTCOME, Outcome.LISTED);
+    if (!listing.complete()) {
+      request.setAttribute(
+          REASON, "there are more than the " + listing.entries().size() + " listed");
+    }
   }
 
   /// Answers with a body that is at hand.
@@ -130,6 +159,12 @@ record Exchange(Request request, Response response, Callback callback) {
     response.write(true, null, callback);
   }
 
+  /// Completes the response to HEAD without a length: Jetty takes what is sent at once for all.
+  void sendHeadOnly() {
+    response.write(
+        false, null, Callback.from(() -> response.write(true, null, callback), callback::failed));
+  }
+
   /// Ends a response that has begun and cannot be finished; the connection goes with it.
   ///
   /// @param sent bytes of content
@@ -138,9 +173,47 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   void broken(Throwable cause, long sent, String reason) {
+    abort(Outcome.BROKEN, cause, sent, reason);
+  }
+
+  /// Ends a response whose content cannot be read to its end.
+  ///
+  /// @param sent bytes of content
+  /// @param status if nothing was sent yet
+  void cutShort(FileTransfer.ReadFailedException cause, long sent, int status) {
+    String reason = String.valueOf(cause.getMessage());
+    if (!response.isCommitted()) {
+      OF_THE_FILE.forEach(response.getHeaders()::remove);
+      say(status, reason);
+      return;
+    }
+    abort(Outcome.CUT_SHORT, cause, sent, reason);
+  }
+
+  private void resetWhenClosed() {
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    Object transport =
+        endPoint instanceof SslConnection.SslEndPoint tls
+            ? tls.getSslConnection().getEndPoint().getTransport()
+            : endPoint.getTransport();
+    if (transport instanceof SocketChannel socket) {
+      try {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+      } catch (IOException e) {
+        // closed already
+      }
+    }
+  }
+
+  /// A client that was told no length must not take what it has for all of it, so its connection is
+  /// reset.
+  private void abort(Outcome outcome, Throwable cause, long sent, String reason) {
+    if (!response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+      resetWhenClosed();
+    }
     request.setAttribute(REASON, reason);
     request.setAttribute(SENT, sent);
-    request.setAttribute(BROKEN, true);
+    request.setAttribute(OUTCOME, outcome);
     callback.failed(cause);
   }
 

@@ -15,14 +15,17 @@ final class FileResponse {
   /// Sets the status and all headers, Content-Length among them. Where there is no body to send it
   /// also completes the response.
   ///
+  /// @param file with a length
   /// @return the body; empty if the response is complete
   static List<Piece> begin(Exchange exchange, Representation file, Answer answer) {
     switch (answer) {
       case Answer.Whole() -> {
+        encoded(exchange, file);
         ByteRange all = new ByteRange(0, file.length() - 1);
         return begin(exchange, 200, file, file.mediaType(), List.of(new Piece.Bytes(all)));
       }
       case Answer.Part(var range) -> {
+        encoded(exchange, file);
         exchange.header(HttpHeader.CONTENT_RANGE, range.of(file.length()));
         return begin(exchange, 206, file, file.mediaType(), List.of(new Piece.Bytes(range)));
       }
@@ -37,6 +40,31 @@ final class FileResponse {
         return List.of();
       }
     }
+  }
+
+  /// Of several parts each says so itself, as what they come in is not packed.
+  private static void encoded(Exchange exchange, Representation file) {
+    if (file.coding() == Representation.Coding.GZIP) {
+      exchange.header(HttpHeader.CONTENT_ENCODING, "gzip");
+    }
+  }
+
+  /// Does so for a file whose length nobody knows: without Content-Length, so that HTTP/1.1 gets
+  /// chunks, and HTTP/1.0 the end of the connection.
+  ///
+  /// @return whether there is a body to send
+  static boolean beginUnsized(Exchange exchange, Representation file, Answer answer) {
+    if (answer instanceof Answer.Nothing nothing) {
+      refuse(exchange, file, nothing);
+      return false;
+    }
+    exchange.header(HttpHeader.CONTENT_TYPE, file.mediaType());
+    exchange.response().getHeaders().add(file.validators());
+    exchange.response().setStatus(200);
+    if (exchange.isHead()) {
+      exchange.sendHeadOnly();
+    }
+    return !exchange.isHead();
   }
 
   private static List<Piece> begin(

@@ -1,23 +1,32 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.OperatorsSearch;
+import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +46,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over HTTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over HTTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
@@ -49,13 +60,16 @@ public final class Main implements Callable<Integer> {
   private static final int MIN_CARRIERS = 8;
   private static final int MAX_IDLE_TIMEOUT = 3600;
 
+  /// So that each of 64 connections of one address is still faster than what [TrickleWatch] ends.
+  private static final long MIN_RATE = 64 * TrickleWatch.BYTES_PER_SECOND;
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -72,6 +86,10 @@ public final class Main implements Callable<Integer> {
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
 
+  @Mixin private SourceFlags sources = new SourceFlags();
+
+  @Mixin private TlsFlags tls = new TlsFlags();
+
   @Mixin private BusFlags bus = new BusFlags();
 
   @Option(
@@ -85,9 +103,23 @@ public final class Main implements Callable<Integer> {
       names = "--generated",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
-      description = "Names to ask a backend for if --root has no such file.")
+      defaultValue =
+          "${env:BOOTBUS_GENERATED:-@ipxe,@pxelinux,@grub,@u-boot,@raspberry-pi,@machine}",
+      description =
+          "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
+
+  enum Switch {
+    on,
+    off
+  }
+
+  @Option(
+      names = "--listings",
+      paramLabel = "on|off",
+      defaultValue = "${env:BOOTBUS_LISTINGS:-on}",
+      description = "Whether directories are listed.")
+  private Switch listings;
 
   @Option(
       names = "--max-connections",
@@ -102,6 +134,15 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_IDLE_TIMEOUT:-60}",
       description = "Seconds, 1 to 3600, until a connection on which nothing moves is closed.")
   private int idleTimeout;
+
+  @Option(
+      names = "--rate-per-client",
+      paramLabel = "BYTES",
+      defaultValue = "${env:BOOTBUS_RATE_PER_CLIENT:-0}",
+      description = "Bytes per second, 65536 or more, that one address is sent; 0 for no bound.")
+  private long ratePerClient;
+
+  @Mixin private MirrorFlags mirroring = new MirrorFlags();
 
   private Main() {}
 
@@ -125,28 +166,54 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkRanges();
+    Optional<Tls.Settings> tlsSettings = checked(tls::settings);
     InetAddress local = localAddress();
-    DiskRoot disk = disk();
-    Set<BootPath> names = generatedNames();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
+    GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
+    Mirroring mirrored = checked(() -> mirroring.of(order));
     Bus bus = connect(settings);
+    SourceOrder.Opened sources = open(order, bus, disk, names, mirrored);
     BootHttpServer server =
-        bind(
-            local,
-            disk,
-            ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))),
-            logs(settings, bus));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+        bind(local, tlsSettings, disk, sources.source(), logs(settings, bus), mirrored::around);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, mirrored, bus)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={}{} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
         server.port(),
+        server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
         local.getHostAddress(),
-        LogText.of(disk.path().toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxConnections,
         idleTimeout);
     server.await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(
+      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names, Mirroring mirrored) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          mirrored::through);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -154,6 +221,9 @@ public final class Main implements Callable<Integer> {
     require(maxConnections >= 1, "--max-connections must be 1 or more");
     require(
         1 <= idleTimeout && idleTimeout <= MAX_IDLE_TIMEOUT, "--idle-timeout must be 1 to 3600");
+    require(
+        ratePerClient == 0 || ratePerClient >= MIN_RATE,
+        "--rate-per-client must be 0, or " + MIN_RATE + " or more");
     require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
   }
 
@@ -182,34 +252,27 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Set<BootPath> generatedNames() {
-    Set<BootPath> names = new HashSet<>();
-    for (String name : generated) {
-      try {
-        BootPath path = BootPath.ofUrl(name.strip());
-        if (!path.directory()) {
-          names.add(path);
-        }
-      } catch (BootPath.RefusedException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
-      }
+  private GeneratedNames generatedNames() {
+    try {
+      return GeneratedNames.of(generated);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--generated " + e.getMessage());
     }
-    return names;
   }
 
   private BusSettings busSettings() {
-    try {
-      BusSettings settings = bus.settings("http-server");
-      return settings.withSubjects(settings.subjects().withFile(fileSubject));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+    BusSettings settings = checked(() -> bus.settings("http-server"));
+    return checked(() -> settings.withSubjects(settings.subjects().withFile(fileSubject)));
   }
 
   private Bus connect(BusSettings settings) {
+    return checked(() -> Bus.connect(settings, Main::log));
+  }
+
+  /// What is wrong with a setting is the operator's mistake.
+  private <T> T checked(Supplier<T> step) {
     try {
-      return Bus.connect(settings, Main::log);
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
@@ -225,27 +288,45 @@ public final class Main implements Callable<Integer> {
   }
 
   private BootHttpServer bind(
-      InetAddress local, DiskRoot disk, ContentSource source, List<RequestLog> logs) {
+      InetAddress local,
+      Optional<Tls.Settings> tlsSettings,
+      DiskRoot disk,
+      ContentSource source,
+      List<RequestLog> logs,
+      BiFunction<Handler, Executor, Handler> around) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
+            tlsSettings,
             maxConnections,
             Duration.ofSeconds(idleTimeout),
             BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+            ratePerClient,
+            listings == Switch.on,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, source, logs);
-    } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return BootHttpServer.bind(settings, disk, source, logs, around);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    } catch (BootHttpServer.PortException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "cannot bind TCP port %d on %s: %s; run as root, or choose another with --http-port"
-              .formatted(port, address, cause.getMessage()));
+          "cannot bind TCP port %d on %s: %s; run as root, or choose another with %s"
+              .formatted(
+                  e.port(),
+                  address,
+                  e.getMessage(),
+                  e.port() == port ? "--http-port" : "--https-port"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static void stop(BootHttpServer server, Bus bus) {
+  private static void stop(
+      BootHttpServer server, SourceOrder.Opened sources, Mirroring mirrored, Bus bus) {
     server.close();
+    sources.close();
+    mirrored.stopped();
     bus.close();
     LOG.info("stopped {}", server.totals());
   }

@@ -6,6 +6,10 @@ import java.util.Locale;
 enum Outcome {
   /// A file, or the part of it that was asked for, or its head.
   SENT,
+  /// What is in a directory.
+  LISTED,
+  /// A directory was asked for without its slash.
+  REDIRECTED,
   /// The client has this version already.
   UNCHANGED,
   NOT_FOUND,
@@ -17,14 +21,14 @@ enum Outcome {
   UNAVAILABLE,
   /// The response began well, and then the client went away or was too slow.
   BROKEN,
+  /// The response began well, and then its source broke off.
+  CUT_SHORT,
   /// This server is at fault.
   FAILED;
 
-  static Outcome of(int status, boolean broken) {
-    if (broken) {
-      return BROKEN;
-    }
+  static Outcome of(int status) {
     return switch (status) {
+      case 301 -> REDIRECTED;
       case 304 -> UNCHANGED;
       case 403 -> DENIED;
       case 404 -> NOT_FOUND;

@@ -40,10 +40,12 @@ sealed interface Piece {
   /// The ranges as `multipart/byteranges` (RFC 9110 §14.6).
   static List<Piece> multipart(List<ByteRange> ranges, Representation file, String boundary) {
     List<Piece> pieces = new ArrayList<>();
+    boolean packed = file.coding() == Representation.Coding.GZIP;
+    String coding = packed ? "Content-Encoding: gzip\r\n" : "";
     for (ByteRange range : ranges) {
       String head =
-          "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n"
-              .formatted(boundary, file.mediaType(), range.of(file.length()));
+          "\r\n--%s\r\nContent-Type: %s\r\n%sContent-Range: %s\r\n\r\n"
+              .formatted(boundary, file.mediaType(), coding, range.of(file.length()));
       pieces.add(new Text(head));
       pieces.add(new Bytes(range));
     }

@@ -120,7 +120,7 @@ class ChangingFilesTest {
         }
         assertThatThrownBy(client::answer).isInstanceOf(IOException.class);
       }
-      await().until(() -> served.totals().contains("broken=1"));
+      await().until(() -> served.totals().contains("cut-short=1"));
       assertThat(served.log().getFirst())
           .contains("status=200", "the file cannot be read on: it became shorter");
       assertThat(get(served, "/big")).hasSize(1000);

@@ -5,6 +5,8 @@ import static dev.bootbus.schema.EventKind.HTTP_SERVED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.schema.testing.Authority;
+import dev.bootbus.schema.testing.Authority.Issued;
 import dev.bootbus.schema.testing.EventTap;
 import dev.bootbus.schema.testing.NatsServer;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,7 @@ class MainTest {
   private static final class Running implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
+    private final List<String> beforeReady = new ArrayList<>();
 
     Running(String... options) throws IOException {
       List<String> command = new ArrayList<>();
@@ -60,6 +65,7 @@ class MainTest {
 
     int port() throws IOException {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
+        beforeReady.add(line);
         Matcher ready = READY.matcher(line);
         if (ready.matches()) {
           return Integer.parseInt(ready.group(1));
@@ -99,8 +105,33 @@ class MainTest {
       assertThat(server.terminate()).isLessThan(2000);
       assertThat(server.output.readAllLines().getLast())
           .matches(
-              ".* stopped sent=1 unchanged=0 not-found=0 denied=0 refused=0 unavailable=1 broken=0"
-                  + " failed=0 bytes=\\d+");
+              ".* stopped sent=1 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
+                  + " unavailable=1 broken=0 cut-short=0 failed=0 bytes=\\d+");
+    }
+  }
+
+  @Test
+  void httpsIsServedBesideHttp() throws Exception {
+    Files.writeString(root.resolve("a"), "here");
+    Authority ca = new Authority("the CA");
+    GeneralName host = new GeneralName(GeneralName.dNSName, "boot.example");
+    Instant end = Instant.parse("2036-01-02T03:04:05Z");
+    Issued issued = ca.issue(Authority.elliptic(), host, end);
+    String certificate = Authority.write(root, "tls.crt", issued.certificate());
+    String key = Authority.write(root, "tls.key", issued.pkcs8());
+    String[] flags = {"--http-port", "0", "--https-port", "0", "--address", "127.0.0.1"};
+    String[] files = {"--root", root.toString(), "--tls-cert", certificate, "--tls-key", key};
+    try (Running server = new Running(with(flags, files));
+        RawClient client = new RawClient(server.port())) {
+      assertThat(client.get("/a").answer().text()).isEqualTo("here");
+      assertThat(server.beforeReady)
+          .anyMatch(line -> line.endsWith(" certificate subject=\"CN=somebody\" end=" + end));
+      String ready = server.beforeReady.getLast();
+      int securePort = Integer.parseInt(ready.replaceFirst(".* https-port=(\\d+) .*", "$1"));
+      try (RawClient plain = new RawClient(securePort)) {
+        // an alert: TLS is spoken there, and nothing else
+        assertThat(plain.get("/a").in().read()).isEqualTo(21);
+      }
     }
   }
 
@@ -208,10 +239,24 @@ class MainTest {
         "--http-port 70000       | http-server: --http-port must be 0 to 65535",
         "--max-connections 0     | http-server: --max-connections must be 1 or more",
         "--idle-timeout 0        | http-server: --idle-timeout must be 1 to 3600",
+        "--rate-per-client 1000  | http-server: --rate-per-client must be 0, or 65536 or more",
+        "--rate-per-client -1    | http-server: --rate-per-client must be 0, or 65536 or more",
+        "--https-port 70000      | http-server: --https-port must be 0 to 65535",
+        "--tls-cert x.pem        | http-server: --tls-cert and --tls-key go together",
+        "--tls-key x.pem         | http-server: --tls-cert and --tls-key go together",
+        "--tls-cert x --tls-key y | http-server: --tls-cert: there is no file x",
+        "--listings maybe        | http-server: Invalid value for option '--listings'",
         "--address nowhere       | http-server: --address must be an IP address, not nowhere",
         "--file-subject a.*      | http-server: --file-subject must be a subject without",
         "--generated ../x        | http-server: --generated ../x: the path leads out of the root",
         "--root /no/such/folder  | http-server: cannot serve from /no/such/folder: not a directory",
+        "--cache /tmp/x          | http-server: --cache needs an --upstream",
+        "--mirror-pins /tmp/x    | http-server: --mirror-pins needs a --cache",
+        "--cache-size 0          | http-server: --cache-size must be 1 or more",
+        "--cache-age 0           | http-server: --cache-age must be 1 or more",
+        "--cache-check -1        | http-server: --cache-check must be 0 or more",
+        "--cache-admin x         | http-server: --cache-admin: x is no address, and no network",
+        "--upstream http://a --cache /dev/null/x | http-server: --cache: /dev/null",
         "--hhtp-port 1           | http-server: Unknown options: '--hhtp-port'",
       })
   void aMistakeIsOneLineAndExitCode2(String options, String message) throws Exception {

@@ -30,7 +30,12 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /// @param socket connected; closed with the client
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
@@ -95,6 +100,26 @@ final class RawClient implements AutoCloseable {
     }
     int status = Integer.parseInt(statusLine.substring(9, 12));
     return new Answer(status, statusLine, headers, new byte[0]);
+  }
+
+  /// A body in chunks (RFC 9112 §7.1), without trailers.
+  byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int size = chunkSize(); size > 0; size = chunkSize()) {
+      byte[] chunk = in.readNBytes(size);
+      if (chunk.length < size || !line().isEmpty()) {
+        throw new EOFException("chunk of " + chunk.length + " instead of " + size + " bytes");
+      }
+      body.writeBytes(chunk);
+    }
+    if (!line().isEmpty()) {
+      throw new IOException("trailers");
+    }
+    return body.toByteArray();
+  }
+
+  private int chunkSize() throws IOException {
+    return Integer.parseInt(line(), 16);
   }
 
   private String line() throws IOException {

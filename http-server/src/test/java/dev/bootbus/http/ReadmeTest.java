@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Option;
 
@@ -20,7 +21,8 @@ class ReadmeTest {
 
     assertThat(rows)
         .isEqualTo(
-            Arrays.stream(Main.class.getDeclaredFields())
+            Stream.of(Main.class, TlsFlags.class, MirrorFlags.class)
+                .flatMap(flags -> Arrays.stream(flags.getDeclaredFields()))
                 .filter(field -> field.isAnnotationPresent(Option.class))
                 .map(field -> row(field.getAnnotation(Option.class)))
                 .toList());
@@ -38,6 +40,7 @@ class ReadmeTest {
   /// The default is declared as `${env:NAME:-value}`.
   private static String row(Option option) {
     String[] declared = option.defaultValue().replaceAll("^\\$\\{env:|}$", "").split(":-", 2);
-    return "| `%s` | `%s` | `%s`".formatted(option.names()[0], declared[0], declared[1]);
+    String value = declared[1].isEmpty() ? "none" : "`" + declared[1] + "`";
+    return "| `%s` | `%s` | %s".formatted(option.names()[0], declared[0], value);
   }
 }

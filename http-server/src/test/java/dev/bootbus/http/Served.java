@@ -4,10 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.LoggerFactory;
 
@@ -65,21 +65,70 @@ final class Served implements AutoCloseable {
   }
 
   static BootHttpServer.Settings settings(int max, Duration idle, Duration trickle) {
+    return settings(max, idle, trickle, 0, true, LATER);
+  }
+
+  private static BootHttpServer.Settings settings(
+      int max, Duration idle, Duration trickle, long rate, boolean listings, InstantSource clock) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new BootHttpServer.Settings(loopback, max, idle, trickle, LATER);
+    return new BootHttpServer.Settings(
+        loopback, Optional.empty(), max, idle, trickle, rate, listings, clock);
+  }
+
+  private static BootHttpServer.Settings patient(long rate, boolean listings, InstantSource clock) {
+    BootHttpServer.Settings s = patient(100);
+    return settings(
+        s.maxConnections(), s.idleTimeout(), s.trickleInterval(), rate, listings, clock);
+  }
+
+  /// One that asks this source where the directory has no such file.
+  static Served from(Path root, ContentSource beyond) throws Exception {
+    return from(root, beyond, patient(100));
+  }
+
+  static Served from(Path root, ContentSource beyond, BootHttpServer.Settings settings)
+      throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
+    return new Served(root, BootHttpServer.bind(settings, disk, source, List.of()));
+  }
+
+  /// One with an upstream.
+  static Served mirroring(Path root, Mirrors mirrors) throws Exception {
+    DiskRoot disk = DiskRoot.at(root);
+    ContentSource source = ContentSource.inOrder(List.of(disk, mirrors.source()));
+    return new Served(
+        root,
+        BootHttpServer.bind(patient(100), disk, source, List.of(), mirrors.mirroring()::around));
   }
 
   /// With the true time, so that a file can be too new to be kept in memory.
   static Served inRealTime(Path root) throws Exception {
-    BootHttpServer.Settings s = patient(100);
+    return from(root, patient(0, true, InstantSource.system()));
+  }
+
+  /// @param rate bytes per second of each client
+  static Served paced(Path root, long rate) throws Exception {
+    return from(root, patient(rate, true, LATER));
+  }
+
+  static Served withoutListings(Path root) throws Exception {
+    return from(root, patient(0, false, LATER));
+  }
+
+  /// One that serves HTTPS, too.
+  static Served secure(Path root, Tls.Settings tls, BootHttpServer.Settings s) throws Exception {
     return from(
         root,
         new BootHttpServer.Settings(
             s.address(),
+            Optional.of(tls),
             s.maxConnections(),
             s.idleTimeout(),
             s.trickleInterval(),
-            InstantSource.system()));
+            s.ratePerClient(),
+            s.listings(),
+            s.clock()));
   }
 
   static Served from(Path root, BootHttpServer.Settings settings) throws Exception {
@@ -89,7 +138,7 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    Set<BootPath> names = Set.of(BootPath.ofUrl("main.ipxe"), BootPath.ofUrl("boot.ipxe"));
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe"));
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
     return new Served(root, BootHttpServer.bind(settings, disk, source, logs));
@@ -106,6 +155,10 @@ final class Served implements AutoCloseable {
 
   int port() {
     return server.port();
+  }
+
+  int tlsPort() {
+    return server.tlsPort().orElseThrow();
   }
 
   String url(String path) {

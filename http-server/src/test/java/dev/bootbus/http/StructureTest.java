@@ -20,22 +20,22 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome"})
+  @ValueSource(strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome", "Listing"})
   void pureFilesImportOnlyValuesOfTheJdk(String file) throws Exception {
     assertThat(imports(file))
         .allMatch(
             name ->
                 name.matches(
-                    "java\\.(util|io\\.Byte|nio\\.[Bc]).*|dev\\.bootbus\\.content\\.BootPath;"));
+                    "java\\.(util|time\\.Instant|io\\.Byte|nio\\.[Bc]).*|dev\\.bootbus\\.content\\.BootPath;"));
   }
 
   @ParameterizedTest
-  @CsvSource({"Answer", "Representation"})
+  @CsvSource({"Answer", "Representation", "Accepted"})
   void conditionsKnowHeadersOnly(String file) throws Exception {
     assertThat(imports(file))
         .allMatch(
             name ->
                 name.matches(
-                    "(java\\.(util|time)|org\\.eclipse\\.jetty\\.http|dev\\.bootbus\\.content\\.FileVersion).*"));
+                    "(java\\.(util|time|nio\\.charset)|org\\.eclipse\\.jetty\\.http|dev\\.bootbus\\.content\\.FileVersion).*"));
   }
 }

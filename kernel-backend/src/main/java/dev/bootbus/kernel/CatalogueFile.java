@@ -35,9 +35,9 @@ final class CatalogueFile {
   private static final long MAX_SIZE = 16 << 20;
   private static final List<String> FIELDS = List.of("kernels", "default", "nodes");
   private static final List<String> KERNEL_FIELDS =
-      List.of("name", "arch", "kernel", "initrd", "cmdline");
+      List.of("name", "arch", "kernel", "initrd", "cmdline", "config", "ssh-keys", "apkovl");
   private static final List<String> NODE_FIELDS =
-      List.of("mac", "hostname", "address", "kernel", "netboot");
+      List.of("mac", "hostname", "address", "kernel", "netboot", "config", "ssh-keys", "apkovl");
 
   private final String file;
   private final Map<String, Kernel> kernels = new LinkedHashMap<>();
@@ -95,7 +95,8 @@ final class CatalogueFile {
             section.parse("arch", arch.isEmpty() ? "any" : arch, CatalogueFile::architecture),
             section.parse("kernel", section.required("kernel"), CatalogueFile::location),
             initrds,
-            section.parse("cmdline", section.text("cmdline"), IpxeScript::checkCmdline));
+            section.parse("cmdline", section.text("cmdline"), IpxeScript::checkCmdline),
+            ProvisionSection.read(section));
     if (kernels.putIfAbsent(name, kernel) != null) {
       throw section.complaint("name", "there is another kernel " + name);
     }
@@ -130,7 +131,8 @@ final class CatalogueFile {
             hostname(section),
             address(section),
             kernel.isEmpty() ? "" : existing(section, "kernel", kernel).name(),
-            netboot(section));
+            netboot(section),
+            ProvisionSection.read(section));
     if (nodes.putIfAbsent(mac, node) != null) {
       throw section.complaint("mac", "there is another node " + mac);
     }
@@ -195,7 +197,7 @@ final class CatalogueFile {
   }
 
   /// A URL, or a path below the boot URL: one word in an iPXE script.
-  private static String location(String text) {
+  static String location(String text) {
     if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
       throw new IllegalArgumentException("has a space in it, write it as %20: " + text);
     }

@@ -13,4 +13,14 @@ record Declared(
     String hostname,
     @Nullable Inet4Address address,
     String kernel,
-    boolean netboot) {}
+    boolean netboot,
+    Provision provision) {
+  Declared(
+      MacAddress mac,
+      String hostname,
+      @Nullable Inet4Address address,
+      String kernel,
+      boolean netboot) {
+    this(mac, hostname, address, kernel, netboot, Provision.NONE);
+  }
+}

@@ -159,6 +159,35 @@ final class Journal {
         trace(request.traceparent()));
   }
 
+  /// A file that is this machine's and nobody else's.
+  void config(FileRequest request, Machine machine) {
+    totals.count(Totals.Outcome.CONFIG);
+    String trace = trace(request.traceparent());
+    LOG.info(
+        "config path={} mac={} peer={}{}",
+        request.path(),
+        machine.mac(),
+        request.peer().getHostAddress(),
+        trace);
+  }
+
+  void noConfig(FileRequest request, Optional<MacAddress> mac, String reason) {
+    totals.count(Totals.Outcome.NO_FILE);
+    LOG.info(
+        "no config path={} mac={} peer={} reason=\"{}\"{}",
+        request.path(),
+        mac.map(MacAddress::toString).orElse("-"),
+        request.peer().getHostAddress(),
+        reason,
+        trace(request.traceparent()));
+  }
+
+  /// A machine says that its system is up.
+  void online(BootEvent event) {
+    totals.count(Totals.Outcome.ONLINE);
+    LOG.info("online mac={}{}", event.mac(), trace(event.traceparent()));
+  }
+
   /// A file that is none of ours.
   void noFile() {
     totals.count(Totals.Outcome.NO_FILE);

@@ -7,12 +7,26 @@ import java.util.regex.Pattern;
 ///
 /// @param kernel URL, or a path below the boot URL
 /// @param initrds the same, in the order in which the kernel unpacks them
-/// @param cmdline what the kernel is told; `${…}` is for iPXE to replace
-record Kernel(String name, Architecture arch, String kernel, List<String> initrds, String cmdline) {
+/// @param cmdline what the kernel is told; a `${…}` that is none of [Values] is for iPXE to replace
+record Kernel(
+    String name,
+    Architecture arch,
+    String kernel,
+    List<String> initrds,
+    String cmdline,
+    Provision provision) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   Kernel {
     initrds = List.copyOf(initrds);
+  }
+
+  Kernel(String name, Architecture arch, String kernel, List<String> initrds, String cmdline) {
+    this(name, arch, kernel, initrds, cmdline, Provision.NONE);
+  }
+
+  Kernel withCmdline(String other) {
+    return new Kernel(name, arch, kernel, initrds, other, provision);
   }
 
   /// A name may stand in a script, a log line and a key.

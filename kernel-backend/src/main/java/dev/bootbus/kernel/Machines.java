@@ -1,6 +1,8 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,24 @@ record Machines(Catalogue catalogue, Nodes nodes, Leases leases) {
 
   Optional<Machine> find(MacAddress mac) {
     return nodes.find(mac);
+  }
+
+  /// The machine that the name of a file means; that it is the one that asks is not said by that.
+  Optional<MacAddress> macOf(LoaderFile.Identity identity, FileRequest request) {
+    return switch (identity) {
+      case LoaderFile.Identity.Asker _ -> macOf(request.mac(), request.peer());
+      case LoaderFile.Identity.Mac(MacAddress mac) -> Optional.of(mac);
+      case LoaderFile.Identity.Address(Inet4Address address) -> macOf(MacAddress.NONE, address);
+      case LoaderFile.Identity.Uuid(String uuid) -> nodes.uuids().find(uuid);
+      case LoaderFile.Identity.Serial(String digits) ->
+          macOf(MacAddress.NONE, request.peer()).or(() -> nodes.uuids().findPi(digits));
+    };
+  }
+
+  /// What a machine is given to read, with one kernel or without.
+  Provision provision(MacAddress mac, Provision ofKernel) {
+    Declared declared = catalogue.nodes().get(mac);
+    return declared == null ? ofKernel : declared.provision().over(ofKernel);
   }
 
   Catalogue.Choice choose(Machine machine) {

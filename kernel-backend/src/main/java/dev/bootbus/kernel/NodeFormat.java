@@ -6,12 +6,13 @@ import dev.bootbus.schema.MacAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A node in its bucket: `52-54-00-12-34-56` holds
 /// `{"mac":"52:54:00:12:34:56","hostname":"brave-otter",…}`.
 final class NodeFormat implements Bucket.Format<MacAddress, Node> {
   private static final Set<String> FIELDS =
-      Set.of("mac", "hostname", "kernel", "arch", "uuid", "firstSeen");
+      Set.of("mac", "hostname", "kernel", "arch", "uuid", "firstSeen", "token");
 
   @Override
   public String key(MacAddress mac) {
@@ -33,6 +34,9 @@ final class NodeFormat implements Bucket.Format<MacAddress, Node> {
             .put("arch", node.arch().name())
             .put("uuid", node.uuid())
             .put("firstSeen", node.firstSeen().toEpochMilli());
+    if (node.token() != null) {
+      record.put("token", node.token().text());
+    }
     record.setAll(new TreeMap<>(node.more())); // in one order
     return Records.write(record);
   }
@@ -56,7 +60,17 @@ final class NodeFormat implements Bucket.Format<MacAddress, Node> {
         arch.isEmpty() ? Architecture.ANY : new Architecture(arch),
         Records.text(record, "uuid"),
         Records.time(record, "firstSeen"),
+        token(record),
         more);
+  }
+
+  private static @Nullable Token token(ObjectNode record) throws UnreadableRecordException {
+    String text = Records.text(record, "token");
+    Token token = Token.parse(text).orElse(null);
+    if (!text.isEmpty() && (token == null || !token.mac().equals(Records.mac(record)))) {
+      throw new UnreadableRecordException("token is not a token of this node");
+    }
+    return token;
   }
 
   private static String name(ObjectNode record, String field) throws UnreadableRecordException {

@@ -27,6 +27,7 @@ final class Nodes {
   private final Registrations registrations;
   private final Set<String> declaredNames;
   private final Map<String, MacAddress> names = new ConcurrentHashMap<>();
+  private final Uuids uuids = new Uuids();
   private volatile boolean full;
 
   Nodes(
@@ -53,6 +54,15 @@ final class Nodes {
     return unknown != Unknown.REFUSE || declared != null || node != null
         ? Optional.of(Machine.of(mac, declared, node))
         : Optional.empty();
+  }
+
+  /// The secret of a machine, when it is in the bucket: another replica may have been faster.
+  Optional<Token> token(MacAddress mac) {
+    return Optional.ofNullable(nodeOf(bucket.find(mac))).map(Node::token);
+  }
+
+  Uuids uuids() {
+    return uuids;
   }
 
   /// The same for a machine that has just spoken; what it said of itself is kept, later.
@@ -92,7 +102,9 @@ final class Nodes {
     String hostname =
         declared == null || declared.hostname().isEmpty() ? freeName(mac) : declared.hostname();
     registrations.add(
-        new Node(mac, hostname, "", arch, uuid, clock.instant(), Map.of()), null, registered);
+        new Node(mac, hostname, "", arch, uuid, clock.instant(), Token.fresh(mac), Map.of()),
+        null,
+        registered);
   }
 
   private String freeName(MacAddress mac) {
@@ -103,6 +115,7 @@ final class Nodes {
   }
 
   private void changed(MacAddress mac, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+    uuids.changed(mac, nodeOf(before), nodeOf(after));
     if (nodeOf(before) instanceof Node node) {
       names.remove(node.hostname(), mac);
     }

@@ -80,6 +80,11 @@ record Section(String file, String path, Yaml.Fields yaml) {
     return sections;
   }
 
+  /// The mapping in a field that holds one.
+  Section section(String name, List<String> known) throws CatalogueException {
+    return of(file, pathOf(name), yaml.fields().get(name).value(), known);
+  }
+
   /// What a text means to a reader that throws [IllegalArgumentException] for what it cannot
   /// read.
   <T> T parse(String name, String text, Function<String, T> reader) throws CatalogueException {

@@ -3,11 +3,13 @@ package dev.bootbus.kernel;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
+import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.ServiceTerms;
 import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +104,11 @@ final class Service implements AutoCloseable {
         new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, journal);
     Machines machines = new Machines(catalogue, nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(TERMS, new BootFiles(machines, bootUrl, journal)::answer);
+    bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {
       KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
       bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
+      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), journal::online);
     }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it

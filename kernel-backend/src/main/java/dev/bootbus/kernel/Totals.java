@@ -27,10 +27,14 @@ final class Totals {
     REFUSED,
     /// a boot script was written
     SCRIPT,
+    /// a machine read what is its own: user-data, ignition
+    CONFIG,
     /// a file was asked for that there is not
     NO_FILE,
     /// a machine has fetched the kernel chosen for it
-    KERNEL_FETCHED
+    KERNEL_FETCHED,
+    /// a machine said that its system is up
+    ONLINE
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

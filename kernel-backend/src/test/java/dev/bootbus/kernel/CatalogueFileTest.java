@@ -94,7 +94,21 @@ class CatalogueFileTest {
         fault(
             "kernels:\n  - name: a\n    kernel: k\n    cmdlien: x\n",
             "c.yaml:4: kernels[0].cmdlien: unknown field;"
-                + " there are name, arch, kernel, initrd, cmdline"),
+                + " there are name, arch, kernel, initrd, cmdline, config, ssh-keys, apkovl"),
+        fault(
+            "kernels:\n  - {name: a, kernel: k, config: {userdata: x}}\n",
+            "c.yaml:2: kernels[0].config.userdata: unknown field; there are user-data, meta-data,"
+                + " vendor-data, network-config, ignition, preseed, kickstart, autoinstall,"
+                + " k3os/config"),
+        fault(
+            "kernels:\n  - {name: a, kernel: k, config: {user-data: no/such}}\n",
+            "c.yaml:2: kernels[0].config.user-data: no/such cannot be read: no such file"),
+        fault(
+            "kernels:\n  - {name: a, kernel: k, ssh-keys: [\"a\\nb\"]}\n",
+            "c.yaml:2: kernels[0].ssh-keys: not one line of ASCII"),
+        fault(
+            "kernels:\n  - {name: a, kernel: k, apkovl: a b}\n",
+            "c.yaml:2: kernels[0].apkovl: has a space in it, write it as %20: a b"),
         fault("kernels:\n  - kernel: k\n", "c.yaml:2: kernels[0].name: missing"),
         fault("kernels:\n  - name: a\n    kernel:\n", "c.yaml:3: kernels[0].kernel: missing"),
         fault(

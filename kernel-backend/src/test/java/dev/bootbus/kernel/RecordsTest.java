@@ -21,7 +21,8 @@ class RecordsTest {
   private static final String NODE =
       "{\"mac\":\"52:54:00:12:34:56\",\"hostname\":\"brave-otter\",\"kernel\":\"alpine\","
           + "\"arch\":\"x86_64\",\"uuid\":\"564d4c41-4200-4077-8000-000000000010\","
-          + "\"firstSeen\":1767222000000}";
+          + "\"firstSeen\":1767222000000,"
+          + "\"token\":\"525400123456-00112233445566778899aabbccddeeff\"}";
 
   private final LeaseFormat leases = new LeaseFormat();
   private final NodeFormat nodes = new NodeFormat();
@@ -52,6 +53,7 @@ class RecordsTest {
             Architecture.X86_64,
             "564d4c41-4200-4077-8000-000000000010",
             Instant.ofEpochMilli(1767222000000L),
+            Token.parse("525400123456-00112233445566778899aabbccddeeff").orElseThrow(),
             Map.of());
     assertThat(new String(nodes.write(node), UTF_8)).isEqualTo(NODE);
     assertThat(nodes.read(NODE.getBytes(UTF_8))).isEqualTo(node);

@@ -172,9 +172,10 @@ class ServiceTest {
     backends.ask(Lab.request(MAC, null));
     assertThat(backends.nodes().get(MAC.dashed()).getRevision()).isEqualTo(revision);
     assertThat(backends.nodes().get(MAC.dashed()).getValueAsString())
-        .isEqualTo(
-            "{\"mac\":\"52:54:00:12:34:56\",\"hostname\":\"steady-hornet\",\"kernel\":\"\","
-                + "\"arch\":\"x86_64\",\"uuid\":\"\",\"firstSeen\":1767225600000}");
+        .matches(
+            "\\{\"mac\":\"52:54:00:12:34:56\",\"hostname\":\"steady-hornet\",\"kernel\":\"\","
+                + "\"arch\":\"x86_64\",\"uuid\":\"\",\"firstSeen\":1767225600000,"
+                + "\"token\":\"525400123456-[0-9a-f]{32}\"}");
   }
 
   /// The record of a machine, which is stored after the machine has its answer.
@@ -376,7 +377,7 @@ class ServiceTest {
     assertThat(backends.answer(Lab.discover(off)).netboot()).isEqualTo(Netboot.DENIED);
     assertThat(backends.ask(script(Protocol.TFTP, "main.ipxe", "192.168.77.102", MacAddress.NONE)))
         .isInstanceOf(FileAnswer.Denied.class);
-    assertThat(backends.ask(script(Protocol.TFTP, "pxelinux.cfg/default", "10.0.0.9", MAC)))
+    assertThat(backends.ask(script(Protocol.TFTP, "pxelinux.cfg/C0A8", "10.0.0.9", MAC)))
         .isEqualTo(new FileAnswer.NotFound("the backend has no such file"));
   }
 
@@ -477,6 +478,8 @@ class ServiceTest {
   }
 
   private static String text(FileAnswer answer) {
-    return answer instanceof FileAnswer.Content(String text, _) ? text : answer.toString();
+    return answer instanceof FileAnswer.Content content
+        ? new String(content.bytes(), StandardCharsets.UTF_8)
+        : answer.toString();
   }
 }

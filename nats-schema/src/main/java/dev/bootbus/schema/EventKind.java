@@ -157,6 +157,17 @@ public enum EventKind {
       SECONDS,
       STATUS,
       RANGE),
+  HTTP_STORED(
+      "http-server",
+      "stored",
+      DONE,
+      "a file that a machine sent was stored",
+      FILE,
+      BYTES,
+      SECONDS,
+      STATUS),
+  HTTP_ONLINE(
+      "http-server", "online", DONE, "a machine said that its system is up", FILE, SECONDS, STATUS),
   HTTP_FAILED(
       "http-server",
       "failed",

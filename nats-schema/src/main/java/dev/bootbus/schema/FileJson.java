@@ -4,15 +4,33 @@ import static dev.bootbus.schema.Json.field;
 import static dev.bootbus.schema.Json.number;
 import static dev.bootbus.schema.Json.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bootbus.schema.Fields.Names;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.OptionalLong;
 
 /// The file messages as JSON.
 final class FileJson {
   private static final Names ERROR = Names.of("Code", "Message");
   private static final Names DATA =
-      Names.of("Path", "Protocol", "Peer", "MACAddress", "Traceparent", "Content", "MediaType")
+      Names.of(
+              "Path",
+              "Protocol",
+              "Peer",
+              "MACAddress",
+              "Traceparent",
+              "Token",
+              "Offset",
+              "Version",
+              "Content",
+              "Base64",
+              "MediaType",
+              "Size",
+              "More",
+              "RetryAfter")
           .and("Error", ERROR);
   private static final Names EVENT = Json.eventOf(DATA);
 
@@ -27,6 +45,11 @@ final class FileJson {
           json.writeStringField("Peer", Addresses.shown(request.peer()));
           DhcpJson.writeText(json, "MACAddress", request.mac().toString());
           DhcpJson.writeText(json, "Traceparent", request.traceparent());
+          DhcpJson.writeText(json, "Token", request.token());
+          if (request.offset() > 0) {
+            json.writeNumberField("Offset", request.offset());
+          }
+          DhcpJson.writeText(json, "Version", request.version());
         });
   }
 
@@ -43,7 +66,10 @@ final class FileJson {
           FileRequest.Protocol.valueOf(protocol),
           InetAddress.ofLiteral(text(field(data, "Peer"))),
           DhcpJson.mac(field(data, "MACAddress")),
-          text(field(data, "Traceparent")));
+          text(field(data, "Traceparent")),
+          text(field(data, "Token")),
+          number(field(data, "Offset"), "Offset", 0, FileAnswer.MAX_SIZE),
+          text(field(data, "Version")));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(Json.brief(String.valueOf(e.getMessage())));
     }
@@ -51,17 +77,33 @@ final class FileJson {
 
   static byte[] write(Envelope envelope, FileAnswer answer) {
     return switch (answer) {
-      case FileAnswer.Content(String content, String mediaType) ->
+      case FileAnswer.Content content -> Json.write(envelope, json -> write(json, content));
+      case FileAnswer.NotFound(String reason) -> writeError(envelope, 404, reason);
+      case FileAnswer.Denied(String reason) -> writeError(envelope, 403, reason);
+      case FileAnswer.NotReady(String reason, Duration retryAfter) ->
           Json.write(
               envelope,
               json -> {
-                json.writeStringField("Content", content);
-                json.writeStringField("MediaType", mediaType);
+                DhcpJson.writeError(json, FileAnswer.NotReady.CODE, reason);
+                json.writeNumberField("RetryAfter", retryAfter.toSeconds());
               });
-      case FileAnswer.NotFound(String reason) -> writeError(envelope, 404, reason);
-      case FileAnswer.Denied(String reason) -> writeError(envelope, 403, reason);
       case FileAnswer.Failed(int code, String reason) -> writeError(envelope, code, reason);
     };
+  }
+
+  private static void write(JsonGenerator json, FileAnswer.Content content) throws IOException {
+    switch (content.body()) {
+      case FileAnswer.Body.Text(String text) -> json.writeStringField("Content", text);
+      case FileAnswer.Body.Bytes bytes -> json.writeBinaryField("Base64", bytes.copy());
+    }
+    json.writeStringField("MediaType", content.mediaType());
+    if (content.size().isPresent()) {
+      json.writeNumberField("Size", content.size().getAsLong());
+    }
+    if (content.more()) {
+      json.writeBooleanField("More", true);
+    }
+    DhcpJson.writeText(json, "Version", content.version());
   }
 
   static byte[] writeError(Envelope envelope, int code, String reason) {
@@ -77,15 +119,46 @@ final class FileJson {
       return switch (code) {
         case 404 -> new FileAnswer.NotFound(reason);
         case 403 -> new FileAnswer.Denied(reason);
+        case FileAnswer.NotReady.CODE -> unavailable(reason, field(data, "RetryAfter"));
         default -> new FileAnswer.Failed(code, reason);
       };
     }
-    JsonNode content = field(data, "Content");
-    if (!content.isTextual()) {
-      throw new MalformedMessageException("the answer has neither Content nor Error");
-    }
     String mediaType = text(field(data, "MediaType"));
-    return new FileAnswer.Content(
-        content.textValue(), mediaType.isEmpty() ? "application/octet-stream" : mediaType);
+    try {
+      return new FileAnswer.Content(
+          body(data),
+          mediaType.isEmpty() ? "application/octet-stream" : mediaType,
+          size(field(data, "Size")),
+          field(data, "More").asBoolean(),
+          text(field(data, "Version")));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static FileAnswer unavailable(String reason, JsonNode retryAfter)
+      throws MalformedMessageException {
+    long seconds = number(retryAfter, "RetryAfter", 0, Integer.MAX_VALUE);
+    return seconds == 0
+        ? new FileAnswer.Failed(FileAnswer.NotReady.CODE, reason)
+        : new FileAnswer.NotReady(reason, Duration.ofSeconds(seconds));
+  }
+
+  private static FileAnswer.Body body(Fields data) throws MalformedMessageException {
+    JsonNode content = field(data, "Content");
+    JsonNode bytes = field(data, "Base64");
+    if (content.isTextual()) {
+      return new FileAnswer.Body.Text(content.textValue());
+    }
+    if (bytes.isTextual()) {
+      return FileAnswer.Body.Bytes.of(Json.base64(bytes.textValue()));
+    }
+    throw new MalformedMessageException("the answer has none of Content, Base64 and Error");
+  }
+
+  private static OptionalLong size(JsonNode size) throws MalformedMessageException {
+    return size.isMissingNode() || size.isNull()
+        ? OptionalLong.empty()
+        : OptionalLong.of(number(size, "Size", 0, FileAnswer.MAX_SIZE));
   }
 }

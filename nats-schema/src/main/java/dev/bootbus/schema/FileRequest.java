@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
 
-/// "What is in this file for this machine?": asked by the TFTP and HTTP servers when no file of
-/// that name lies on disk.
+/// "What is in this file for this machine?": asked by the TFTP and HTTP servers when no source
+/// before the backend has a file of that name.
 ///
 /// @param path name without a leading slash, separated by single slashes: `boot.ipxe`
 /// @param protocol who asks
@@ -13,8 +13,18 @@ import java.net.InetAddress;
 /// @param mac its hardware address where the request names it (`?mac=` of a URL), or
 ///     [MacAddress#NONE]
 /// @param traceparent W3C trace context, or the empty string
+/// @param token a secret of the URL that names the machine, or the empty string; never shown
+/// @param offset of the first byte that is wanted; more than 0 for all pieces but the first
+/// @param version what the first piece said of itself, or the empty string
 public record FileRequest(
-    String path, Protocol protocol, InetAddress peer, MacAddress mac, String traceparent) {
+    String path,
+    Protocol protocol,
+    InetAddress peer,
+    MacAddress mac,
+    String traceparent,
+    String token,
+    long offset,
+    String version) {
 
   public FileRequest {
     requireNonNull(path, "path is null");
@@ -22,10 +32,39 @@ public record FileRequest(
     requireNonNull(peer, "peer is null");
     requireNonNull(mac, "mac is null");
     requireNonNull(traceparent, "traceparent is null");
+    requireNonNull(token, "token is null");
+    requireNonNull(version, "version is null");
+    if (offset < 0 || offset > FileAnswer.MAX_SIZE) {
+      throw new IllegalArgumentException("the offset is " + offset);
+    }
+  }
+
+  /// For the whole file, or its first piece.
+  public FileRequest(
+      String path, Protocol protocol, InetAddress peer, MacAddress mac, String traceparent) {
+    this(path, protocol, peer, mac, traceparent, "", 0, "");
+  }
+
+  public FileRequest withToken(String secret) {
+    return new FileRequest(path, protocol, peer, mac, traceparent, secret, offset, version);
+  }
+
+  /// The same for a later piece.
+  ///
+  /// @param begun version of the first piece, or the empty string
+  public FileRequest from(long first, String begun) {
+    return new FileRequest(path, protocol, peer, mac, traceparent, token, first, begun);
   }
 
   public enum Protocol {
     TFTP,
     HTTP
+  }
+
+  @Override
+  public String toString() {
+    String secret = token.isEmpty() ? "" : " token=(secret)";
+    return "FileRequest[%s %s %s %s from %d %s%s]"
+        .formatted(protocol, path, Addresses.shown(peer), mac, offset, traceparent, secret);
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// TLS from PEM files, as cert-manager and openssl write them. What is wrong with one is told with
 /// the variable that names it.
 final class PemFiles {
-  private static final char[] NO_PASSWORD = {};
+  static final char[] NO_PASSWORD = {};
 
   private PemFiles() {}
 
@@ -66,54 +65,28 @@ final class PemFiles {
     if (tls.cert() == null || tls.key() == null) {
       return null;
     }
-    List<X509Certificate> chain = certificates(BusEnvironment.CERT, tls.cert());
-    Instant end = chain.getFirst().getNotAfter().toInstant();
+    X509Certificate certificate = certificates(BusEnvironment.CERT, tls.cert()).getFirst();
+    Instant end = certificate.getNotAfter().toInstant();
     if (end.isBefore(Instant.now())) {
       throw new UnusableFileException(
           "%s: the certificate in %s expired at %s"
               .formatted(BusEnvironment.CERT, tls.cert(), end));
     }
-    PrivateKey key = key(tls.key());
-    if (!belongTogether(key, chain.getFirst())) {
-      throw new UnusableFileException(
-          "%s: the key in %s is not that of the certificate in %s"
-              .formatted(BusEnvironment.KEY, tls.key(), tls.cert()));
-    }
-    KeyStore store = emptyStore();
-    store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+    PemIdentity identity =
+        PemIdentity.read(BusEnvironment.CERT, tls.cert(), BusEnvironment.KEY, tls.key());
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, NO_PASSWORD);
+    factory.init(identity.keyStore(), NO_PASSWORD);
     return factory.getKeyManagers();
   }
 
-  private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
-    try {
-      Signature signature =
-          Signature.getInstance(
-              switch (key.getAlgorithm()) {
-                case "RSA" -> "SHA256withRSA";
-                case "EC", "ECDSA" -> "SHA256withECDSA";
-                default -> key.getAlgorithm();
-              });
-      signature.initSign(key);
-      signature.update(certificate.getSignature());
-      byte[] signed = signature.sign();
-      signature.initVerify(certificate.getPublicKey());
-      signature.update(certificate.getSignature());
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false; // of another kind altogether
-    }
-  }
-
-  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+  static KeyStore emptyStore() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     return store;
   }
 
-  private static List<X509Certificate> certificates(String variable, Path file) {
+  static List<X509Certificate> certificates(String variable, Path file) {
     String problem = "PEM is expected";
     try (InputStream in = Files.newInputStream(file)) {
       var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
@@ -129,7 +102,7 @@ final class PemFiles {
         "%s: no certificate in %s: %s".formatted(variable, file, problem));
   }
 
-  private static PrivateKey key(Path file) {
+  static PrivateKey key(String variable, Path file) {
     String problem = "PEM without a password is expected";
     try (Reader reader = Files.newBufferedReader(file);
         PEMParser parser = new PEMParser(reader)) {
@@ -148,12 +121,12 @@ final class PemFiles {
         }
       }
     } catch (NoSuchFileException | AccessDeniedException e) {
-      throw new UnusableFileException(BusEnvironment.KEY + ": " + unreadable(file, e), e);
+      throw new UnusableFileException(variable + ": " + unreadable(file, e), e);
     } catch (IOException e) {
       problem = "it cannot be read as PEM"; // the parser's own words might quote the key
     }
     throw new UnusableFileException(
-        "%s: no private key in %s: %s".formatted(BusEnvironment.KEY, file, problem));
+        "%s: no private key in %s: %s".formatted(variable, file, problem));
   }
 
   /// What an operator can do something about: the message of such an exception is only the name.

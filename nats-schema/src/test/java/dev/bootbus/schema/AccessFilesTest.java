@@ -1,11 +1,12 @@
 package dev.bootbus.schema;
 
-import static dev.bootbus.schema.Authority.write;
+import static dev.bootbus.schema.testing.Authority.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.bootbus.schema.Authority.Issued;
+import dev.bootbus.schema.testing.Authority;
+import dev.bootbus.schema.testing.Authority.Issued;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -111,6 +111,20 @@ class HostileBytesTest {
     corpus.add(
         sample("{\"Content\":\"#!ipxe\",\"MediaType\":\"text/plain\"}", FileJson::readAnswer));
     corpus.add(sample("{\"Error\":{\"Code\":404,\"Message\":\"no\"}}", FileJson::readAnswer));
+    corpus.add(
+        sample(
+            "{\"Path\":\"a\",\"Protocol\":\"HTTP\",\"Peer\":\"10.0.0.1\",\"Token\":\"t\","
+                + "\"Offset\":524288,\"Version\":\"v\"}",
+            FileJson::readRequest));
+    corpus.add(
+        sample(
+            "{\"Base64\":\"AAAA\",\"MediaType\":\"a/b\",\"Size\":9,\"More\":true,"
+                + "\"Version\":\"v\"}",
+            FileJson::readAnswer));
+    corpus.add(
+        sample(
+            "{\"Error\":{\"Code\":503,\"Message\":\"no\"},\"RetryAfter\":5}",
+            FileJson::readAnswer));
     corpus.add(new Sample(event(), EventJson::read));
     return corpus;
   }

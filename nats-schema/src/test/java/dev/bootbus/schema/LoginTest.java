@@ -1,6 +1,6 @@
 package dev.bootbus.schema;
 
-import static dev.bootbus.schema.Authority.write;
+import static dev.bootbus.schema.testing.Authority.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -10,10 +10,12 @@ import dev.bootbus.schema.FileRequest.Protocol;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -111,18 +113,38 @@ record RandomMessages(RandomGenerator random, double density) {
         pick(List.of(Protocol.values())),
         anyAddress(),
         maybe(this::mac, MacAddress.NONE),
-        traceparent());
+        traceparent(),
+        maybe(this::text, ""),
+        maybe(this::size, 0L),
+        maybe(this::version, ""));
   }
 
   FileAnswer.Content fileContent() {
+    FileAnswer.Body body =
+        random.nextBoolean()
+            ? new FileAnswer.Body.Text(maybe(this::text, ""))
+            : FileAnswer.Body.Bytes.of(bytes(random.nextInt(20)));
     return new FileAnswer.Content(
-        maybe(this::text, ""), pick(List.of("text/plain", "text/plain; charset=utf-8")));
+        body,
+        pick(List.of("text/plain", "text/plain; charset=utf-8")),
+        maybe(() -> OptionalLong.of(size()), OptionalLong.empty()),
+        maybe(() -> true, false),
+        maybe(this::version, ""));
+  }
+
+  private long size() {
+    return 1 + random.nextLong(FileAnswer.MAX_SIZE);
+  }
+
+  private String version() {
+    return pick(List.of("a", "1763728614-5f2c", "W/x", "x".repeat(128)));
   }
 
   FileAnswer fileError() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> new FileAnswer.NotFound(text());
       case 1 -> new FileAnswer.Denied(text());
+      case 2 -> new FileAnswer.NotReady(text(), Duration.ofSeconds(random.nextInt(100_000)));
       default -> new FileAnswer.Failed(400 + random.nextInt(200), text());
     };
   }

@@ -3,7 +3,8 @@ package dev.bootbus.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bootbus.schema.Authority.Issued;
+import dev.bootbus.schema.testing.Authority;
+import dev.bootbus.schema.testing.Authority.Issued;
 import dev.bootbus.schema.testing.NatsConfig;
 import dev.bootbus.schema.testing.NatsServer;
 import io.nats.client.Connection;

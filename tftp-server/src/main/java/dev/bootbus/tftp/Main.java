@@ -1,9 +1,13 @@
 package dev.bootbus.tftp;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.OperatorsSearch;
+import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -13,9 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -37,7 +41,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over TFTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over TFTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer =
         "Each option can be set in the environment: --max-window is BOOTBUS_MAX_WINDOW, and --nats"
             + " is BOOTBUS_NATS_URL.")
@@ -60,7 +66,7 @@ public final class Main implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -93,6 +99,8 @@ public final class Main implements Callable<Integer> {
       description = "How packets are sent: gso, mmsg or nio; auto takes the best there is.")
   private String engine = "";
 
+  @Mixin private SourceFlags sources = new SourceFlags();
+
   @Mixin private BusFlags bus = new BusFlags();
 
   @Option(
@@ -106,8 +114,9 @@ public final class Main implements Callable<Integer> {
       names = "--generated",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:BOOTBUS_GENERATED:-main.ipxe,autoexec.ipxe,boot.ipxe}",
-      description = "Names to ask a backend for if --root has no such file.")
+      defaultValue = "${env:BOOTBUS_GENERATED:-@ipxe,@pxelinux,@grub,@u-boot,@raspberry-pi}",
+      description =
+          "Names to ask a backend for if --root has no such file, with ? and *, or sets of them.")
   private List<String> generated;
 
   @Option(
@@ -188,26 +197,52 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkRanges();
-    DiskRoot disk = disk();
-    Set<BootPath> names = generatedNames();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
+    GeneratedNames names = generatedNames();
     InetAddress local = localAddress();
     Bus bus = bus();
+    SourceOrder.Opened sources = open(order, bus, disk, names);
     Journal journal = new Journal(bus::publish);
     TftpServer server = bind(local, bus, journal);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus, journal)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus, journal)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-blksize={} max-window={} engine={}"
-            + " single-port={}",
+        "ready port={} address={} root={} generated={} sources={} max-blksize={} max-window={}"
+            + " engine={} single-port={}",
         server.port(),
         address,
-        LogText.of(disk.path().toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxBlksize,
         maxWindow,
         server.engine().key(),
         singlePort);
-    server.serve(ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names))));
+    server.serve(sources.source());
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          upstream -> upstream);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -257,20 +292,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Set<BootPath> generatedNames() {
-    Set<BootPath> names = new HashSet<>();
-    for (String name : generated) {
-      try {
-        BootPath path = BootPath.ofTftp(name.strip());
-        if (!path.segments().isEmpty()) {
-          names.add(path);
-        }
-      } catch (BootPath.RefusedException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--generated " + name + ": " + e.getMessage());
-      }
+  private GeneratedNames generatedNames() {
+    try {
+      return GeneratedNames.of(generated);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--generated " + e.getMessage());
     }
-    return names;
   }
 
   private Bus bus() {
@@ -309,8 +336,10 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(TftpServer server, Bus bus, Journal journal) {
+  private static void stop(
+      TftpServer server, SourceOrder.Opened sources, Bus bus, Journal journal) {
     server.close();
+    sources.close();
     bus.close();
     LOG.info("stopped {}", journal.totals());
   }

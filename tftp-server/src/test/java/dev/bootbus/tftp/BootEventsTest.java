@@ -6,9 +6,9 @@ import static dev.bootbus.schema.EventKind.TFTP_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
@@ -239,7 +239,7 @@ class BootEventsTest {
     try (Bus backend = bus("backend", new SimpleMeterRegistry(), true);
         TestServer generating =
             TestServer.telling(
-                new GeneratedFiles(bus, Set.of(BootPath.ofTftp("main.ipxe"))),
+                new GeneratedFiles(bus, GeneratedNames.of(List.of("main.ipxe"))),
                 PATIENT,
                 bus::publish);
         TestClient machine = generating.client()) {

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
+import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileAnswer;
@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -47,12 +46,7 @@ class GeneratedFilesTest {
     nats = NatsServer.start();
     backend = bus("backend");
     bus = bus("tftp-server");
-    Set<BootPath> names =
-        Set.of(
-            BootPath.ofTftp("main.ipxe"),
-            BootPath.ofTftp("boot/gone"),
-            BootPath.ofTftp("secret"),
-            BootPath.ofTftp("busy"));
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot/gone", "secret", "busy"));
     server =
         new TestServer(
             ContentSource.inOrder(List.of(DiskRoot.at(root), new GeneratedFiles(bus, names))));

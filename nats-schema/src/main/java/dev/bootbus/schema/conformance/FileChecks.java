@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 /// The subject of files, where the backend serves it.
 final class FileChecks {
+  static final Verdict NOT_ASKED_FOR = Verdict.skipped("not asked for: say --file-subject SUBJECT");
+
   private static final String NO_FILE = "conformance/no-such-file";
 
   static final List<Check> ALL =
@@ -20,6 +22,16 @@ final class FileChecks {
               Needs.NOTHING,
               "iPXE gets its script this way.",
               session -> ask(session, session.plan().file().orElse(""), FileChecks::content)),
+          must(
+              "file-pieces",
+              Needs.NOTHING,
+              "A file that is longer than one message comes in pieces that must fit together.",
+              FilePieces::fitTogether),
+          must(
+              "file-offset",
+              Needs.NOTHING,
+              "A machine, or a server that starts again, may begin anywhere in a file.",
+              FilePieces::beginAnywhere),
           must(
               "file-unknown",
               Needs.NOTHING,
@@ -41,7 +53,7 @@ final class FileChecks {
   private static Verdict raw(Session session, byte[] request, Function<Answer, Verdict> judgement)
       throws InterruptedException {
     if (session.plan().file().isEmpty()) {
-      return Verdict.skipped("not asked for: say --file-subject SUBJECT");
+      return NOT_ASKED_FOR;
     }
     String subject = session.plan().subjects().file();
     Reply reply = session.conversation().ask(subject, request);
@@ -53,12 +65,17 @@ final class FileChecks {
 
   private static Verdict content(Answer answer) {
     JsonNode content = Answer.field(answer.data(), "Content");
-    if (answer.isError() || !content.isTextual()) {
+    JsonNode bytes = Answer.field(answer.data(), "Base64");
+    if (answer.isError() || !content.isTextual() && !bytes.isTextual()) {
       return Verdict.failed(
-          answer.isError() ? answer.outcome() : "the answer has no Content",
-          "Put the text of the file into Content, or name with --file one that is there.");
+          answer.isError() ? answer.outcome() : "the answer has neither Content nor Base64",
+          "Put the text of the file into Content, or its bytes into Base64, or name with --file"
+              + " one that is there.");
     }
-    return Verdict.passed("%,d characters".formatted(content.textValue().length()));
+    return Verdict.passed(
+        content.isTextual()
+            ? "%,d characters".formatted(content.textValue().length())
+            : "%,d characters of base64".formatted(bytes.textValue().length()));
   }
 
   private static Verdict notFound(Answer answer) {

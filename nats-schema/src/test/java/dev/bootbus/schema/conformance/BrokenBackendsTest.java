@@ -19,13 +19,17 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every check against a backend that is wrong in just that way: it fails, with its reason, and
@@ -303,6 +307,7 @@ class BrokenBackendsTest {
     var shown = new TreeSet<>(rows().map(Row::check).toList());
     shown.addAll(List.of("answers", "in-time", "reply-size", "known", "go-nested"));
     shown.addAll(List.of("go-error-message", "file-known", "file-unknown", "file-garbage"));
+    shown.addAll(List.of("file-pieces", "file-offset"));
 
     assertThat(shown)
         .containsExactlyInAnyOrderElementsOf(Kit.CHECKS.stream().map(Check::name).toList());
@@ -328,6 +333,98 @@ class BrokenBackendsTest {
     Judged nobody = Judged.by(kit, plan);
     assertThat(nobody.names(Outcome.FAILED)).containsExactly("file-known", "file-unknown");
     assertThat(nobody.line("file-known").detail()).isEqualTo("nobody listens on bootbus.v1.file");
+  }
+
+  /// Of the file "abcdefgh" in pieces of 3 bytes.
+  private static ObjectNode piece(long offset) {
+    String rest = "abcdefgh".substring((int) offset);
+    ObjectNode data = Answer.MAPPER.createObjectNode().put("MediaType", "text/plain");
+    data.put("Content", rest.substring(0, Math.min(3, rest.length())));
+    return rest.length() > 3 ? data.put("More", true) : data;
+  }
+
+  private static Stream<Arguments> pieces() {
+    return Stream.of(
+        Arguments.of("", "8 bytes in 3 pieces", (LongFunction<ObjectNode>) offset -> piece(offset)),
+        Arguments.of(
+            "",
+            "8 bytes in 3 pieces",
+            (LongFunction<ObjectNode>) offset -> piece(offset).put("Size", 8).put("Version", "v")),
+        Arguments.of(
+            "file-pieces",
+            "the Size is 9, and it ends after 8",
+            (LongFunction<ObjectNode>) offset -> piece(offset).put("Size", 9)),
+        Arguments.of(
+            "file-pieces",
+            "the piece from 3 says Size 5, the first 8",
+            (LongFunction<ObjectNode>) offset -> piece(offset).put("Size", 8 - offset)),
+        Arguments.of(
+            "file-pieces",
+            "the piece from 3 is of Version \"v3\", the first of \"v0\"",
+            (LongFunction<ObjectNode>) offset -> piece(offset).put("Version", "v" + offset)),
+        Arguments.of(
+            "file-pieces",
+            "the piece from 6 has no bytes, and says More",
+            (LongFunction<ObjectNode>)
+                offset -> offset == 6 ? piece(8).put("More", true) : piece(offset)),
+        Arguments.of(
+            "file-pieces",
+            "error 404 \"no\" from offset 6",
+            (LongFunction<ObjectNode>)
+                offset -> {
+                  ObjectNode data = piece(offset);
+                  if (offset == 6) {
+                    data.putObject("Error").put("Code", 404).put("Message", "no");
+                  }
+                  return data;
+                }),
+        Arguments.of(
+            "file-pieces",
+            "a piece has neither Content nor Base64",
+            (LongFunction<ObjectNode>)
+                offset -> offset == 6 ? piece(6).without("Content") : piece(offset)),
+        Arguments.of(
+            "file-pieces",
+            "Base64 cannot be decoded: ab",
+            (LongFunction<ObjectNode>)
+                offset ->
+                    offset == 6
+                        ? piece(6).<ObjectNode>without("Content").put("Base64", "ab\n")
+                        : piece(offset)),
+        Arguments.of(
+            "file-offset",
+            "from 1 it is another file",
+            (LongFunction<ObjectNode>) offset -> piece(offset / 3 * 3)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("pieces")
+  void piecesThatDoNotFitTogetherAreFound(
+      String failing, String detail, LongFunction<ObjectNode> piece) throws Exception {
+    start(new Broken(message -> List.of(Broken.good(message))), Subjects.DEFAULT.dhcp());
+    start(
+        new Broken(
+            message -> {
+              ObjectNode event = Answer.MAPPER.createObjectNode().put("specversion", "1.0");
+              Matcher offset = Pattern.compile("\"Offset\":(\\d+)").matcher(Broken.text(message));
+              if (Broken.says("long.bin").test(message)) {
+                event.set("data", piece.apply(offset.find() ? Long.parseLong(offset.group(1)) : 0));
+              } else {
+                int code = Broken.says("no-such").test(message) ? 404 : 400;
+                event.putObject("data").putObject("Error").put("Code", code).put("Message", "no");
+              }
+              return List.of(event.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }),
+        FILE);
+
+    Judged judged =
+        Judged.by(
+            kit, Judged.plan(Subjects.DEFAULT).withPatience(Judged.SHORT).withFile("long.bin"));
+
+    assertThat(judged.names(Outcome.FAILED))
+        .isEqualTo(failing.isEmpty() ? List.of() : List.of(failing));
+    assertThat(judged.line(failing.isEmpty() ? "file-pieces" : failing).detail())
+        .startsWith(detail);
   }
 
   /// A backend for files that is wrong in one case.

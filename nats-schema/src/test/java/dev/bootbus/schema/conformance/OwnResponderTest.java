@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Our own answering side is the first backend that the kit must pass.
 class OwnResponderTest {
   private static final Duration SOON = Duration.ofSeconds(10);
+  private static final byte[] OVERLAY = new byte[2 * FileAnswer.PIECE + 1];
 
   private static DhcpResponse answer(MacAddress mac) {
     if (!mac.equals(Judged.KNOWN)) {
@@ -55,15 +56,16 @@ class OwnResponderTest {
       bus.answerFiles(
           "group",
           request ->
-              request.path().equals("boot.ipxe")
-                  ? new FileAnswer.Content("#!ipxe\n", "text/plain")
-                  : new FileAnswer.NotFound("no file " + request.path()));
+              switch (request.path()) {
+                case "overlay" -> FileAnswer.Content.piece(request, OVERLAY, "a/b", "v1");
+                default -> new FileAnswer.NotFound("no file " + request.path());
+              });
       Connection kit = PlainConnection.open(BusSettings.of("kit").withServers(nats.url()), 0);
       try {
         Plan plan =
             Plan.of(Subjects.DEFAULT, BusSettings.DEFAULT_DEADLINE)
                 .withKnown(Judged.KNOWN, Judged.ADDRESS)
-                .withFile("boot.ipxe");
+                .withFile("overlay");
         await().atMost(SOON).until(() -> isAnswered(kit));
 
         Judged judged = Judged.by(kit, plan);
@@ -71,6 +73,7 @@ class OwnResponderTest {
         assertThat(judged.names(Outcome.FAILED)).isEmpty();
         assertThat(judged.names(Outcome.SKIPPED)).isEmpty();
         assertThat(judged.names(Outcome.ADVISED)).isEmpty();
+        assertThat(judged.line("file-pieces").detail()).isEqualTo("1,048,577 bytes in 3 pieces");
         assertThat(judged.line("at-once").detail()).startsWith("1,000 in ");
         assertThat(judged.line("in-time").detail()).startsWith("100 requests: p50 ");
       } finally {

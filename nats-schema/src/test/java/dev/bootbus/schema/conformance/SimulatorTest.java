@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The kit against the simulator: each behaviour fails in exactly the checks that it should.
 class SimulatorTest {
   private static final List<String> NOT_FILES =
-      List.of("file-known", "file-unknown", "file-garbage");
+      List.of("file-known", "file-pieces", "file-offset", "file-unknown", "file-garbage");
   private static NatsServer nats;
   private static Connection connection;
 

@@ -1,4 +1,4 @@
-package dev.bootbus.schema;
+package dev.bootbus.schema.testing;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -30,15 +30,15 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /// A certificate authority that lives as long as a test.
-final class Authority {
+public final class Authority {
   private final X500Name name;
   private final KeyPair keys = elliptic();
   private final X509CertificateHolder certificate;
 
   /// @param certificate in PEM
   /// @param key of it
-  record Issued(String certificate, PrivateKey key) {
-    String pkcs8() {
+  public record Issued(String certificate, PrivateKey key) {
+    public String pkcs8() {
       try {
         return pem(new JcaPKCS8Generator(key, null).generate());
       } catch (IOException e) {
@@ -47,7 +47,7 @@ final class Authority {
     }
 
     /// PKCS#1 for RSA; SEC1 for elliptic curves, with the block before it that openssl writes.
-    String traditional() {
+    public String traditional() {
       if (!(key instanceof ECPrivateKey elliptic)) {
         return pem(key);
       }
@@ -63,16 +63,16 @@ final class Authority {
     }
   }
 
-  Authority(String name) {
+  public Authority(String name) {
     this.name = new X500Name("CN=" + name);
     this.certificate = sign(this.name, keys, Instant.now().plus(Duration.ofDays(1)), null);
   }
 
-  String pem() {
+  public String pem() {
     return pem(certificate);
   }
 
-  static KeyPair elliptic() {
+  public static KeyPair elliptic() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -82,7 +82,7 @@ final class Authority {
     }
   }
 
-  static KeyPair rsa() {
+  public static KeyPair rsa() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
@@ -93,11 +93,11 @@ final class Authority {
   }
 
   /// For a day.
-  Issued issue(KeyPair subject, GeneralName host) {
+  public Issued issue(KeyPair subject, GeneralName host) {
     return issue(subject, host, Instant.now().plus(Duration.ofDays(1)));
   }
 
-  Issued issue(KeyPair subject, GeneralName host, Instant end) {
+  public Issued issue(KeyPair subject, GeneralName host, Instant end) {
     return new Issued(
         pem(sign(new X500Name("CN=somebody"), subject, end, host)), subject.getPrivate());
   }
@@ -123,7 +123,7 @@ final class Authority {
     }
   }
 
-  static String pem(Object object) {
+  public static String pem(Object object) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);
@@ -133,7 +133,7 @@ final class Authority {
     return text.toString();
   }
 
-  static String write(Path folder, String name, String text) {
+  public static String write(Path folder, String name, String text) {
     try {
       return Files.writeString(folder.resolve(name), text).toString();
     } catch (IOException e) {
