@@ -1,6 +1,5 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.Asker;
 import dev.bootbus.content.BootPath;
 import dev.bootbus.content.Content;
 import dev.bootbus.content.ContentSource;
@@ -11,8 +10,6 @@ import dev.bootbus.content.ContentSource.Answer.Missing;
 import dev.bootbus.content.ContentSource.Answer.NotReady;
 import dev.bootbus.content.ContentSource.Answer.Unavailable;
 import dev.bootbus.content.DiskRoot;
-import dev.bootbus.schema.FileRequest;
-import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +35,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   private final DiskRoot disk;
   private final SmallFiles small = new SmallFiles();
   private final ContentSource source;
+  private final MachineRequests machines;
   private final GzipSiblings siblings;
   private final FileTransfer transfer = new FileTransfer();
   private final Directories directories;
@@ -48,6 +46,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   BootHandler(
       DiskRoot disk,
       ContentSource source,
+      MachineRequests machines,
       BootHttpServer.Settings settings,
       Executor virtualThreads) {
     this.disk = disk;
@@ -55,6 +54,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     this.directories = new Directories(disk, transfer);
     this.listings = settings.listings();
     this.source = source;
+    this.machines = machines;
     this.virtualThreads = virtualThreads;
     this.clock = settings.clock();
   }
@@ -62,6 +62,9 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Exchange exchange = new Exchange(request, response, callback);
+    if (machines.take(exchange, virtualThreads)) {
+      return true;
+    }
     String method = request.getMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.header(HttpHeader.ALLOW, "GET, HEAD");
@@ -69,7 +72,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     try {
-      BootPath path = BootPath.ofUrl(request.getHttpURI().getPath());
+      BootPath path = exchange.url().path();
       boolean mayBePacked = Accepted.gzip(request.getHeaders());
       small
           .get(path)
@@ -99,7 +102,10 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     try {
       // a backend would answer for another machine
       ContentSource asked = exchange.mac().isPresent() ? source : disk;
-      switch (asked.open(path, asker(exchange))) {
+      if (Overlays.has(path)) { // another one for the next machine
+        exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
+      }
+      switch (asked.open(path, exchange.asker())) {
         case Found(Content content) -> {
           try {
             send(exchange, path, content);
@@ -138,14 +144,6 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
-  private static Asker asker(Exchange exchange) {
-    return new Asker(
-        FileRequest.Protocol.HTTP,
-        exchange.peer(),
-        exchange.mac().orElse(MacAddress.NONE),
-        exchange.trace());
-  }
-
   private static void unavailable(
       Exchange exchange, BootPath path, ContentSource.Fault fault, String reason) {
     switch (fault) {
@@ -176,7 +174,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void send(Exchange exchange, BootPath path, Content.OpenFile open) throws IOException {
-    Optional<Content.OpenFile> packed = siblings.open(path, open, asker(exchange));
+    Optional<Content.OpenFile> packed = siblings.open(path, open, exchange.asker());
     if (packed.isEmpty()) {
       send(exchange, path, open, Representation.Coding.ONLY);
       return;

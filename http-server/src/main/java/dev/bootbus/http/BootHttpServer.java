@@ -73,12 +73,16 @@ final class BootHttpServer implements AutoCloseable {
   /// @param logs of each request, beside the server's own
   /// @throws IOException if the port cannot be had
   static BootHttpServer bind(
-      Settings settings, DiskRoot disk, ContentSource source, List<RequestLog> logs)
+      Settings settings,
+      DiskRoot disk,
+      ContentSource source,
+      MachineRequests machines,
+      List<RequestLog> logs)
       throws IOException {
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(), null, buffers());
     AccessLog log = new AccessLog();
-    server.setHandler(new BootHandler(disk, source, settings, virtualThreads));
+    server.setHandler(new BootHandler(disk, source, machines, settings, virtualThreads));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());

@@ -4,6 +4,7 @@ import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
 import dev.bootbus.schema.Bus;
@@ -48,6 +49,8 @@ public final class Main implements Callable<Integer> {
 
   private static final int MIN_CARRIERS = 8;
   private static final int MAX_IDLE_TIMEOUT = 3600;
+
+  private static final int MAX_UPLOAD = 1024;
 
   @Spec private CommandSpec spec;
 
@@ -104,6 +107,21 @@ public final class Main implements Callable<Integer> {
   private Switch listings;
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_TRUSTED_PROXIES:-}",
+      description = "Peers whose Forwarded or X-Forwarded-For says who the client is.")
+  private List<String> trustedProxies = List.of();
+
+  @Option(
+      names = "--max-upload",
+      paramLabel = "MIB",
+      defaultValue = "${env:BOOTBUS_MAX_UPLOAD:-64}",
+      description = "Largest overlay that a machine may store, 1 to 1024 MiB.")
+  private int maxUpload;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "COUNT",
       defaultValue = "${env:BOOTBUS_MAX_CONNECTIONS:-1024}",
@@ -143,7 +161,10 @@ public final class Main implements Callable<Integer> {
     DiskRoot disk = disk();
     GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
+    TrustedProxies proxies = proxies();
     Bus bus = connect(settings);
+    WhoIs whoIs = new WhoIs(bus);
+    ContentSource overlays = new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), disk);
     BootHttpServer server =
         bind(
             local,
@@ -151,8 +172,11 @@ public final class Main implements Callable<Integer> {
             ContentSource.inOrder(
                 List.of(
                     disk,
+                    overlays,
                     new SerialFolders(disk),
                     new OperatorsSearch(disk, new GeneratedFiles(bus, names)))),
+            new MachineRequests(
+                whoIs, OverlayBucket.of(bus, OverlayBucket.NAME), (long) maxUpload << 20, proxies),
             logs(settings, bus));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
     LOG.info(
@@ -172,6 +196,7 @@ public final class Main implements Callable<Integer> {
     require(maxConnections >= 1, "--max-connections must be 1 or more");
     require(
         1 <= idleTimeout && idleTimeout <= MAX_IDLE_TIMEOUT, "--idle-timeout must be 1 to 3600");
+    require(1 <= maxUpload && maxUpload <= MAX_UPLOAD, "--max-upload must be 1 to " + MAX_UPLOAD);
     require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
   }
 
@@ -187,6 +212,14 @@ public final class Main implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), "--address must be an IP address, not " + address);
+    }
+  }
+
+  private TrustedProxies proxies() {
+    try {
+      return TrustedProxies.parse(trustedProxies);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--trusted-proxies: " + e.getMessage());
     }
   }
 
@@ -235,7 +268,11 @@ public final class Main implements Callable<Integer> {
   }
 
   private BootHttpServer bind(
-      InetAddress local, DiskRoot disk, ContentSource source, List<RequestLog> logs) {
+      InetAddress local,
+      DiskRoot disk,
+      ContentSource source,
+      MachineRequests machines,
+      List<RequestLog> logs) {
     BootHttpServer.Settings settings =
         new BootHttpServer.Settings(
             new InetSocketAddress(local, port),
@@ -245,7 +282,7 @@ public final class Main implements Callable<Integer> {
             listings == Switch.on,
             InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, source, logs);
+      return BootHttpServer.bind(settings, disk, source, machines, logs);
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ParameterException(

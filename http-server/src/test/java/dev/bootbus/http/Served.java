@@ -8,6 +8,7 @@ import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -72,7 +73,13 @@ final class Served implements AutoCloseable {
   static Served from(Path root, ContentSource beyond) throws Exception {
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
-    return new Served(root, BootHttpServer.bind(patient(100), disk, source, List.of()));
+    MachineRequests machines =
+        new MachineRequests(
+            new WhoIs(NO_BUS),
+            OverlayBucket.of(NO_BUS, OverlayBucket.NAME),
+            1,
+            TrustedProxies.NONE);
+    return new Served(root, BootHttpServer.bind(patient(100), disk, source, machines, List.of()));
   }
 
   /// With the true time, so that a file can be too new to be kept in memory.
@@ -104,10 +111,41 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe"));
+    return from(root, bus, settings, logs, TrustedProxies.NONE);
+  }
+
+  static final int MAX_UPLOAD = 1 << 20;
+
+  /// One for each bus: jnats remembers for the whole JVM what it has learnt of a stream, by name.
+  static String bucket(Bus bus) {
+    return "test-" + System.identityHashCode(bus);
+  }
+
+  /// One that is behind these proxies, and tells what happens.
+  static Served behind(TrustedProxies proxies, Path root, Bus bus) throws Exception {
+    return from(root, bus, patient(100), List.of(new BootEvents(bus::publish)), proxies);
+  }
+
+  private static Served from(
+      Path root,
+      Bus bus,
+      BootHttpServer.Settings settings,
+      List<RequestLog> logs,
+      TrustedProxies proxies)
+      throws Exception {
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe", "@machine"));
     DiskRoot disk = DiskRoot.at(root);
-    ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
-    return new Served(root, BootHttpServer.bind(settings, disk, source, logs));
+    WhoIs whoIs = new WhoIs(bus);
+    String bucket = bucket(bus);
+    ContentSource source =
+        ContentSource.inOrder(
+            List.of(
+                disk,
+                new Overlays(whoIs, ObjectBucket.of(bus, bucket), disk),
+                new GeneratedFiles(bus, names)));
+    MachineRequests machines =
+        new MachineRequests(whoIs, OverlayBucket.of(bus, bucket), MAX_UPLOAD, proxies);
+    return new Served(root, BootHttpServer.bind(settings, disk, source, machines, logs));
   }
 
   /// Writes a file with a Last-Modified that does not change from run to run.
