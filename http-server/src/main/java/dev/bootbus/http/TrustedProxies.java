@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The proxies whose word counts for who the client is.
 record TrustedProxies(List<Network> networks) {
   static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+  private static final Pattern LITERAL =
+      Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*|\\d{1,3}(\\.\\d{1,3}){3}");
 
   /// @param bits at the start that all its addresses have in common
   record Network(InetAddress address, int bits) {
@@ -43,7 +47,7 @@ record TrustedProxies(List<Network> networks) {
 
   private static Network network(String text, String[] parts) {
     try {
-      InetAddress address = InetAddress.ofLiteral(parts[0]);
+      InetAddress address = literal(parts[0]);
       int length = 8 * address.getAddress().length;
       int bits = parts.length == 1 ? length : Integer.parseInt(parts[1]);
       if (0 <= bits && bits <= length) {
@@ -138,13 +142,18 @@ record TrustedProxies(List<Network> networks) {
     } else if (node.indexOf('.') >= 0 && node.indexOf(':') == node.lastIndexOf(':')) {
       host = node.replaceFirst(":\\d{1,5}$", "");
     }
-    if (!host.matches("[0-9a-fA-F:]*:[0-9a-fA-F:.]*|\\d{1,3}(\\.\\d{1,3}){3}")) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(InetAddress.ofLiteral(host));
+      return Optional.of(literal(host));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// The shorter forms that [InetAddress#ofLiteral] takes, `10` and `10.1`, are refused.
+  private static InetAddress literal(String text) {
+    if (!LITERAL.matcher(text).matches()) {
+      throw new IllegalArgumentException("not an address: " + text);
+    }
+    return InetAddress.ofLiteral(text);
   }
 }

@@ -99,7 +99,7 @@ class MainTest {
       assertThat(server.terminate()).isLessThan(2000);
       assertThat(server.output.readAllLines().getLast())
           .matches(
-              ".* stopped sent=1 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
+              ".* stopped sent=1 stored=0 online=0 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
                   + " unavailable=1 broken=0 cut-short=0 failed=0 bytes=\\d+");
     }
   }
@@ -213,6 +213,9 @@ class MainTest {
         "--file-subject a.*      | http-server: --file-subject must be a subject without",
         "--generated ../x        | http-server: --generated ../x: the path leads out of the root",
         "--root /no/such/folder  | http-server: cannot serve from /no/such/folder: not a directory",
+        "--max-upload 0          | http-server: --max-upload must be 1 to 1024",
+        "--trusted-proxies 10/8  | http-server: --trusted-proxies: not a network such as",
+        "--generated @x          | http-server: --generated @x: there are @grub, @ipxe, @machine",
         "--hhtp-port 1           | http-server: Unknown options: '--hhtp-port'",
       })
   void aMistakeIsOneLineAndExitCode2(String options, String message) throws Exception {

@@ -83,7 +83,16 @@ class TrustedProxiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "proxy", "::/129", "10.0.0/8/8"})
+      strings = {
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/x",
+        "proxy",
+        "::/129",
+        "10.0.0/8/8",
+        "10/8",
+        "167772160"
+      })
   void notNetworks(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TrustedProxies.parse(List.of(text)))
