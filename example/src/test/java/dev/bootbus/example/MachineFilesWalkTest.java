@@ -78,6 +78,8 @@ class MachineFilesWalkTest {
         "kernel-backend",
         "--catalogue",
         folder.resolve("catalogue.yaml").toString(),
+        "--subnet",
+        "127.0.0.0/8",
         "--boot-url",
         "http://127.0.0.1:" + port + "/");
     service(
