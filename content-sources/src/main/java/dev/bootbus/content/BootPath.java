@@ -2,15 +2,18 @@ package dev.bootbus.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.schema.Traceparent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// The name of a file below the root, as all sources know it: `/grub//x.cfg`, `grub\x.cfg`,
-/// `./grub/x.cfg` and `a/../grub/x.cfg` are the same file.
+/// `./grub/x.cfg` and `a/../grub/x.cfg` are the same file, and so is `grub/x.cfg-00-…-01` with the
+/// trace that a DHCP server with OpenTelemetry puts behind the boot file it names.
 ///
 /// @param segments none of them empty, `.` or `..`, or with a slash, backslash or control character
 /// @param directory whether the name ended in a slash, so that no regular file is meant
@@ -60,6 +63,20 @@ public record BootPath(List<String> segments, boolean directory) {
     return path;
   }
 
+  /// The trace that a name as it was asked for ends in.
+  public static Optional<Traceparent> trace(String requested) {
+    int dash = requested.length() - Traceparent.LENGTH - 1;
+    return dash > 0
+            && requested.charAt(dash) == '-'
+            && "/\\".indexOf(requested.charAt(dash - 1)) < 0
+        ? Traceparent.parse(requested.substring(dash + 1))
+        : Optional.empty();
+  }
+
+  private static String withoutTrace(String name) {
+    return trace(name).isEmpty() ? name : name.substring(0, name.length() - Traceparent.LENGTH - 1);
+  }
+
   private static String[] split(String name) {
     return name.replace('\\', '/').split("/");
   }
@@ -67,7 +84,11 @@ public record BootPath(List<String> segments, boolean directory) {
   /// Empty segments are skipped: SYSLINUX asks `efi64//vmlinuz` for a `KERNEL /vmlinuz`.
   private static BootPath resolved(List<String> names, String asked) throws RefusedException {
     List<String> segments = new ArrayList<>();
-    for (String name : names) {
+    boolean directory = asked.isEmpty() || asked.endsWith("/") || asked.endsWith("\\");
+    for (int i = 0; i < names.size(); i++) {
+      boolean last = i == names.size() - 1 && !directory;
+      // before the dots are looked at, or `..-00-…` would become one
+      String name = last ? withoutTrace(names.get(i)) : names.get(i);
       if (name.chars().anyMatch(Character::isISOControl)) {
         throw new RefusedException("the path has a control character");
       }
@@ -80,7 +101,7 @@ public record BootPath(List<String> segments, boolean directory) {
         segments.add(name);
       }
     }
-    return new BootPath(segments, asked.isEmpty() || asked.endsWith("/") || asked.endsWith("\\"));
+    return new BootPath(segments, directory);
   }
 
   private static String percentDecoded(String encoded) throws RefusedException {

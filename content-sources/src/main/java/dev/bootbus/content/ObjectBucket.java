@@ -34,13 +34,17 @@ public final class ObjectBucket implements ContentSource {
   /// @param bucket letters, digits, dashes and underscores
   /// @throws IllegalArgumentException with one sentence, if no bucket can have that name
   public static ObjectBucket of(Bus bus, String bucket) {
+    checkName(bucket);
+    ObjectBucket source = new ObjectBucket(bucket);
+    bus.onConnection(connected -> source.connection = connected);
+    return source;
+  }
+
+  static void checkName(String bucket) {
     if (!bucket.matches("[A-Za-z0-9_-]+")) {
       throw new IllegalArgumentException(
           "a bucket has a name of letters, digits, dashes and underscores");
     }
-    ObjectBucket source = new ObjectBucket(bucket);
-    bus.onConnection(connected -> source.connection = connected);
-    return source;
   }
 
   @Override

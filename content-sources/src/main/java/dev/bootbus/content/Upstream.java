@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -129,7 +130,7 @@ public final class Upstream implements ContentSource, AutoCloseable {
       case Exchange.Failed(var failed) -> failed;
       case Exchange.Came(var response) -> {
         response.body().close();
-        int status = response.statusCode();
+        int status = response.status();
         if (status == METHOD_NOT_ALLOWED || status == NOT_IMPLEMENTED) {
           yield lookByGet(path);
         }
@@ -184,8 +185,7 @@ public final class Upstream implements ContentSource, AutoCloseable {
     return version.endsWith("\"") ? "If-None-Match" : "If-Modified-Since";
   }
 
-  private Fetched fetched(
-      BootPath path, long offset, String ifVersion, HttpResponse<UpstreamBody> response) {
+  private Fetched fetched(BootPath path, long offset, String ifVersion, Response response) {
     Fetched fetched = judge(path, offset, ifVersion, response);
     if (!(fetched instanceof Fetched.Body)) {
       response.body().close();
@@ -193,15 +193,14 @@ public final class Upstream implements ContentSource, AutoCloseable {
     return fetched;
   }
 
-  private Fetched judge(
-      BootPath path, long offset, String ifVersion, HttpResponse<UpstreamBody> response) {
+  private Fetched judge(BootPath path, long offset, String ifVersion, Response response) {
     Optional<Fetched.Refused> refused = refused(path, response);
     if (refused.isPresent()) {
       return refused.get();
     }
     Fetched.Facts facts = facts(response.headers());
     boolean another = !ifVersion.isEmpty() && !facts.version().equals(ifVersion);
-    return switch (response.statusCode()) {
+    return switch (response.status()) {
       case OK -> offset > 0 && another ? new Fetched.Changed() : whole(facts, offset, response);
       case PARTIAL ->
           another && !facts.version().isEmpty()
@@ -209,11 +208,11 @@ public final class Upstream implements ContentSource, AutoCloseable {
               : part(path, facts, offset, response);
       case NOT_MODIFIED -> new Fetched.Unchanged();
       case RANGE_NOT_SATISFIABLE -> behind(path, facts, offset, response);
-      default -> unexpected(path, response.statusCode());
+      default -> unexpected(path, response.status());
     };
   }
 
-  private Fetched whole(Fetched.Facts facts, long offset, HttpResponse<UpstreamBody> response) {
+  private Fetched whole(Fetched.Facts facts, long offset, Response response) {
     UpstreamBody body = response.body();
     facts.size().ifPresent(body::expect);
     try {
@@ -226,8 +225,7 @@ public final class Upstream implements ContentSource, AutoCloseable {
     return new Fetched.Body(facts, offset, body);
   }
 
-  private Fetched part(
-      BootPath path, Fetched.Facts facts, long offset, HttpResponse<UpstreamBody> response) {
+  private Fetched part(BootPath path, Fetched.Facts facts, long offset, Response response) {
     Matcher range = contentRange(response.headers());
     if (!range.matches() || range.group(1) == null || Long.parseLong(range.group(1)) != offset) {
       return failed(path, "answers with another range than it was asked for");
@@ -240,8 +238,7 @@ public final class Upstream implements ContentSource, AutoCloseable {
   }
 
   /// From the end on there is nothing, which is not a mistake of who asks.
-  private Fetched behind(
-      BootPath path, Fetched.Facts facts, long offset, HttpResponse<UpstreamBody> response) {
+  private Fetched behind(BootPath path, Fetched.Facts facts, long offset, Response response) {
     Matcher range = contentRange(response.headers());
     if (!range.matches() || offset == 0) {
       return unexpected(path, RANGE_NOT_SATISFIABLE);
@@ -285,8 +282,8 @@ public final class Upstream implements ContentSource, AutoCloseable {
   }
 
   /// What every response is looked at for first.
-  private Optional<Fetched.Refused> refused(BootPath path, HttpResponse<UpstreamBody> response) {
-    int status = response.statusCode();
+  private Optional<Fetched.Refused> refused(BootPath path, Response response) {
+    int status = response.status();
     if (status == NOT_FOUND || status == GONE) {
       return Optional.of(new Fetched.Missing(ContentSource.missing(path).reason()));
     }
@@ -354,8 +351,11 @@ public final class Upstream implements ContentSource, AutoCloseable {
         || "-._~".indexOf(b) >= 0;
   }
 
+  /// @param uri after redirects
+  private record Response(int status, HttpHeaders headers, URI uri, UpstreamBody body) {}
+
   private sealed interface Exchange {
-    record Came(HttpResponse<UpstreamBody> response) implements Exchange {}
+    record Came(Response response) implements Exchange {}
 
     record Failed(Fetched.Failed why) implements Exchange {}
   }
@@ -371,11 +371,25 @@ public final class Upstream implements ContentSource, AutoCloseable {
       return new Exchange.Failed(failed(path, "was not waited for"));
     }
     UpstreamBody body = new UpstreamBody("/" + path, settings.timeout(), free::release);
+    AtomicReference<HttpResponse.ResponseInfo> head = new AtomicReference<>();
+    HttpRequest asked = request.build();
     CompletableFuture<HttpResponse<UpstreamBody>> coming =
-        client.sendAsync(request.build(), _ -> body);
+        client.sendAsync(
+            asked,
+            info -> {
+              head.set(info);
+              return body;
+            });
     try {
-      return new Exchange.Came(coming.get(millis, TimeUnit.MILLISECONDS));
+      HttpResponse<UpstreamBody> response = coming.get(millis, TimeUnit.MILLISECONDS);
+      return new Exchange.Came(
+          new Response(response.statusCode(), response.headers(), response.uri(), body));
     } catch (ExecutionException e) {
+      HttpResponse.ResponseInfo info = head.get();
+      if (info != null) { // it broke off at once: what came can be read, and then it is said
+        return new Exchange.Came(
+            new Response(info.statusCode(), info.headers(), asked.uri(), body));
+      }
       body.close();
       return new Exchange.Failed(broken(path, e.getCause() == null ? e : e.getCause()));
     } catch (TimeoutException e) {

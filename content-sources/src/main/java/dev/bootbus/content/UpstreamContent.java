@@ -111,19 +111,21 @@ final class UpstreamContent implements Content.Streamed {
     private void resume(SourceFailedException why) throws IOException {
       body.close();
       // one that is silent has been waited for already
-      if (why.fault() != ContentSource.Fault.UPSTREAM
-          || facts.version().isEmpty()
-          || position == 0
-          || resumes == RESUMES) {
-        throw why;
+      boolean mayResume =
+          why.fault() == ContentSource.Fault.UPSTREAM && !facts.version().isEmpty() && position > 0;
+      while (mayResume && resumes < RESUMES) {
+        resumes++;
+        switch (upstream.fetch(path, position, facts.version())) {
+          case Fetched.Body rest -> {
+            body = rest;
+            return;
+          }
+          case Fetched.Failed(var fault, _) -> mayResume = fault == ContentSource.Fault.UPSTREAM;
+          case Fetched.Changed _, Fetched.Unchanged _, Fetched.Missing _, Fetched.Denied _ ->
+              mayResume = false;
+        }
       }
-      resumes++;
-      try {
-        body = fetch(position);
-      } catch (IOException e) {
-        why.addSuppressed(e);
-        throw why;
-      }
+      throw why;
     }
 
     @Override

@@ -18,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +172,58 @@ class DiskRootTest {
     Files.delete(gone);
 
     assertThat(open("a")).isInstanceOf(Missing.class);
+  }
+
+  /// Whoever may write below the root puts a link out in the place of a folder while it is opened.
+  @Test
+  void aFolderThatIsSwappedForALinkDoesNotLeadOut() throws Exception {
+    write(Files.createDirectories(root.resolve("a/b")).resolve("f"), "inside");
+    Path outside = Files.createDirectories(directory.resolve("outside/b"));
+    write(outside.resolve("f"), "secret");
+    Path folder = root.resolve("a");
+    Path aside = root.resolve("aside");
+    Path link = root.resolve("link");
+    AtomicBoolean done = new AtomicBoolean();
+    Thread swapping =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!done.get()) {
+                    try {
+                      Files.createSymbolicLink(link, outside.getParent());
+                      Files.move(folder, aside);
+                      Files.move(link, folder);
+                      Files.delete(folder);
+                      Files.move(aside, folder);
+                    } catch (IOException e) {
+                      throw new java.io.UncheckedIOException(e);
+                    }
+                  }
+                });
+    Set<String> seen = new TreeSet<>();
+    try {
+      for (int i = 0; i < 5_000; i++) {
+        if (open("a/b/f") instanceof Found(Content content)) {
+          try (content) {
+            seen.add(new String(content.from(0).readAllBytes(), UTF_8));
+          }
+        }
+      }
+    } finally {
+      done.set(true);
+      swapping.join();
+    }
+    assertThat(seen).containsExactly("inside");
+  }
+
+  @Test
+  void withoutADiskThereAreNoFiles() throws Exception {
+    BootPath path = BootPath.ofTftp("ipxe.efi");
+
+    assertThat(DiskRoot.none().open(path, ASKER)).isEqualTo(ContentSource.missing(path));
+    assertThat(DiskRoot.none().path()).isEmpty();
+    assertThatThrownBy(() -> DiskRoot.none().locate(path))
+        .isInstanceOf(java.nio.file.InvalidPathException.class);
   }
 
   @Test

@@ -76,7 +76,20 @@ class UrlPathTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     String[] parts = {
-      "/", ".", "..", "%2e", "%2f", "%5c", "\\", ";", "a", "%00", "%c0%ae", "%", "é"
+      "/",
+      ".",
+      "..",
+      "%2e",
+      "%2f",
+      "%5c",
+      "\\",
+      ";",
+      "a",
+      "%00",
+      "%c0%ae",
+      "%",
+      "é",
+      "-00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     };
     for (int i = 0; i < 200_000; i++) {
       StringBuilder raw = new StringBuilder("/");

@@ -118,11 +118,13 @@ public record Architecture(int code, String label, Platform platform, String nam
   /// The first known value of the client's list, which it sorts by its own preference; or the first
   /// unknown one.
   public static Architecture of(List<Integer> codes) {
-    return codes.stream()
-        .map(Architecture::of)
-        .filter(Architecture::isKnown)
-        .findFirst()
-        .orElseGet(() -> codes.isEmpty() ? NONE : of(codes.getFirst()));
+    for (int code : codes) {
+      Architecture known = KNOWN.get(code);
+      if (known != null) {
+        return known;
+      }
+    }
+    return codes.isEmpty() ? NONE : of(codes.getFirst());
   }
 
   public boolean isKnown() {

@@ -4,6 +4,7 @@ import dev.bootbus.dhcp.Destination.Broadcast;
 import dev.bootbus.dhcp.Destination.LinkLayer;
 import dev.bootbus.dhcp.Destination.Relay;
 import dev.bootbus.dhcp.Destination.Unicast;
+import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
@@ -13,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// How the replies of one socket get to their clients.
 ///
@@ -94,7 +94,15 @@ public record Delivery(Rule rule, int serverPort, int clientPort) {
     return reply.htype() == ETHERNET
         && reply.hlen() == ETHERNET_ADDRESS_SIZE
         && (reply.chaddr().at(0) & GROUP) == 0
-        && IntStream.range(0, ETHERNET_ADDRESS_SIZE).anyMatch(i -> reply.chaddr().at(i) != 0);
+        && !isZero(reply.chaddr());
+  }
+
+  private static boolean isZero(Bytes chaddr) {
+    int bits = 0;
+    for (int i = 0; i < ETHERNET_ADDRESS_SIZE; i++) {
+      bits |= chaddr.at(i);
+    }
+    return bits == 0;
   }
 
   private static MacAddress mac(DhcpMessage reply) {

@@ -8,11 +8,9 @@ import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
 import dev.bootbus.dhcp.wire.Options.Field;
 import java.net.Inet4Address;
-import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +46,13 @@ final class Draft {
   /// room, six bytes each.
   private static final int MUST_HAVE = 18;
 
+  private static final Field[] FIELDS = Field.values();
+  private static final int NONE = -1;
+
   private final DhcpMessage request;
   private final Options.Builder options = Options.builder();
-  private final Set<Integer> codes = new HashSet<>();
   private final Set<String> remarks = new LinkedHashSet<>();
-  private final Map<Field, Integer> room = new EnumMap<>(Field.class);
+  private final int[] room = new int[FIELDS.length]; // bytes left in each of FIELDS
   private int flags;
   private Inet4Address siaddr = DhcpMessage.NO_ADDRESS;
   private String sname = "";
@@ -61,7 +61,8 @@ final class Draft {
   private Draft(DhcpMessage request) {
     this.request = request;
     this.flags = request.flags() & DhcpMessage.BROADCAST;
-    room.put(Field.OPTIONS, maxSize(request) - DhcpMessage.HEADER_SIZE - END);
+    Arrays.fill(room, NONE);
+    room[Field.OPTIONS.ordinal()] = maxSize(request) - DhcpMessage.HEADER_SIZE - END;
   }
 
   private static int maxSize(DhcpMessage request) {
@@ -91,9 +92,9 @@ final class Draft {
           .raw(option.code())
           .ifPresent(
               value -> {
-                room.merge(Field.OPTIONS, -MUST_HAVE, Integer::sum);
+                room[Field.OPTIONS.ordinal()] -= MUST_HAVE;
                 add(option.code(), value);
-                room.merge(Field.OPTIONS, MUST_HAVE, Integer::sum);
+                room[Field.OPTIONS.ordinal()] += MUST_HAVE;
               });
     }
     return this;
@@ -105,10 +106,10 @@ final class Draft {
   Draft overload(ClientClass client) {
     boolean readsHeader = client.isBootClient() && client.firmware() != Firmware.HTTP;
     int overload = Options.encodedSize(Byte.BYTES);
-    if (!readsHeader && room.get(Field.OPTIONS) >= overload) {
-      room.merge(Field.OPTIONS, -overload, Integer::sum);
-      room.put(Field.FILE, file.isEmpty() ? DhcpMessage.FILE_SIZE - END : 0);
-      room.put(Field.SNAME, sname.isEmpty() ? DhcpMessage.SNAME_SIZE - END : 0);
+    if (!readsHeader && room[Field.OPTIONS.ordinal()] >= overload) {
+      room[Field.OPTIONS.ordinal()] -= overload;
+      room[Field.FILE.ordinal()] = file.isEmpty() ? DhcpMessage.FILE_SIZE - END : NONE;
+      room[Field.SNAME.ordinal()] = sname.isEmpty() ? DhcpMessage.SNAME_SIZE - END : NONE;
     }
     return this;
   }
@@ -120,18 +121,17 @@ final class Draft {
   }
 
   Draft add(int code, Bytes value) {
-    if (codes.contains(code)) {
+    if (options.has(code)) {
       return this;
     }
     if (!Option.isSound(code, value)) {
       return remark("bad value for " + code);
     }
     int size = Options.encodedSize(value.length());
-    for (Map.Entry<Field, Integer> field : room.entrySet()) {
-      if (size <= field.getValue()) {
-        options.put(code, value, field.getKey());
-        field.setValue(field.getValue() - size);
-        codes.add(code);
+    for (Field field : FIELDS) {
+      if (size <= room[field.ordinal()]) {
+        options.put(code, value, field);
+        room[field.ordinal()] -= size;
         return this;
       }
     }

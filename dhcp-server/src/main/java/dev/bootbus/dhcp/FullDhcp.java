@@ -26,13 +26,15 @@ import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import java.net.Inet4Address;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Gives a machine the address that the backend has for it, and tells firmware what to boot.
 public record FullDhcp(BootSettings settings) implements Responder {
@@ -41,6 +43,29 @@ public record FullDhcp(BootSettings settings) implements Responder {
   private static final Set<Integer> NO_FOR_GOOD = Set.of(403, 404, 409);
 
   private static final int CONFLICT = 409;
+
+  /// An option that the contract has a name for, and its value; empty or null if there is none.
+  private record Named<T>(Option<T> option, Function<Dhcp, @Nullable T> value) {
+    void addTo(Draft draft, Dhcp dhcp) {
+      draft.add(option, value.apply(dhcp));
+    }
+  }
+
+  /// In order of importance.
+  private static final List<Named<?>> NAMED_IN_ORDER =
+      List.of(
+          new Named<>(Option.NAME_SERVERS, Dhcp::nameServers),
+          new Named<>(Option.HOST_NAME, Dhcp::hostname),
+          new Named<>(Option.DOMAIN_NAME, Dhcp::domainName),
+          new Named<>(Option.BROADCAST_ADDRESS, Dhcp::broadcastAddress),
+          new Named<>(Option.NTP_SERVERS, Dhcp::ntpServers),
+          new Named<>(Option.DOMAIN_SEARCH, Dhcp::domainSearch));
+
+  private static final List<Integer> ALL_NAMED =
+      NAMED_IN_ORDER.stream().map(named -> named.option().code()).toList();
+  private static final Map<Integer, Named<?>> NAMED =
+      NAMED_IN_ORDER.stream()
+          .collect(Collectors.toUnmodifiableMap(named -> named.option().code(), named -> named));
 
   /// Where the backend does not say: long enough to boot, short enough to be corrected.
   private static final long DEFAULT_LEASE_SECONDS = 3600;
@@ -193,29 +218,14 @@ public record FullDhcp(BootSettings settings) implements Responder {
   /// use options that their firmware did not ask for.
   private static void addRest(
       Draft draft, Client client, Dhcp dhcp, SortedMap<Integer, Bytes> further) {
-    Map<Integer, Bytes> ours = options(dhcp);
     Optional<List<Integer>> wanted = client.message().options().get(Option.PARAMETER_LIST);
-    for (int code : wanted.orElseGet(() -> List.copyOf(ours.keySet()))) {
-      draft.addForeign(code, further.get(code)).addForeign(code, ours.get(code));
+    for (int code : wanted.orElse(ALL_NAMED)) {
+      draft.addForeign(code, further.get(code));
+      Named<?> named = NAMED.get(code);
+      if (named != null) {
+        named.addTo(draft, dhcp);
+      }
     }
     further.forEach(draft::addForeign);
-  }
-
-  private static Map<Integer, Bytes> options(Dhcp dhcp) {
-    Map<Integer, Bytes> options = new LinkedHashMap<>();
-    put(options, Option.NAME_SERVERS, dhcp.nameServers());
-    put(options, Option.HOST_NAME, dhcp.hostname());
-    put(options, Option.DOMAIN_NAME, dhcp.domainName());
-    if (dhcp.broadcastAddress() != null) {
-      put(options, Option.BROADCAST_ADDRESS, dhcp.broadcastAddress());
-    }
-    put(options, Option.NTP_SERVERS, dhcp.ntpServers());
-    put(options, Option.DOMAIN_SEARCH, dhcp.domainSearch());
-    options.values().removeIf(value -> value.length() == 0);
-    return options;
-  }
-
-  private static <T> void put(Map<Integer, Bytes> options, Option<T> option, T value) {
-    options.put(option.code(), option.shape().write(value));
   }
 }

@@ -24,7 +24,17 @@ public final class LoaderMemory {
   private record Attempt(long xid, long nanos) {}
 
   /// @param label class of firmware, which decides on the loader
-  private record Machine(String label, Deque<Attempt> attempts) {}
+  /// @param attempts each with another transaction id
+  private record Machine(String label, Deque<Attempt> attempts) {
+    boolean has(long xid) {
+      for (Attempt attempt : attempts) {
+        if (attempt.xid() == xid) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   private final Map<MacAddress, Machine> machines =
       new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
@@ -58,7 +68,7 @@ public final class LoaderMemory {
     }
     dropOld(machine);
     long own = client.message().xid();
-    return (int) machine.attempts().stream().filter(attempt -> attempt.xid() != own).count();
+    return machine.attempts().size() - (machine.has(own) ? 1 : 0);
   }
 
   /// A loader was offered.
@@ -70,7 +80,7 @@ public final class LoaderMemory {
     }
     dropOld(machine);
     long xid = client.message().xid();
-    if (machine.attempts().stream().noneMatch(attempt -> attempt.xid() == xid)) {
+    if (!machine.has(xid)) {
       machine.attempts().addLast(new Attempt(xid, clock.getAsLong()));
     }
     if (machine.attempts().size() > MAX_OFFERS) {

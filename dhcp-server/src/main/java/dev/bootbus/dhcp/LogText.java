@@ -6,13 +6,18 @@ final class LogText {
 
   private LogText() {}
 
+  static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPrintable(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The text with a `?` for each character that is not printable ASCII.
   static String printable(String text) {
-    int first = 0;
-    while (first < text.length() && isPrintable(text.charAt(first))) {
-      first++;
-    }
-    if (first == text.length()) {
+    if (isPrintable(text)) {
       return text;
     }
     StringBuilder out = new StringBuilder(text.length());

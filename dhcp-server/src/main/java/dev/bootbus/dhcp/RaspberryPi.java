@@ -12,9 +12,8 @@ import java.util.Set;
 /// boots from the TFTP server whose OFFER has its own text in option 43, and there from directories
 /// named after its serial number.
 final class RaspberryPi {
-  private static final Set<String> OUIS =
-      Set.of("b827eb", "dca632", "e45f01", "28cdc1", "d83add", "2ccf67", "88a29e");
-  private static final int OUI_SIZE = 3;
+  private static final Set<Integer> OUIS =
+      Set.of(0xb827eb, 0xdca632, 0xe45f01, 0x28cdc1, 0xd83add, 0x2ccf67, 0x88a29e);
 
   private static final int UUID_SIZE = 17;
   private static final int WORD = 4;
@@ -42,8 +41,9 @@ final class RaspberryPi {
   }
 
   private static boolean hasOui(DhcpMessage message) {
-    String address = message.chaddr().toString();
-    return message.hlen() == 6 && OUIS.contains(address.substring(0, 2 * OUI_SIZE));
+    Bytes chaddr = message.chaddr();
+    int oui = chaddr.at(0) << 2 * Byte.SIZE | chaddr.at(1) << Byte.SIZE | chaddr.at(2);
+    return message.hlen() == 6 && OUIS.contains(oui);
   }
 
   /// Option 97 is `RPi4` and so on, then revision and serial number; in older releases the serial

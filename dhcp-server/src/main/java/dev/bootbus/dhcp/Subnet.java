@@ -27,7 +27,11 @@ record Subnet(Inet4Address address, int mask, @Nullable Inet4Address router) {
   }
 
   private static int bits(Inet4Address address) {
-    return Bytes.of(address.getAddress()).buffer().getInt();
+    int bits = 0;
+    for (byte octet : address.getAddress()) {
+      bits = bits << Byte.SIZE | Byte.toUnsignedInt(octet);
+    }
+    return bits;
   }
 
   /// Why no machine can have the address.

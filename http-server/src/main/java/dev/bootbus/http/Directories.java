@@ -106,7 +106,7 @@ final class Directories {
   }
 
   private Listing list(BootPath path, Path folder) throws IOException {
-    Path root = disk.path().toRealPath();
+    Path root = disk.path().orElseThrow().toRealPath();
     List<Listing.Entry> entries = new ArrayList<>();
     int looks = 0;
     int characters = 0;

@@ -127,8 +127,8 @@ record Exchange(Request request, Response response, Callback callback) {
     return trace;
   }
 
-  /// The next step of the trace that the client is in (W3C Trace Context §3.2), or a trace of its
-  /// own.
+  /// The next step of the trace that the client is in (W3C Trace Context §3.2), by its header or by
+  /// the name of the file, or a trace of its own.
   static Traceparent trace(Request request) {
     if (request.getAttribute(TRACE) instanceof Traceparent begun) {
       return begun;
@@ -136,6 +136,7 @@ record Exchange(Request request, Response response, Callback callback) {
     String header = request.getHeaders().get("traceparent");
     return Optional.ofNullable(header)
         .flatMap(Traceparent::parse)
+        .or(() -> BootPath.trace(String.valueOf(request.getHttpURI().getPath())))
         .map(Traceparent::next)
         .orElseGet(Traceparent::fresh);
   }

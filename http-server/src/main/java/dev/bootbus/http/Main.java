@@ -7,6 +7,8 @@ import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.eclipse.jetty.server.RequestLog;
 import org.slf4j.Logger;
@@ -38,7 +41,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over HTTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over HTTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
@@ -58,7 +63,7 @@ public final class Main implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -74,6 +79,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_HTTP_PORT:-80}",
       description = "TCP port to serve on; 0 takes a free one.")
   private int port;
+
+  @Mixin private SourceFlags sources = new SourceFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -158,37 +165,59 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkRanges();
     InetAddress local = localAddress();
-    DiskRoot disk = disk();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
     TrustedProxies proxies = proxies();
     Bus bus = connect(settings);
+    SourceOrder.Opened sources = open(order, bus, disk, names);
     WhoIs whoIs = new WhoIs(bus);
-    ContentSource overlays = new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), disk);
+    OverlayBucket bucket = OverlayBucket.of(bus, OverlayBucket.NAME);
+    ContentSource overlays =
+        new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), sources.source());
     BootHttpServer server =
         bind(
             local,
             disk,
-            ContentSource.inOrder(
-                List.of(
-                    disk,
-                    overlays,
-                    new SerialFolders(disk),
-                    new OperatorsSearch(disk, new GeneratedFiles(bus, names)))),
-            new MachineRequests(
-                whoIs, OverlayBucket.of(bus, OverlayBucket.NAME), (long) maxUpload << 20, proxies),
+            ContentSource.inOrder(List.of(overlays, sources.source())),
+            new MachineRequests(whoIs, bucket, (long) maxUpload << 20, proxies),
             logs(settings, bus));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-connections={} idle-timeout={}",
+        "ready port={} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
         server.port(),
         local.getHostAddress(),
-        LogText.of(disk.path().toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxConnections,
         idleTimeout);
     server.await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          upstream -> upstream);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -292,8 +321,9 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(BootHttpServer server, Bus bus) {
+  private static void stop(BootHttpServer server, SourceOrder.Opened sources, Bus bus) {
     server.close();
+    sources.close();
     bus.close();
     LOG.info("stopped {}", server.totals());
   }

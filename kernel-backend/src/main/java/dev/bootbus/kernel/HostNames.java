@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.schema.MacAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -14,6 +15,7 @@ final class HostNames {
               + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
 
   private static final int MAX_LENGTH = 253;
+  private static final HexFormat HEX = HexFormat.of();
 
   private static final List<String> ADJECTIVES =
       words(
@@ -64,7 +66,7 @@ final class HostNames {
 
   /// `brave-otter-3456`, for the second of the two.
   static String longOf(MacAddress mac) {
-    String digits = mac.dashed().replace("-", "");
-    return of(mac) + "-" + digits.substring(Math.max(0, digits.length() - 4));
+    byte[] bytes = mac.bytes();
+    return of(mac) + "-" + HEX.formatHex(bytes, Math.max(0, bytes.length - 2), bytes.length);
   }
 }

@@ -49,7 +49,11 @@ final class Ipv4 {
 
   /// The address as an unsigned number, so that they can be counted.
   static long number(Inet4Address address) {
-    return Integer.toUnsignedLong(ByteBuffer.wrap(address.getAddress()).getInt());
+    long number = 0;
+    for (byte octet : address.getAddress()) {
+      number = number << Byte.SIZE | Byte.toUnsignedLong(octet);
+    }
+    return number;
   }
 
   static Inet4Address of(long number) {

@@ -11,19 +11,18 @@ import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Answers "who is this machine, and what may it have?".
 final class KernelBackend {
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final String UUID_FORM = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
   private static final int MAX_CLIENT_ID = 2 * 255; // hex digits of the longest option
 
   /// A machine that boots asks port 4011 within seconds of its DISCOVER, and the front end asks
@@ -147,7 +146,17 @@ final class KernelBackend {
   }
 
   private static String uuidOf(Facts facts) {
-    return UUID.matcher(facts.uuid()).matches() ? facts.uuid() : "";
+    return isUuid(facts.uuid()) ? facts.uuid() : "";
+  }
+
+  /// Asked for each packet, and so without a pattern.
+  private static boolean isUuid(String text) {
+    boolean uuid = text.length() == UUID_FORM.length();
+    for (int i = 0; uuid && i < text.length(); i++) {
+      char c = text.charAt(i);
+      uuid = UUID_FORM.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
+    }
+    return uuid;
   }
 
   private void lease(

@@ -12,6 +12,7 @@ import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.DhcpResponse.OptionValue;
+import dev.bootbus.schema.Fields.Names;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,54 @@ import org.jspecify.annotations.Nullable;
 final class DhcpJson {
   private static final int MAX_LIST = 64;
   private static final long MAX_UINT32 = 0xFFFF_FFFFL;
+
+  private static final Names QUESTION =
+      Names.of(
+          "MACAddress",
+          "Traceparent",
+          "Mode",
+          "MessageType",
+          "Xid",
+          "ClientArch",
+          "VendorClass",
+          "UserClass",
+          "UUID",
+          "ClientID",
+          "Hostname",
+          "RequestedAddress",
+          "ServerID",
+          "ClientAddress",
+          "RelayAddress",
+          "LinkAddress",
+          "RelayAgentInfo",
+          "Interface");
+  private static final Names QUESTION_EVENT = Json.eventOf(QUESTION);
+
+  private static final Names DHCP =
+      Names.of(
+          "MACAddress",
+          "IPAddress",
+          "SubnetMask",
+          "DefaultGateway",
+          "NameServers",
+          "Hostname",
+          "DomainName",
+          "BroadcastAddress",
+          "NTPServers",
+          "LeaseTime",
+          "DomainSearch");
+  private static final Names NETBOOT = Names.of("AllowNetboot").and("IPXEScriptURL", GoUrl.NAMES);
+  private static final Names ERROR = Names.of("Code", "Message");
+
+  /// Some peers write what the first three hold beside them instead.
+  private static final Names ANSWER =
+      DHCP.and(NETBOOT)
+          .and(ERROR)
+          .and("DHCP", DHCP)
+          .and("Netboot", NETBOOT)
+          .and("Error", ERROR)
+          .and("Extensions", Names.of("Options", "BootFile", "NextServer", "Message", "MaxAge"));
+  private static final Names ANSWER_EVENT = Json.eventOf(ANSWER);
 
   private DhcpJson() {}
 
@@ -82,7 +132,7 @@ final class DhcpJson {
   }
 
   static DhcpRequest readRequest(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
+    Fields data = Json.readData(message, QUESTION_EVENT, QUESTION);
     List<Integer> clientArch = new ArrayList<>();
     for (JsonNode arch : elements(field(data, "ClientArch"))) {
       clientArch.add((int) number(arch, "ClientArch", 0, 0xFFFF));
@@ -205,25 +255,23 @@ final class DhcpJson {
   }
 
   static DhcpResponse readResponse(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
-    JsonNode dhcp = field(data, "DHCP");
-    JsonNode netboot = field(data, "Netboot");
-    if (!dhcp.isObject() && !netboot.isObject()) {
-      dhcp = data; // the older, flat shapes
-      netboot = data;
-    }
-    JsonNode error = field(data, "Error");
-    JsonNode said = error.isObject() ? error : data;
+    Fields data = Json.readData(message, ANSWER_EVENT, ANSWER);
+    Fields said = data.object("Error").orElse(data);
     long code = number(field(said, "Code"), "Error.Code", Integer.MIN_VALUE, Integer.MAX_VALUE);
     String why = text(field(said, "Message"));
     if (code != 0 || !why.isEmpty()) {
       return new DhcpResponse.Error((int) code, why);
     }
+    Optional<Fields> dhcp = data.object("DHCP");
+    Optional<Fields> netboot = data.object("Netboot");
+    boolean flat = dhcp.isEmpty() && netboot.isEmpty(); // the older shapes
     return new DhcpResponse.Answer(
-        readDhcp(dhcp), readNetboot(netboot), readExtensions(field(data, "Extensions")));
+        readDhcp(flat ? data : dhcp.orElseGet(() -> new Fields(DHCP))),
+        readNetboot(flat ? data : netboot.orElseGet(() -> new Fields(NETBOOT))),
+        readExtensions(data.object("Extensions")));
   }
 
-  private static Dhcp readDhcp(JsonNode dhcp) throws MalformedMessageException {
+  private static Dhcp readDhcp(Fields dhcp) throws MalformedMessageException {
     return new Dhcp(
         mac(field(dhcp, "MACAddress")),
         address(field(dhcp, "IPAddress"), "IPAddress"),
@@ -238,17 +286,20 @@ final class DhcpJson {
         texts(field(dhcp, "DomainSearch")));
   }
 
-  private static Netboot readNetboot(JsonNode netboot) {
-    JsonNode url = field(netboot, "IPXEScriptURL");
+  private static Netboot readNetboot(Fields netboot) {
     return new Netboot(
         field(netboot, "AllowNetboot").asBoolean(),
-        url.isObject() ? GoUrl.read(url).toString() : text(url));
+        netboot
+            .object("IPXEScriptURL")
+            .map(url -> GoUrl.read(url).toString())
+            .orElseGet(() -> text(field(netboot, "IPXEScriptURL"))));
   }
 
-  private static Extensions readExtensions(JsonNode extensions) throws MalformedMessageException {
-    if (!extensions.isObject()) {
+  private static Extensions readExtensions(Optional<Fields> said) throws MalformedMessageException {
+    if (said.isEmpty()) {
       return Extensions.NONE;
     }
+    Fields extensions = said.get();
     Map<Integer, OptionValue> options = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : field(extensions, "Options").properties()) {
       options.put(optionCode(entry.getKey()), optionValue(entry.getValue()));
@@ -302,8 +353,14 @@ final class DhcpJson {
 
   /// Base64 of a hardware address has no separators, and no 12 characters without a `=`.
   private static boolean isHex(String text) {
-    return text.chars().anyMatch(MacAddress::isSeparator)
-        || (text.length() == 12 && text.chars().allMatch(HexFormat::isHexDigit));
+    boolean digits = text.length() == 12;
+    for (int i = 0; i < text.length(); i++) {
+      if (MacAddress.isSeparator(text.charAt(i))) {
+        return true;
+      }
+      digits = digits && HexFormat.isHexDigit(text.charAt(i));
+    }
+    return digits;
   }
 
   private static List<JsonNode> elements(JsonNode list) throws MalformedMessageException {

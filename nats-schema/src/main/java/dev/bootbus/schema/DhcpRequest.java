@@ -21,6 +21,13 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
     requireNonNull(facts, "facts is null");
   }
 
+  /// Of few of its parts, as it is the key to what is under way: all of them would take longer
+  /// than to read the request.
+  @Override
+  public int hashCode() {
+    return 31 * mac.hashCode() + facts.messageType().hashCode();
+  }
+
   /// Whether the backend's answer should hold an address, or another DHCP server gives that.
   public enum Mode {
     DHCP,

@@ -5,6 +5,7 @@ import static dev.bootbus.schema.Json.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.schema.Fields.Names;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.DateTimeException;
@@ -12,10 +13,16 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Boot events as JSON.
 final class EventJson {
+  private static final Names DATA =
+      Names.of("MACAddress", "IPAddress", "UUID", "Transaction", "Reason", "Message")
+          .and(Names.of(Stream.of(EventFact.values()).map(EventFact::key).toArray(String[]::new)));
+  private static final Names EVENT = Json.eventOf(DATA);
+
   private EventJson() {}
 
   static byte[] write(String source, BootEvent event) {
@@ -57,12 +64,12 @@ final class EventJson {
 
   /// @return nothing where the event is of a kind that this version does not know
   static Optional<BootEvent> read(byte[] message) throws MalformedMessageException {
-    JsonNode event = Json.readEvent(message);
+    Fields event = Json.readEvent(message, EVENT);
     Optional<EventKind> kind = EventKind.ofType(text(field(event, "type")));
     if (kind.isEmpty()) {
       return Optional.empty();
     }
-    JsonNode data = Json.data(event);
+    Fields data = Json.data(event, DATA);
     return Optional.of(
         new BootEvent(
             kind.get(),
@@ -93,7 +100,7 @@ final class EventJson {
     }
   }
 
-  private static Map<EventFact, Object> facts(EventKind kind, JsonNode data)
+  private static Map<EventFact, Object> facts(EventKind kind, Fields data)
       throws MalformedMessageException {
     Map<EventFact, Object> facts = new EnumMap<>(EventFact.class);
     for (EventFact fact : kind.facts()) {

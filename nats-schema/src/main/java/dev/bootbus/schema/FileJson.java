@@ -6,6 +6,7 @@ import static dev.bootbus.schema.Json.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.schema.Fields.Names;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,6 +14,13 @@ import java.util.OptionalLong;
 
 /// The file messages as JSON.
 final class FileJson {
+  private static final Names ERROR = Names.of("Code", "Message");
+  private static final Names DATA =
+      Names.of("Path", "Protocol", "Peer", "MACAddress", "Traceparent", "Token", "Offset")
+          .and(Names.of("Content", "Base64", "MediaType", "Size", "More", "Version", "RetryAfter"))
+          .and("Error", ERROR);
+  private static final Names EVENT = Json.eventOf(DATA);
+
   private FileJson() {}
 
   static byte[] write(Envelope envelope, FileRequest request) {
@@ -33,7 +41,7 @@ final class FileJson {
   }
 
   static FileRequest readRequest(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
+    Fields data = Json.readData(message, EVENT, DATA);
     String path = text(field(data, "Path"));
     if (path.isEmpty()) {
       throw new MalformedMessageException("the request has no Path");
@@ -90,8 +98,8 @@ final class FileJson {
   }
 
   static FileAnswer readAnswer(byte[] message) throws MalformedMessageException {
-    JsonNode data = Json.readData(message);
-    JsonNode error = field(data, "Error");
+    Fields data = Json.readData(message, EVENT, DATA);
+    Fields error = data.object("Error").orElseGet(() -> new Fields(ERROR));
     int code = (int) number(field(error, "Code"), "Error.Code", 0, Integer.MAX_VALUE);
     String reason = text(field(error, "Message"));
     if (code != 0 || !reason.isEmpty()) {
@@ -123,7 +131,7 @@ final class FileJson {
         : new FileAnswer.NotReady(reason, Duration.ofSeconds(seconds));
   }
 
-  private static FileAnswer.Body body(JsonNode data) throws MalformedMessageException {
+  private static FileAnswer.Body body(Fields data) throws MalformedMessageException {
     JsonNode content = field(data, "Content");
     JsonNode bytes = field(data, "Base64");
     if (content.isTextual()) {

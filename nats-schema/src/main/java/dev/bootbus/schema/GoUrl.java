@@ -4,7 +4,7 @@ import static dev.bootbus.schema.Json.field;
 import static dev.bootbus.schema.Json.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.schema.Fields.Names;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +26,20 @@ record GoUrl(
     String rawQuery,
     String fragment,
     String rawFragment) {
+
+  /// What [#read] wants.
+  static final Names NAMES =
+      Names.of(
+          "Scheme",
+          "Opaque",
+          "Host",
+          "Path",
+          "RawPath",
+          "OmitHost",
+          "ForceQuery",
+          "RawQuery",
+          "Fragment",
+          "RawFragment");
 
   private static final Pattern START = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern USER = Pattern.compile("^//[^/?#]*@");
@@ -90,7 +104,7 @@ record GoUrl(
         escape(fragment, FRAGMENT).equals(rawFragment) ? "" : rawFragment);
   }
 
-  static GoUrl read(JsonNode object) {
+  static GoUrl read(Fields object) {
     return new GoUrl(
         text(field(object, "Scheme")),
         text(field(object, "Opaque")),

@@ -2,6 +2,8 @@ package dev.bootbus.schema;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
@@ -9,21 +11,22 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.bootbus.schema.Fields.Names;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 
 /// CloudEvents in structured JSON: a strict writer, and a reader that takes whatever the peers of
 /// the Go original are known to send, which the CloudEvents SDK refuses.
 final class Json {
   private static final int MAX_MESSAGE = 1 << 20; // nats-server's own default limit
   private static final int MAX_DEPTH = 32;
+  private static final int USUAL_SIZE = 1024; // what most messages fit into
   private static final int MAX_RECYCLED = 64;
   private static final String MEDIA_TYPE = "application/json";
+  private static final String NO_DATA = "the event has no data object";
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
@@ -49,7 +52,7 @@ final class Json {
   /// One pass for the envelope and the data; the CloudEvents SDK takes two and three times as
   /// long. That both write the same event is tested.
   static byte[] write(Envelope envelope, Body body) {
-    var out = new ByteArrayOutputStream(512);
+    var out = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("specversion", "1.0");
@@ -76,16 +79,24 @@ final class Json {
     return out.toByteArray();
   }
 
-  /// The `data` of an event: an object, however it was wrapped.
-  static JsonNode readData(byte[] message) throws MalformedMessageException {
-    return data(readEvent(message));
+  /// The attributes of an event that are read.
+  ///
+  /// @param data what is read of the `data`
+  static Names eventOf(Names data) {
+    return Names.of(
+            "specversion", "type", "time", "traceparent", "datacontentencoding", "data_base64")
+        .and("data", data);
   }
 
-  static JsonNode readEvent(byte[] message) throws MalformedMessageException {
-    JsonNode event = parse(message);
-    if (!event.isObject()) {
-      throw new MalformedMessageException("not a JSON object");
-    }
+  /// The `data` of an event: an object, however it was wrapped.
+  ///
+  /// @param event as of [#eventOf], with the names of the data
+  static Fields readData(byte[] message, Names event, Names data) throws MalformedMessageException {
+    return data(readEvent(message, event), data);
+  }
+
+  static Fields readEvent(byte[] message, Names names) throws MalformedMessageException {
+    Fields event = parse(message, names, "not a JSON object");
     String version = text(field(event, "specversion"));
     if (!version.isEmpty() && !version.equals("1.0") && !version.equals("0.3")) {
       throw new MalformedMessageException("CloudEvents specversion " + brief(version));
@@ -93,26 +104,32 @@ final class Json {
     return event;
   }
 
-  static JsonNode data(JsonNode event) throws MalformedMessageException {
-    JsonNode data = field(event, "data");
+  static Fields data(Fields event, Names names) throws MalformedMessageException {
     JsonNode base64 = field(event, "data_base64");
     if (base64.isTextual()) {
-      data = parse(base64(base64.textValue()));
-    } else if (data.isTextual()) {
+      return parse(base64(base64.textValue()), names, NO_DATA);
+    }
+    JsonNode data = field(event, "data");
+    if (data.isTextual()) {
       boolean encoded = text(field(event, "datacontentencoding")).equals("base64");
       String inner = data.textValue();
-      data = parse(encoded ? base64(inner) : inner.getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = encoded ? base64(inner) : inner.getBytes(StandardCharsets.UTF_8);
+      return parse(bytes, names, NO_DATA);
     }
-    if (!data.isObject()) {
-      throw new MalformedMessageException("the event has no data object");
-    }
-    return data;
+    return event.object("data").orElseThrow(() -> new MalformedMessageException(NO_DATA));
   }
 
-  private static JsonNode parse(byte[] bytes) throws MalformedMessageException {
-    try {
-      JsonNode node = MAPPER.readTree(bytes);
-      return node == null ? MissingNode.getInstance() : node;
+  private static Fields parse(byte[] bytes, Names names, String complaint)
+      throws MalformedMessageException {
+    try (JsonParser json = MAPPER.createParser(bytes)) {
+      JsonToken first = json.nextToken();
+      if (first == JsonToken.START_OBJECT) {
+        return Fields.read(json, names);
+      }
+      if (first != null) {
+        Fields.value(json);
+      }
+      throw new MalformedMessageException(complaint);
     } catch (IOException e) {
       String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new MalformedMessageException("not JSON: " + said.lines().findFirst().orElse(""));
@@ -127,18 +144,8 @@ final class Json {
     }
   }
 
-  /// A field by name; Go matches names without regard to case, so the exact one only goes first.
-  static JsonNode field(JsonNode object, String name) {
-    JsonNode exact = object.get(name);
-    if (exact != null) {
-      return exact;
-    }
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      if (entry.getKey().equalsIgnoreCase(name)) {
-        return entry.getValue();
-      }
-    }
-    return MissingNode.getInstance();
+  static JsonNode field(Fields object, String name) {
+    return object.value(name);
   }
 
   /// Text, or the empty string where there is none.

@@ -7,11 +7,13 @@ import dev.bootbus.schema.DhcpResponse.Netboot;
 import java.net.Inet4Address;
 import java.util.List;
 
-/// Writes and reads every message a few times while the process starts, so that the first machine
-/// need not wait until the JVM has loaded and linked what that takes. The first OFFER of a real
-/// boot took 157 to 543 ms without it, and takes 44 to 64 ms.
+/// Writes and reads every message while the process starts, so that the first machine need not wait
+/// until the JVM has loaded and linked what that takes. The first OFFER of a real boot took 157 to
+/// 543 ms without it, and takes 44 to 64 ms.
 final class Rehearsal {
-  private static final int ROUNDS = 10;
+  /// More than the 200 calls after which C1 compiles a method, so that a storm of machines right
+  /// after the start does not pay for that: see `Rehearsal` of dhcp-server.
+  private static final int ROUNDS = 300;
 
   private Rehearsal() {}
 

@@ -11,6 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param flags 0 to 255; bit 0 says that the trace is recorded
 public record Traceparent(String traceId, String parentId, int flags) {
   private static final String FORM = "vv-tttttttttttttttttttttttttttttttt-pppppppppppppppp-ff";
+  /// Characters of one of version 00.
+  public static final int LENGTH = FORM.length();
+
   private static final int RECORDED = 1;
   private static final HexFormat HEX = HexFormat.of();
 

@@ -50,6 +50,35 @@ class ReaderTest {
         .isEqualTo(Inet4Address.ofLiteral("192.168.2.3"));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "the exact name goes first | 'hostname':'a','Hostname':'b','HOSTNAME':'c' | b",
+        "then what stood first | 'hostname':'a','HOSTNAME':'c' | a",
+        "of one name the last | 'hostname':'a','HOSTNAME':'c','hostname':'d' | d",
+        "of the exact one too | 'Hostname':'a','Hostname':{},'Hostname':'b' | b",
+      },
+      quoteCharacter = '`')
+  void aNameThatStandsThereTwiceIsReadAsGoReadsIt(String name, String fields, String read)
+      throws Exception {
+    byte[] request = GoldenTest.wrap("{" + fields.replace('\'', '"') + "}");
+
+    assertThat(DhcpJson.readRequest(request).facts().hostname()).isEqualTo(read);
+  }
+
+  @Test
+  void whatIsSkippedIsReadAsStrictly() {
+    byte[] broken = GoldenTest.wrap("{\"Unknown\":{\"a\":[\"xyz\"]}}");
+    int at = new String(broken, StandardCharsets.ISO_8859_1).indexOf("xyz");
+    broken[at] = (byte) 0xed; // U+D800, which is no character
+    broken[at + 1] = (byte) 0xa0;
+    broken[at + 2] = (byte) 0x80;
+
+    assertThatExceptionOfType(MalformedMessageException.class)
+        .isThrownBy(() -> DhcpJson.readRequest(broken));
+  }
+
   @ParameterizedTest(name = "MACAddress {0}")
   @CsvSource(
       delimiter = '|',

@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.content.BootPath;
 import dev.bootbus.schema.Traceparent;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,8 @@ record Call(String filename, InetSocketAddress peer, String id, Traceparent trac
 
   static Call of(String filename, InetSocketAddress peer) {
     String id = peer.getPort() + "-" + NUMBER.incrementAndGet();
-    return new Call(filename, peer, id, Traceparent.fresh());
+    Traceparent trace =
+        BootPath.trace(filename).map(Traceparent::next).orElseGet(Traceparent::fresh);
+    return new Call(filename, peer, id, trace);
   }
 }

@@ -6,6 +6,8 @@ import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
+import dev.bootbus.content.SourceFlags;
+import dev.bootbus.content.SourceOrder;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,9 @@ import picocli.CommandLine.Spec;
     version = "bootbus 0.1.0-SNAPSHOT",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Serves boot files over TFTP: from a directory, or written by a backend.",
+    description =
+        "Serves boot files over TFTP: from a directory, a bucket or another server, or written by a"
+            + " backend.",
     footer =
         "Each option can be set in the environment: --max-window is BOOTBUS_MAX_WINDOW, and --nats"
             + " is BOOTBUS_NATS_URL.")
@@ -57,7 +62,7 @@ public final class Main implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "${env:BOOTBUS_ROOT:-./public}",
-      description = "Directory of the files to serve. Must exist.")
+      description = "Directory of the files to serve. Must exist where disk is among --sources.")
   private Path root;
 
   @Option(
@@ -73,6 +78,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:BOOTBUS_PORT:-69}",
       description = "UDP port for requests; 0 takes a free one.")
   private int port;
+
+  @Mixin private SourceFlags sources = new SourceFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
 
@@ -154,28 +161,49 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkRanges();
-    DiskRoot disk = disk();
+    SourceOrder order = order();
+    DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     InetAddress local = localAddress();
     Bus bus = bus();
+    SourceOrder.Opened sources = open(order, bus, disk, names);
     Journal journal = new Journal(bus::publish);
     TftpServer server = bind(local, bus, journal);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, bus, journal)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus, journal)));
     LOG.info(
-        "ready port={} address={} root={} generated={} max-blksize={} max-window={}",
+        "ready port={} address={} root={} generated={} sources={} max-blksize={} max-window={}",
         server.port(),
         address,
-        LogText.of(disk.path().toString()),
+        LogText.of(disk.path().map(Path::toString).orElse("none")),
         LogText.of(String.join(",", generated)),
+        LogText.of(order.toString()),
         maxBlksize,
         maxWindow);
-    server.serve(
-        ContentSource.inOrder(
-            List.of(
-                disk,
-                new SerialFolders(disk),
-                new OperatorsSearch(disk, new GeneratedFiles(bus, names)))));
+    server.serve(sources.source());
     return CommandLine.ExitCode.OK;
+  }
+
+  private SourceOrder order() {
+    try {
+      return sources.order();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SourceOrder.Opened open(SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+    try {
+      return order.open(
+          bus,
+          Map.of(
+              SourceOrder.DISK,
+              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+              SourceOrder.GENERATED,
+              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+          upstream -> upstream);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkRanges() {
@@ -258,12 +286,14 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(TftpServer server, Bus bus, Journal journal) {
+  private static void stop(
+      TftpServer server, SourceOrder.Opened sources, Bus bus, Journal journal) {
     try {
       server.close();
     } catch (IOException e) {
       journal.trouble("cannot close: " + e.getMessage());
     }
+    sources.close();
     bus.close();
     LOG.info("stopped {}", journal.totals());
   }

@@ -72,6 +72,11 @@ public final class Bytes {
     return bytes.clone();
   }
 
+  /// The same for those who are known to read only, at half the cost.
+  ByteBuffer reading() {
+    return ByteBuffer.wrap(bytes);
+  }
+
   /// A read-only view, big-endian.
   public ByteBuffer buffer() {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();

@@ -83,7 +83,7 @@ public record DhcpMessage(
     if (datagram.length() > MAX_SIZE) {
       throw new MalformedPacketException("longer than " + MAX_SIZE + " bytes");
     }
-    ByteBuffer in = datagram.buffer();
+    ByteBuffer in = datagram.reading();
     if (in.getInt(HEADER_SIZE - Integer.BYTES) != MAGIC_COOKIE) {
       throw new MalformedPacketException("no magic cookie");
     }
@@ -107,11 +107,11 @@ public record DhcpMessage(
     int overload = overload(pieces);
     // in this order (RFC 2131 §4.1); an overload said within these fields is not followed
     if ((overload & FILE_HOLDS_OPTIONS) != 0) {
-      Options.read(file.buffer(), pieces);
+      Options.read(file.reading(), pieces);
       file = Bytes.EMPTY;
     }
     if ((overload & SNAME_HOLDS_OPTIONS) != 0) {
-      Options.read(sname.buffer(), pieces);
+      Options.read(sname.reading(), pieces);
       sname = Bytes.EMPTY;
     }
     pieces.remove(Option.OVERLOAD);
@@ -167,7 +167,7 @@ public record DhcpMessage(
   private void put(Options.Field field, String text, int size, ByteBuffer out) {
     int end = out.position() + size;
     if (options.isAnyIn(field)) {
-      out.put(options.written(field).buffer());
+      out.put(options.written(field).reading());
     } else {
       out.put(text.getBytes(ISO_8859_1));
     }

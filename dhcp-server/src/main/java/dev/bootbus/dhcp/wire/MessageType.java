@@ -14,13 +14,13 @@ public enum MessageType {
   RELEASE,
   INFORM;
 
+  private static final MessageType[] ALL = values(); // each call makes another copy
+
   public int code() {
     return ordinal() + 1;
   }
 
   public static Optional<MessageType> of(int code) {
-    return code >= 1 && code <= values().length
-        ? Optional.of(values()[code - 1])
-        : Optional.empty();
+    return code >= 1 && code <= ALL.length ? Optional.of(ALL[code - 1]) : Optional.empty();
   }
 }

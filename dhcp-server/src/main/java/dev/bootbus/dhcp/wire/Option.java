@@ -152,15 +152,6 @@ public record Option<T>(int code, Shape<T> shape) {
   /// has that, and says something.
   public static boolean isSound(int code, Bytes value) {
     Option<?> known = CHECKED.get(code);
-    if (known == null) {
-      return true;
-    }
-    try {
-      return value.length() > 0
-          && (!(known.shape().read(value) instanceof String text)
-              || text.chars().noneMatch(Character::isISOControl));
-    } catch (MalformedPacketException e) {
-      return false;
-    }
+    return known == null || value.length() > 0 && known.shape().isSound(value);
   }
 }

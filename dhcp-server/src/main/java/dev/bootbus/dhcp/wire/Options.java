@@ -188,7 +188,7 @@ public final class Options {
 
   static Options readEncapsulated(Bytes value) throws MalformedPacketException {
     Pieces pieces = new Pieces();
-    read(value.buffer(), pieces);
+    read(value.reading(), pieces);
     return pieces.options();
   }
 
@@ -206,7 +206,7 @@ public final class Options {
   void write(ByteBuffer out) {
     int first = Option.MESSAGE_TYPE.code();
     int last = Option.RELAY_AGENT_INFO.code();
-    raw(first).ifPresent(value -> write(first, value, out));
+    writeIfAny(first, out);
     if (!elsewhere.isEmpty()) {
       int fields = elsewhere.values().stream().distinct().mapToInt(Field::overload).sum();
       write(Option.OVERLOAD.code(), Option.OVERLOAD.shape().write(fields), out);
@@ -217,7 +217,14 @@ public final class Options {
         write(code, values[at], out);
       }
     }
-    raw(last).ifPresent(value -> write(last, value, out));
+    writeIfAny(last, out);
+  }
+
+  private void writeIfAny(int code, ByteBuffer out) {
+    int at = find(code);
+    if (at >= 0) {
+      write(code, values[at], out);
+    }
   }
 
   /// As much room as all of them take at most, wherever they stand.
@@ -285,6 +292,10 @@ public final class Options {
         elsewhere.put(code, field);
       }
       return this;
+    }
+
+    public boolean has(int code) {
+      return values[code] != null;
     }
 
     public Options build() {

@@ -9,10 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// How the value of an option is laid out. A dozen shapes serve the whole registry.
 public final class Shape<T> {
-  public static final Shape<Bytes> BYTES = new Shape<>(value -> value, value -> value);
+  public static final Shape<Bytes> BYTES = new Shape<>(value -> value, value -> value, _ -> true);
 
   private static final Fixed<Integer> BYTE =
       new Fixed<>(1, in -> Byte.toUnsignedInt(in.get()), (n, out) -> out.put(n.byteValue()));
@@ -38,7 +39,10 @@ public final class Shape<T> {
 
   /// Ones before zeroes (RFC 950 §2.1 lets others be; no client can use them).
   public static final Shape<Inet4Address> MASK =
-      new Shape<>(Shape::readMask, address -> Bytes.of(address.getAddress()));
+      new Shape<>(
+          Shape::readMask,
+          address -> Bytes.of(address.getAddress()),
+          value -> value.length() == Integer.BYTES && isMask(value.reading().getInt()));
 
   public static final Shape<List<Integer>> UINT8S = BYTE.list();
 
@@ -48,7 +52,10 @@ public final class Shape<T> {
 
   /// Read without the NULs that some clients put at the end, although RFC 2132 §2 says not to.
   public static final Shape<String> TEXT =
-      new Shape<>(Shape::readText, text -> Bytes.of(text.getBytes(UTF_8)));
+      new Shape<>(
+          Shape::readText,
+          text -> Bytes.of(text.getBytes(UTF_8)),
+          value -> isPlain(value) || readText(value).chars().noneMatch(Character::isISOControl));
 
   /// RFC 4578 §2.3: type 0, then a GUID as UEFI lays it out, the first three fields little-endian.
   public static final Shape<UUID> MACHINE_UUID = new Shape<>(Shape::readUuid, Shape::writeUuid);
@@ -72,10 +79,32 @@ public final class Shape<T> {
 
   private final Reader<T> reader;
   private final Function<T, Bytes> writer;
+  private final Predicate<Bytes> sound;
 
   private Shape(Reader<T> reader, Function<T, Bytes> writer) {
+    this(reader, writer, value -> isReadable(reader, value));
+  }
+
+  /// @param sound what it would be to be readable, and for text without control characters
+  private Shape(Reader<T> reader, Function<T, Bytes> writer, Predicate<Bytes> sound) {
     this.reader = reader;
     this.writer = writer;
+    this.sound = sound;
+  }
+
+  private static boolean isReadable(Reader<?> reader, Bytes value) {
+    try {
+      reader.read(value);
+      return true;
+    } catch (MalformedPacketException e) {
+      return false;
+    }
+  }
+
+  /// Whether these bytes have this shape, and no control characters where it is text. A server asks
+  /// it of all that it sends, and so it makes nothing of most of them.
+  boolean isSound(Bytes value) {
+    return sound.test(value);
   }
 
   public T read(Bytes value) throws MalformedPacketException {
@@ -93,26 +122,31 @@ public final class Shape<T> {
   /// A value of always the same size, in bytes, of which there may be several in a row.
   private record Fixed<T>(int size, Function<ByteBuffer, T> get, Put<T> put) {
     Shape<T> one() {
-      return new Shape<>(this::read, value -> write(List.of(value)));
+      return new Shape<>(
+          this::read, value -> write(List.of(value)), value -> value.length() == size);
     }
 
     Shape<List<T>> list() {
-      return new Shape<>(this::readAll, this::write);
+      return new Shape<>(this::readAll, this::write, this::areSome);
     }
 
     private T read(Bytes value) throws MalformedPacketException {
       if (value.length() != size) {
         throw new MalformedPacketException(value.length() + " bytes instead of " + size);
       }
-      return get.apply(value.buffer());
+      return get.apply(value.reading());
+    }
+
+    private boolean areSome(Bytes value) {
+      return value.length() > 0 && value.length() % size == 0;
     }
 
     private List<T> readAll(Bytes value) throws MalformedPacketException {
-      if (value.length() == 0 || value.length() % size != 0) {
+      if (!areSome(value)) {
         throw new MalformedPacketException(
             value.length() + " bytes instead of a multiple of " + size);
       }
-      ByteBuffer in = value.buffer();
+      ByteBuffer in = value.reading();
       List<T> list = new ArrayList<>(value.length() / size);
       while (in.hasRemaining()) {
         list.add(get.apply(in));
@@ -131,11 +165,24 @@ public final class Shape<T> {
 
   private static Inet4Address readMask(Bytes value) throws MalformedPacketException {
     Inet4Address mask = ADDRESS.read(value);
-    int zeroes = ~value.buffer().getInt();
-    if ((zeroes & zeroes + 1) != 0) {
+    if (!isMask(value.reading().getInt())) {
       throw new MalformedPacketException("not a subnet mask: " + mask.getHostAddress());
     }
     return mask;
+  }
+
+  private static boolean isMask(int bits) {
+    return (~bits & ~bits + 1) == 0;
+  }
+
+  /// Whether it is all printable ASCII.
+  private static boolean isPlain(Bytes value) {
+    for (int at = 0; at < value.length(); at++) {
+      if (value.at(at) < ' ' || value.at(at) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String readText(Bytes value) {
@@ -152,7 +199,7 @@ public final class Shape<T> {
     if (value.length() != UUID_SIZE || value.at(0) != 0) {
       throw new MalformedPacketException("not a machine UUID: " + value);
     }
-    ByteBuffer buffer = value.buffer().position(1);
+    ByteBuffer buffer = value.reading().position(1);
     return new UUID(swapped(buffer.getLong()), buffer.getLong());
   }
 
