@@ -192,6 +192,6 @@ class DirectoriesTest {
     get("/boot/");
     get("/boot");
 
-    assertThat(served.totals()).startsWith("sent=0 listed=1 redirected=1 ");
+    assertThat(served.totals()).startsWith("sent=0 stored=0 online=0 listed=1 redirected=1 ");
   }
 }
