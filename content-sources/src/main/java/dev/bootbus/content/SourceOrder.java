@@ -53,6 +53,12 @@ public record SourceOrder(
     }
   }
 
+  /// Whether it is asked before all others, for every name.
+  public boolean beginsWith(String name) {
+    Step first = steps.getFirst();
+    return first.name().equals(name) && first.folder().segments().isEmpty();
+  }
+
   public boolean has(String name) {
     return steps.stream().anyMatch(step -> step.name().equals(name));
   }

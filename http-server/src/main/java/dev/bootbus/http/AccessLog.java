@@ -43,7 +43,7 @@ final class AccessLog implements RequestLog {
 
   private static Object[] line(Request request, Response response, long bytes) {
     return new Object[] {
-      what(request),
+      what(request, Exchange.outcome(request, response)),
       Exchange.peer(request).getHostAddress(),
       mac(request),
       response.getStatus(),
@@ -54,8 +54,12 @@ final class AccessLog implements RequestLog {
     };
   }
 
-  private static String what(Request request) {
-    String path = " path=" + LogText.of(String.valueOf(request.getHttpURI().getPath()));
+  private static String what(Request request, Outcome outcome) {
+    String path =
+        " path=" + LogText.of(MachineUrl.shown(String.valueOf(request.getHttpURI().getPath())));
+    if (outcome == Outcome.STORED || outcome == Outcome.ONLINE) {
+      return outcome.key() + path;
+    }
     return switch (request.getMethod()) {
       case "GET" -> "get" + path;
       case "HEAD" -> "head" + path;
@@ -66,7 +70,7 @@ final class AccessLog implements RequestLog {
   }
 
   private static String mac(Request request) {
-    MacAddress mac = MacParameter.named(request.getHttpURI());
+    MacAddress mac = Exchange.machine(request);
     return mac.equals(MacAddress.NONE) ? "" : " mac=" + mac;
   }
 

@@ -38,6 +38,8 @@ final class BootEvents implements RequestLog {
     return switch (outcome) {
       case SENT, UNCHANGED ->
           method.equals("HEAD") ? Optional.empty() : Optional.of(served(status, generated));
+      case STORED -> Optional.of(EventKind.HTTP_STORED);
+      case ONLINE -> Optional.of(EventKind.HTTP_ONLINE);
       case LISTED, REDIRECTED -> Optional.empty();
       case NOT_FOUND, DENIED, REFUSED, UNAVAILABLE, BROKEN, CUT_SHORT, FAILED ->
           method.equals(UNREADABLE) ? Optional.empty() : Optional.of(EventKind.HTTP_FAILED);
@@ -67,7 +69,7 @@ final class BootEvents implements RequestLog {
     return new BootEvent(
         kind,
         Instant.now(),
-        MacParameter.named(request.getHttpURI()),
+        Exchange.machine(request),
         Exchange.peer(request),
         "",
         "",
@@ -83,7 +85,9 @@ final class BootEvents implements RequestLog {
     if (!file.isEmpty()) {
       facts.put(EventFact.FILE, file);
     }
-    facts.put(EventFact.BYTES, Exchange.sent(request, response));
+    if (kind.facts().contains(EventFact.BYTES)) {
+      facts.put(EventFact.BYTES, Exchange.sent(request, response));
+    }
     facts.put(EventFact.SECONDS, NanoTime.since(request.getBeginNanoTime()) / NANOS_PER_SECOND);
     facts.put(EventFact.STATUS, (long) response.getStatus());
     String range = request.getHeaders().get(HttpHeader.RANGE);
@@ -96,9 +100,9 @@ final class BootEvents implements RequestLog {
   /// As a backend is asked for it, or as it came if it can be no file's name.
   private static String file(String path) {
     try {
-      return BootPath.ofUrl(path).toString();
+      return MachineUrl.of(path).path().toString();
     } catch (BootPath.RefusedException e) {
-      return path.replaceFirst("^/+", "");
+      return MachineUrl.shown(path).replaceFirst("^/+", "");
     }
   }
 }

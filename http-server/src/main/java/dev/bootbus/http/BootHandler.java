@@ -1,6 +1,5 @@
 package dev.bootbus.http;
 
-import dev.bootbus.content.Asker;
 import dev.bootbus.content.BootPath;
 import dev.bootbus.content.Content;
 import dev.bootbus.content.ContentSource;
@@ -11,8 +10,6 @@ import dev.bootbus.content.ContentSource.Answer.Missing;
 import dev.bootbus.content.ContentSource.Answer.NotReady;
 import dev.bootbus.content.ContentSource.Answer.Unavailable;
 import dev.bootbus.content.DiskRoot;
-import dev.bootbus.schema.FileRequest;
-import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,17 +35,20 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   private final DiskRoot disk;
   private final SmallFiles small = new SmallFiles();
   private final ContentSource source;
+  private final MachineRequests machines;
   private final GzipSiblings siblings;
   private final Pacing pacing;
   private final FileTransfer transfer;
   private final Directories directories;
   private final boolean listings;
+  private final boolean diskFirst;
   private final Executor virtualThreads;
   private final InstantSource clock;
 
   BootHandler(
       DiskRoot disk,
       ContentSource source,
+      MachineRequests machines,
       BootHttpServer.Settings settings,
       Executor virtualThreads) {
     this.disk = disk;
@@ -57,7 +57,9 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     this.transfer = new FileTransfer(pacing);
     this.directories = new Directories(disk, transfer);
     this.listings = settings.listings();
+    this.diskFirst = settings.diskFirst();
     this.source = source;
+    this.machines = machines;
     this.virtualThreads = virtualThreads;
     this.clock = settings.clock();
   }
@@ -65,6 +67,9 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Exchange exchange = new Exchange(request, response, callback);
+    if (machines.take(exchange, virtualThreads)) {
+      return true;
+    }
     String method = request.getMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.header(HttpHeader.ALLOW, "GET, HEAD");
@@ -72,11 +77,11 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     try {
-      BootPath path = BootPath.ofUrl(request.getHttpURI().getPath());
+      BootPath path = exchange.url().path();
       boolean mayBePacked = Accepted.gzip(request.getHeaders());
       small
           .get(path)
-          .filter(_ -> pacing.isOff() && !(mayBePacked && siblings.exist(path)))
+          .filter(_ -> diskFirst && pacing.isOff() && !(mayBePacked && siblings.exist(path)))
           .ifPresentOrElse(
               file -> sendFromMemory(exchange, file),
               () -> virtualThreads.execute(() -> serve(exchange, path)));
@@ -102,7 +107,10 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     try {
       // a backend would answer for another machine
       ContentSource asked = exchange.mac().isPresent() ? source : disk;
-      switch (asked.open(path, asker(exchange))) {
+      if (Overlays.has(path)) { // another one for the next machine
+        exchange.header(HttpHeader.CACHE_CONTROL, "no-store");
+      }
+      switch (asked.open(path, exchange.asker())) {
         case Found(Content content) -> {
           try {
             send(exchange, path, content);
@@ -141,12 +149,6 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
-  private static Asker asker(Exchange exchange) {
-    MacAddress mac = exchange.mac().orElse(MacAddress.NONE);
-    return new Asker(FileRequest.Protocol.HTTP, exchange.peer(), mac, exchange.trace())
-        .wishing(exchange.isHead() ? Asker.Wish.FACTS : Asker.Wish.CONTENT);
-  }
-
   private static void unavailable(
       Exchange exchange, BootPath path, ContentSource.Fault fault, String reason) {
     switch (fault) {
@@ -177,7 +179,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void send(Exchange exchange, BootPath path, Content.OpenFile open) throws IOException {
-    Optional<Content.OpenFile> packed = siblings.open(path, open, asker(exchange));
+    Optional<Content.OpenFile> packed = siblings.open(path, open, exchange.asker());
     if (packed.isEmpty()) {
       send(exchange, path, open, Representation.Coding.ONLY);
       return;
@@ -199,7 +201,7 @@ final class BootHandler extends Handler.Abstract.NonBlocking {
     Representation file =
         Representation.of(open.version(), MediaTypes.of(path), coding, clock.instant());
     Answer answer = answer(exchange, file);
-    if (answer instanceof Answer.Whole && coding != Representation.Coding.GZIP) {
+    if (diskFirst && answer instanceof Answer.Whole && coding != Representation.Coding.GZIP) {
       small.keep(path, disk.locate(path), open, file);
     }
     List<Piece> pieces = FileResponse.begin(exchange, file, answer);

@@ -40,6 +40,8 @@ final class BootHttpServer implements AutoCloseable {
   /// @param tls for HTTPS beside HTTP
   /// @param ratePerClient bytes per second of [Pacing], 0 for none
   /// @param listings whether directories are listed
+  /// @param diskFirst whether what lies on disk goes before all other sources, so that it may be
+  ///     answered from memory
   /// @param clock tells whether a file changed only just now
   record Settings(
       InetSocketAddress address,
@@ -49,6 +51,7 @@ final class BootHttpServer implements AutoCloseable {
       Duration trickleInterval,
       long ratePerClient,
       boolean listings,
+      boolean diskFirst,
       InstantSource clock) {
     static final Duration DEFAULT_TRICKLE_INTERVAL = Duration.ofSeconds(10);
   }
@@ -88,9 +91,13 @@ final class BootHttpServer implements AutoCloseable {
   /// @throws PortException if a port cannot be had
   /// @throws IllegalArgumentException if the files for TLS cannot be used
   static BootHttpServer bind(
-      Settings settings, DiskRoot disk, ContentSource source, List<RequestLog> logs)
+      Settings settings,
+      DiskRoot disk,
+      ContentSource source,
+      MachineRequests machines,
+      List<RequestLog> logs)
       throws IOException {
-    return bind(settings, disk, source, logs, (files, _) -> files);
+    return bind(settings, disk, source, machines, logs, (files, _) -> files);
   }
 
   /// @param around may put a handler before that of the files
@@ -98,6 +105,7 @@ final class BootHttpServer implements AutoCloseable {
       Settings settings,
       DiskRoot disk,
       ContentSource source,
+      MachineRequests machines,
       List<RequestLog> logs,
       BiFunction<Handler, Executor, Handler> around)
       throws IOException {
@@ -105,7 +113,7 @@ final class BootHttpServer implements AutoCloseable {
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(tls.isPresent() ? 2 : 1), null, buffers());
     AccessLog log = new AccessLog();
-    Handler files = new BootHandler(disk, source, settings, virtualThreads);
+    Handler files = new BootHandler(disk, source, machines, settings, virtualThreads);
     server.setHandler(around.apply(files, virtualThreads));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));

@@ -2,7 +2,9 @@ package dev.bootbus.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.content.Asker;
 import dev.bootbus.content.BootPath;
+import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
 import java.io.IOException;
@@ -36,6 +38,12 @@ record Exchange(Request request, Response response, Callback callback) {
   /// Present if a backend wrote what is sent.
   static final String GENERATED = Exchange.class.getName() + ".generated";
 
+  /// The [InetAddress] of the client, where a proxy stands before it.
+  private static final String CLIENT = Exchange.class.getName() + ".client";
+
+  /// The [MacAddress] of the machine, where a backend has told it.
+  private static final String MACHINE = Exchange.class.getName() + ".machine";
+
   /// The [Traceparent] of a question to a backend.
   private static final String TRACE = Exchange.class.getName() + ".trace";
 
@@ -58,8 +66,53 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   static InetAddress peer(Request request) {
+    return request.getAttribute(CLIENT) instanceof InetAddress client ? client : remote(request);
+  }
+
+  private static InetAddress remote(Request request) {
     return ((InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress())
         .getAddress();
+  }
+
+  /// Takes the client that the proxies tell of for the one who asks.
+  void from(TrustedProxies proxies) {
+    InetAddress remote = remote(request);
+    InetAddress client =
+        proxies.client(
+            remote,
+            request.getHeaders().getValuesList(HttpHeader.FORWARDED),
+            request.getHeaders().getValuesList(HttpHeader.X_FORWARDED_FOR));
+    if (!client.equals(remote)) {
+      request.setAttribute(CLIENT, client);
+    }
+  }
+
+  /// Says which machine it is.
+  void by(MacAddress machine) {
+    request.setAttribute(MACHINE, machine);
+  }
+
+  /// The machine as a backend told it, else as the URL says, else [MacAddress#NONE].
+  static MacAddress machine(Request request) {
+    return request.getAttribute(MACHINE) instanceof MacAddress told
+        ? told
+        : MacParameter.named(request.getHttpURI());
+  }
+
+  MachineUrl url() throws BootPath.RefusedException {
+    return MachineUrl.of(request.getHttpURI().getPath());
+  }
+
+  /// Who asks, for a source of files or a backend.
+  Asker asker() {
+    Asker asker =
+        new Asker(FileRequest.Protocol.HTTP, peer(), mac().orElse(MacAddress.NONE), trace())
+            .wishing(isHead() ? Asker.Wish.FACTS : Asker.Wish.CONTENT);
+    try {
+      return asker.withToken(url().token());
+    } catch (BootPath.RefusedException e) {
+      return asker;
+    }
   }
 
   /// The hardware address in the URL, [MacAddress#NONE] if none is named. Empty if what is named is
@@ -112,6 +165,15 @@ record Exchange(Request request, Response response, Callback callback) {
     request.setAttribute(REASON, sentence);
     request.setAttribute(SENT, isHead() ? 0L : (long) line.length);
     whole(status, "text/plain;charset=utf-8", line);
+  }
+
+  /// Answers that what the client told is done.
+  ///
+  /// @param bytes of it
+  void done(int status, Outcome outcome, long bytes, String sentence) {
+    request.setAttribute(OUTCOME, outcome);
+    request.setAttribute(SENT, bytes);
+    whole(status, "text/plain;charset=utf-8", (sentence + "\n").getBytes(UTF_8));
   }
 
   /// Says in the log that what follows is a listing, and whether it lacks something.

@@ -4,6 +4,7 @@ import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
 import dev.bootbus.content.SourceFlags;
@@ -62,6 +63,7 @@ public final class Main implements Callable<Integer> {
 
   /// So that each of 64 connections of one address is still faster than what [TrickleWatch] ends.
   private static final long MIN_RATE = 64 * TrickleWatch.BYTES_PER_SECOND;
+  private static final int MAX_UPLOAD = 1024;
 
   @Spec private CommandSpec spec;
 
@@ -122,6 +124,21 @@ public final class Main implements Callable<Integer> {
   private Switch listings;
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = "${env:BOOTBUS_TRUSTED_PROXIES:-}",
+      description = "Peers whose Forwarded or X-Forwarded-For says who the client is.")
+  private List<String> trustedProxies = List.of();
+
+  @Option(
+      names = "--max-upload",
+      paramLabel = "MIB",
+      defaultValue = "${env:BOOTBUS_MAX_UPLOAD:-64}",
+      description = "Largest overlay that a machine may store, 1 to 1024 MiB.")
+  private int maxUpload;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "COUNT",
       defaultValue = "${env:BOOTBUS_MAX_CONNECTIONS:-1024}",
@@ -172,11 +189,22 @@ public final class Main implements Callable<Integer> {
     DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
+    TrustedProxies proxies = proxies();
     Mirroring mirrored = checked(() -> mirroring.of(order));
     Bus bus = connect(settings);
     SourceOrder.Opened sources = open(order, bus, disk, names, mirrored);
+    WhoIs whoIs = new WhoIs(bus);
+    OverlayBucket bucket = OverlayBucket.of(bus, OverlayBucket.NAME);
+    ContentSource overlays =
+        new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), sources.source());
     BootHttpServer server =
-        bind(local, tlsSettings, disk, sources.source(), logs(settings, bus), mirrored::around);
+        bind(
+            settings(local, tlsSettings, order),
+            disk,
+            ContentSource.inOrder(List.of(overlays, sources.source())),
+            new MachineRequests(whoIs, bucket, (long) maxUpload << 20, proxies),
+            logs(settings, bus),
+            mirrored::around);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, mirrored, bus)));
     LOG.info(
         "ready port={}{} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
@@ -224,6 +252,7 @@ public final class Main implements Callable<Integer> {
     require(
         ratePerClient == 0 || ratePerClient >= MIN_RATE,
         "--rate-per-client must be 0, or " + MIN_RATE + " or more");
+    require(1 <= maxUpload && maxUpload <= MAX_UPLOAD, "--max-upload must be 1 to " + MAX_UPLOAD);
     require(fileSubject.matches("[^\\s*>]+"), "--file-subject must be a subject without wildcards");
   }
 
@@ -239,6 +268,14 @@ public final class Main implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), "--address must be an IP address, not " + address);
+    }
+  }
+
+  private TrustedProxies proxies() {
+    try {
+      return TrustedProxies.parse(trustedProxies);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--trusted-proxies: " + e.getMessage());
     }
   }
 
@@ -287,25 +324,29 @@ public final class Main implements Callable<Integer> {
     LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
+  private BootHttpServer.Settings settings(
+      InetAddress local, Optional<Tls.Settings> tlsSettings, SourceOrder order) {
+    return new BootHttpServer.Settings(
+        new InetSocketAddress(local, port),
+        tlsSettings,
+        maxConnections,
+        Duration.ofSeconds(idleTimeout),
+        BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
+        ratePerClient,
+        listings == Switch.on,
+        order.beginsWith(SourceOrder.DISK),
+        InstantSource.system());
+  }
+
   private BootHttpServer bind(
-      InetAddress local,
-      Optional<Tls.Settings> tlsSettings,
+      BootHttpServer.Settings settings,
       DiskRoot disk,
       ContentSource source,
+      MachineRequests machines,
       List<RequestLog> logs,
       BiFunction<Handler, Executor, Handler> around) {
-    BootHttpServer.Settings settings =
-        new BootHttpServer.Settings(
-            new InetSocketAddress(local, port),
-            tlsSettings,
-            maxConnections,
-            Duration.ofSeconds(idleTimeout),
-            BootHttpServer.Settings.DEFAULT_TRICKLE_INTERVAL,
-            ratePerClient,
-            listings == Switch.on,
-            InstantSource.system());
     try {
-      return BootHttpServer.bind(settings, disk, source, logs, around);
+      return BootHttpServer.bind(settings, disk, source, machines, logs, around);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     } catch (BootHttpServer.PortException e) {

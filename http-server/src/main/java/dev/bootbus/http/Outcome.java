@@ -6,6 +6,10 @@ import java.util.Locale;
 enum Outcome {
   /// A file, or the part of it that was asked for, or its head.
   SENT,
+  /// What a machine sent is stored.
+  STORED,
+  /// A machine said that its system is up.
+  ONLINE,
   /// What is in a directory.
   LISTED,
   /// A directory was asked for without its slash.

@@ -17,7 +17,8 @@ final class TrickleWatch implements Runnable {
   enum Pace {
     /// Nothing, which is the idle timeout's business.
     SILENT,
-    /// Bytes moved, but no new request began, and less was sent than would be enough.
+    /// Bytes moved, but no new request began, and less was sent, and less received as of an upload,
+    /// than would be enough.
     TRICKLE,
     FINE
   }
@@ -29,7 +30,8 @@ final class TrickleWatch implements Runnable {
       if (now.equals(this)) {
         return Pace.SILENT;
       }
-      return now.requests == requests && now.sent - sent < enough ? Pace.TRICKLE : Pace.FINE;
+      long moved = Math.max(now.sent - sent, now.received - received);
+      return now.requests == requests && moved < enough ? Pace.TRICKLE : Pace.FINE;
     }
   }
 

@@ -197,6 +197,7 @@ class DirectoriesTest {
     get("/boot/");
     get("/boot");
 
-    await().until(() -> served.totals().startsWith("sent=0 listed=1 redirected=1 "));
+    await()
+        .until(() -> served.totals().startsWith("sent=0 stored=0 online=0 listed=1 redirected=1 "));
   }
 }

@@ -31,6 +31,8 @@ class EventTableTest {
       sent         served range  script none   served
       listed       none   none   none   none   none
       redirected   none   none   none   none   none
+      stored       stored stored stored stored stored
+      online       online online online online online
       unchanged    served range  script none   served
       not-found    failed failed failed failed none
       denied       failed failed failed failed none

@@ -316,7 +316,7 @@ class HttpTest {
             "refuse peer=127.0.0.1 status=400 bytes=18 ms=N reason=\"Refused: Bad URI.\"");
     assertThat(served.totals())
         .isEqualTo(
-            "sent=3 listed=0 redirected=0 unchanged=0 not-found=2 denied=0 refused=2 unavailable=0 broken=0 cut-short=0"
+            "sent=3 stored=0 online=0 listed=0 redirected=0 unchanged=0 not-found=2 denied=0 refused=2 unavailable=0 broken=0 cut-short=0"
                 + " failed=0 bytes=177");
   }
 }

@@ -105,7 +105,7 @@ class MainTest {
       assertThat(server.terminate()).isLessThan(2000);
       assertThat(server.output.readAllLines().getLast())
           .matches(
-              ".* stopped sent=1 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
+              ".* stopped sent=1 stored=0 online=0 listed=0 redirected=0 unchanged=0 not-found=0 denied=0 refused=0"
                   + " unavailable=1 broken=0 cut-short=0 failed=0 bytes=\\d+");
     }
   }
@@ -257,6 +257,9 @@ class MainTest {
         "--cache-check -1        | http-server: --cache-check must be 0 or more",
         "--cache-admin x         | http-server: --cache-admin: x is no address, and no network",
         "--upstream http://a --cache /dev/null/x | http-server: --cache: /dev/null",
+        "--max-upload 0          | http-server: --max-upload must be 1 to 1024",
+        "--trusted-proxies 10/8  | http-server: --trusted-proxies: not a network such as",
+        "--generated @x          | http-server: --generated @x: there are @grub, @ipxe, @machine",
         "--hhtp-port 1           | http-server: Unknown options: '--hhtp-port'",
       })
   void aMistakeIsOneLineAndExitCode2(String options, String message) throws Exception {

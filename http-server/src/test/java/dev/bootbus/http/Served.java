@@ -8,6 +8,7 @@ import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.content.GeneratedFiles;
 import dev.bootbus.content.GeneratedNames;
+import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class Served implements AutoCloseable {
       int max, Duration idle, Duration trickle, long rate, boolean listings, InstantSource clock) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new BootHttpServer.Settings(
-        loopback, Optional.empty(), max, idle, trickle, rate, listings, clock);
+        loopback, Optional.empty(), max, idle, trickle, rate, listings, true, clock);
   }
 
   private static BootHttpServer.Settings patient(long rate, boolean listings, InstantSource clock) {
@@ -90,7 +91,26 @@ final class Served implements AutoCloseable {
       throws Exception {
     DiskRoot disk = DiskRoot.at(root);
     ContentSource source = ContentSource.inOrder(List.of(disk, beyond));
-    return new Served(root, BootHttpServer.bind(settings, disk, source, List.of()));
+    return new Served(root, BootHttpServer.bind(settings, disk, source, nobody(), List.of()));
+  }
+
+  /// One whose sources are asked in this order, which does not begin with the directory.
+  static Served inOrder(Path root, ContentSource... sources) throws Exception {
+    BootHttpServer.Settings s = patient(100);
+    BootHttpServer.Settings settings =
+        new BootHttpServer.Settings(
+            s.address(),
+            s.tls(),
+            s.maxConnections(),
+            s.idleTimeout(),
+            s.trickleInterval(),
+            s.ratePerClient(),
+            s.listings(),
+            false,
+            s.clock());
+    ContentSource source = ContentSource.inOrder(List.of(sources));
+    return new Served(
+        root, BootHttpServer.bind(settings, DiskRoot.at(root), source, nobody(), List.of()));
   }
 
   /// One with an upstream.
@@ -99,7 +119,14 @@ final class Served implements AutoCloseable {
     ContentSource source = ContentSource.inOrder(List.of(disk, mirrors.source()));
     return new Served(
         root,
-        BootHttpServer.bind(patient(100), disk, source, List.of(), mirrors.mirroring()::around));
+        BootHttpServer.bind(
+            patient(100), disk, source, nobody(), List.of(), mirrors.mirroring()::around));
+  }
+
+  /// No machine is known.
+  private static MachineRequests nobody() {
+    return new MachineRequests(
+        new WhoIs(NO_BUS), OverlayBucket.of(NO_BUS, OverlayBucket.NAME), 1, TrustedProxies.NONE);
   }
 
   /// With the true time, so that a file can be too new to be kept in memory.
@@ -128,6 +155,7 @@ final class Served implements AutoCloseable {
             s.trickleInterval(),
             s.ratePerClient(),
             s.listings(),
+            s.diskFirst(),
             s.clock()));
   }
 
@@ -138,10 +166,41 @@ final class Served implements AutoCloseable {
   private static Served from(
       Path root, Bus bus, BootHttpServer.Settings settings, List<RequestLog> logs)
       throws Exception {
-    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe"));
+    return from(root, bus, settings, logs, TrustedProxies.NONE);
+  }
+
+  static final int MAX_UPLOAD = 1 << 20;
+
+  /// One for each bus: jnats remembers for the whole JVM what it has learnt of a stream, by name.
+  static String bucket(Bus bus) {
+    return "test-" + System.identityHashCode(bus);
+  }
+
+  /// One that is behind these proxies, and tells what happens.
+  static Served behind(TrustedProxies proxies, Path root, Bus bus) throws Exception {
+    return from(root, bus, patient(100), List.of(new BootEvents(bus::publish)), proxies);
+  }
+
+  private static Served from(
+      Path root,
+      Bus bus,
+      BootHttpServer.Settings settings,
+      List<RequestLog> logs,
+      TrustedProxies proxies)
+      throws Exception {
+    GeneratedNames names = GeneratedNames.of(List.of("main.ipxe", "boot.ipxe", "@machine"));
     DiskRoot disk = DiskRoot.at(root);
-    ContentSource source = ContentSource.inOrder(List.of(disk, new GeneratedFiles(bus, names)));
-    return new Served(root, BootHttpServer.bind(settings, disk, source, logs));
+    WhoIs whoIs = new WhoIs(bus);
+    String bucket = bucket(bus);
+    ContentSource source =
+        ContentSource.inOrder(
+            List.of(
+                disk,
+                new Overlays(whoIs, ObjectBucket.of(bus, bucket), disk),
+                new GeneratedFiles(bus, names)));
+    MachineRequests machines =
+        new MachineRequests(whoIs, OverlayBucket.of(bus, bucket), MAX_UPLOAD, proxies);
+    return new Served(root, BootHttpServer.bind(settings, disk, source, machines, logs));
   }
 
   /// Writes a file with a Last-Modified that does not change from run to run.

@@ -20,7 +20,8 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome", "Listing"})
+  @ValueSource(
+      strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome", "Listing", "MachineUrl"})
   void pureFilesImportOnlyValuesOfTheJdk(String file) throws Exception {
     assertThat(imports(file))
         .allMatch(

@@ -26,6 +26,7 @@ class TrickleWatchTest {
     "a client that takes just enough,              0,     10240, 0, FINE",
     "small files one after the other,            400,      2000, 3, FINE",
     "a download,                                   0, 100000000, 0, FINE",
+    "an upload,                            100000000,         0, 0, FINE",
   })
   void paces(String what, long received, long sent, long requests, Pace expected) {
     Traffic before = new Traffic(1000, 5000, 7);

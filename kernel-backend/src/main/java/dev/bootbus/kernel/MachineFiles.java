@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Answers for what is one machine's and nobody else's: its [ConfigFile]s, and who it is, which
 /// file servers ask when it stores its overlay ([#APKOVL]) or says that it is up ([#ONLINE]).
 final class MachineFiles {
-  /// The answer is two lines: the machine's MAC as `52-54-00-12-34-56`, and the URL or path below
-  /// the root of the overlay for a machine that has stored none, which may be empty.
+  /// The answer is two lines: the machine's MAC as `52-54-00-12-34-56`, and the path below the
+  /// root of the overlay for a machine that has stored none, which may be empty.
   static final String APKOVL = "apkovl";
 
   /// The answer is the first of these lines.

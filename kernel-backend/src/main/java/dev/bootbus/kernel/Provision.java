@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 ///
 /// @param templates texts with [Values] in them
 /// @param sshKeys lines of an `authorized_keys`
-/// @param apkovl URL or path below the boot URL of the overlay for a machine that has stored none,
-///     or empty
+/// @param apkovl path below the root of the overlay for a machine that has stored none, or empty
 record Provision(Map<ConfigFile, String> templates, List<String> sshKeys, String apkovl) {
   static final Provision NONE = new Provision(Map.of(), List.of(), "");
 

@@ -39,7 +39,15 @@ final class ProvisionSection {
     return new Provision(
         templates(section),
         keys,
-        section.parse("apkovl", section.text("apkovl"), CatalogueFile::location));
+        section.parse("apkovl", section.text("apkovl"), ProvisionSection::path));
+  }
+
+  /// The http-server sends it in the place of the machine's own, and no redirect.
+  private static String path(String text) {
+    if (text.contains("://")) {
+      throw new IllegalArgumentException("not a path below the root: " + text);
+    }
+    return CatalogueFile.location(text);
   }
 
   private static Map<ConfigFile, String> templates(Section section) throws CatalogueException {

@@ -109,6 +109,9 @@ class CatalogueFileTest {
         fault(
             "kernels:\n  - {name: a, kernel: k, apkovl: a b}\n",
             "c.yaml:2: kernels[0].apkovl: has a space in it, write it as %20: a b"),
+        fault(
+            "kernels:\n  - {name: a, kernel: k, apkovl: \"http://x/y\"}\n",
+            "c.yaml:2: kernels[0].apkovl: not a path below the root: http://x/y"),
         fault("kernels:\n  - kernel: k\n", "c.yaml:2: kernels[0].name: missing"),
         fault("kernels:\n  - name: a\n    kernel:\n", "c.yaml:3: kernels[0].kernel: missing"),
         fault(
