@@ -196,9 +196,28 @@ fetch() {
   rm -rf "$work"
 }
 
+# make_initrd FOLDER FILE: an initramfs whose only program says that it runs, with the busybox unpacked in FOLDER
+make_initrd() {
+  local tree busybox
+  busybox=$(find "$1" -path '*/bin/busybox' -type f -print -quit)
+  [ -n "$busybox" ] || die "busybox-static holds no busybox"
+  tree=$(mktemp -d)
+  mkdir -p "$tree/bin" "$tree/dev"
+  cp "$busybox" "$tree/bin/busybox"
+  cp "$here/example/initramfs/init" "$tree/init"
+  pack "$tree" "$2"
+  rm -rf "$tree"
+}
+# pack FOLDER FILE: an initramfs with what is in the folder
+pack() {
+  local busybox
+  busybox=$(find "$assets/busybox-static" -path '*/bin/busybox' -type f -print -quit)
+  (cd "$1" && find . | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null | gzip -1) >"$2"
+}
+
 # make_assets: what the demo serves: a kernel, an initramfs whose only program says so, two loaders
 make_assets() {
-  local file complete=1 image tree
+  local file complete=1 image
   for file in vmlinuz initrd.img undionly.kpxe ipxe.efi; do [ -f "$assets/$file" ] || complete=; done
   if [ -n "$complete" ] && [ ! "$here/example/initramfs/init" -nt "$assets/initrd.img" ]; then return 0; fi
   say "fetching a kernel, busybox and iPXE to serve (apt-get download, about 35 MB)"
@@ -208,12 +227,7 @@ make_assets() {
   fetch "$image"
   fetch busybox-static
   fetch ipxe
-  tree=$(mktemp -d)
-  mkdir -p "$tree/bin" "$tree/dev"
-  cp "$assets"/busybox-static/*bin/busybox "$tree/bin/busybox" 2>/dev/null || cp "$assets/busybox-static/usr/bin/busybox" "$tree/bin/busybox" || die "busybox-static holds no busybox"
-  cp "$here/example/initramfs/init" "$tree/init"
-  (cd "$tree" && find . | "$tree/bin/busybox" cpio -o -H newc -R 0:0 2>/dev/null | gzip -1) >"$assets/initrd.part"
-  rm -rf "$tree"
+  make_initrd "$assets/busybox-static" "$assets/initrd.part"
   cp "$assets"/ipxe/usr/lib/ipxe/{undionly.kpxe,ipxe.efi} "$assets/"
   cp "$assets/$image"/boot/vmlinuz-* "$assets/vmlinuz" && mv "$assets/initrd.part" "$assets/initrd.img"
 }
