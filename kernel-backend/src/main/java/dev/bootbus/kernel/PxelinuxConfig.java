@@ -9,7 +9,11 @@ final class PxelinuxConfig {
 
   /// @param inFolder whether the loader puts a folder before relative names; `::` keeps it from
   ///     that, and is not written otherwise because U-Boot does not know it
-  static String of(LoadPlan plan, boolean inFolder) {
+  static String of(LoadPlan plan, boolean inFolder) throws CannotLoadException {
+    // there it is read by U-Boot 2023.01, which takes names with commas between them for one name
+    if (plan.arch() == Architecture.AARCH64 && plan.initrds().size() > 1) {
+      throw new CannotLoadException("U-Boot's pxe loads one initrd, and the kernel has more");
+    }
     String root = inFolder ? "::" : "";
     StringBuilder config = new StringBuilder("# " + plan.boots() + "\n");
     config.append("DEFAULT bootbus\nPROMPT 0\nLABEL bootbus\n");

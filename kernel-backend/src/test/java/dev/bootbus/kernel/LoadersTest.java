@@ -29,7 +29,9 @@ class LoadersTest {
   private static final Kernel ONE = kernel("alpine/vmlinuz", List.of("alpine/initramfs"), CMDLINE);
 
   private static final Kernel TWO =
-      kernel(
+      new Kernel(
+          "alpine",
+          Architecture.X86_64,
           "/alpine/vmlinuz",
           List.of("alpine/initramfs", "http://mirror.example/alpine/modules"),
           "quiet");
@@ -134,6 +136,8 @@ class LoadersTest {
     fails(ipxe, plan -> PxelinuxConfig.of(plan, false), "that only iPXE can replace");
     fails(space, plan -> PxelinuxConfig.of(plan, false), "only iPXE can load a%20b");
     fails(comma, plan -> PxelinuxConfig.of(plan, false), "only iPXE can load a,b");
+    Kernel two = kernel("k", List.of("a", "b"), "");
+    fails(two, plan -> PxelinuxConfig.of(plan, false), "U-Boot's pxe loads one initrd");
     fails(pc, UBootScript::image, "the kernel is for x86_64, and this loader boots aarch64");
     fails(pc, PiFiles::cmdline, "the kernel is for x86_64");
     fails(kernel("k".repeat(92), List.of(), ""), PiFiles::config, "reads 98 characters");
