@@ -6,13 +6,11 @@ import io.nats.client.api.ObjectInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One object, of which two chunks are in memory while it is read.
@@ -75,12 +73,10 @@ final class ObjectContent implements Content.Streamed {
         Fault.BACKEND, "/" + path + " is damaged in its bucket: " + why + ".");
   }
 
-  private final class ChunkStream extends InputStream {
+  private final class ChunkStream extends PartStream {
     private final @Nullable MessageDigest digest =
         String.valueOf(info.getDigest()).startsWith(DIGEST) ? sha256() : null;
 
-    private byte[] current = {};
-    private int position;
     private long taken;
     private long next = 1;
     private boolean whole = true;
@@ -106,9 +102,9 @@ final class ObjectContent implements Content.Streamed {
               && bytes(last).length == info.getSize() - (info.getChunks() - 1) * size;
       if (inOneRow) {
         whole = false;
-        current = bytes(there);
-        position = (int) (offset % size);
-        taken = ahead * size + current.length;
+        byte[] chunk = bytes(there);
+        begin(chunk, (int) (offset % size));
+        taken = ahead * size + chunk.length;
         next = there.getSeq() + 1;
         return;
       }
@@ -116,50 +112,31 @@ final class ObjectContent implements Content.Streamed {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
+    byte @Nullable [] take() throws IOException {
+      if (taken == info.getSize()) {
+        return null;
       }
-      while (available() == 0) {
-        if (taken == info.getSize()) {
-          return -1;
-        }
-        take();
-      }
-      int count = Math.min(length, available());
-      System.arraycopy(current, position, into, offset, count);
-      position += count;
-      return count;
-    }
-
-    private void take() throws IOException {
       MessageInfo message = coming == null ? chunks.from(next, path) : await(coming);
       coming = null;
       next = message.getSeq() + 1;
-      current = bytes(message);
-      position = 0;
-      taken += current.length;
-      if (current.length == 0 || taken > info.getSize()) {
+      byte[] chunk = bytes(message);
+      taken += chunk.length;
+      if (chunk.length == 0 || taken > info.getSize()) {
         throw damaged("its chunks do not make up its size");
       }
-      check();
+      check(chunk);
       if (taken < info.getSize()) {
         askAhead();
       }
+      return chunk;
     }
 
     /// Before the last bytes are given away.
-    private void check() throws SourceFailedException {
+    private void check(byte[] chunk) throws SourceFailedException {
       if (digest == null || !whole) {
         return;
       }
-      digest.update(current);
+      digest.update(chunk);
       if (taken == info.getSize()
           && !info.getDigest()
               .equals(DIGEST + Base64.getUrlEncoder().encodeToString(digest.digest()))) {
@@ -183,28 +160,9 @@ final class ObjectContent implements Content.Streamed {
               });
     }
 
-    private static MessageInfo await(CompletableFuture<MessageInfo> chunk) throws IOException {
-      try {
-        return chunk.get(); // ends as the request does
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof SourceFailedException why) {
-          throw why;
-        }
-        throw new IOException(e.getCause());
-      }
-    }
-
     private static byte[] bytes(MessageInfo message) {
       byte[] data = message.getData();
       return data == null ? new byte[0] : data;
-    }
-
-    @Override
-    public int available() {
-      return current.length - position;
     }
   }
 }

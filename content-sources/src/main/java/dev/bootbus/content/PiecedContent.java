@@ -7,11 +7,9 @@ import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A file that a backend answers piece by piece. While one is read the next is asked for, so two
@@ -121,10 +119,8 @@ final class PiecedContent implements Content.Streamed {
         "The backend broke off /%s after %d bytes: %s.".formatted(request.path(), offset, why));
   }
 
-  private final class Pieces extends InputStream {
+  private final class Pieces extends PartStream {
     private long asked;
-    private byte[] current = {};
-    private int position;
     private @Nullable CompletableFuture<FileAnswer.Content> coming;
     private @Nullable Thread asking;
     private boolean last;
@@ -134,8 +130,7 @@ final class PiecedContent implements Content.Streamed {
       byte[] begun = first.bytes();
       if (offset < begun.length) {
         asked = begun.length;
-        current = begun;
-        position = (int) offset;
+        begin(begun, (int) offset);
         askAhead();
       }
     }
@@ -158,61 +153,21 @@ final class PiecedContent implements Content.Streamed {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
+    byte @Nullable [] take() throws IOException {
+      if (last) {
+        return null;
       }
-      while (available() == 0) {
-        if (last) {
-          return -1;
-        }
-        take();
-      }
-      int count = Math.min(length, available());
-      System.arraycopy(current, position, into, offset, count);
-      position += count;
-      return count;
-    }
-
-    private void take() throws IOException {
       if (coming == null) {
         askAhead();
       }
       FileAnswer.Content piece = await(coming);
-      current = piece.bytes();
-      position = 0;
-      asked += current.length;
+      asked += piece.bytes().length;
       last = !piece.more();
       coming = null;
       if (!last) {
         askAhead();
       }
-    }
-
-    private static FileAnswer.Content await(CompletableFuture<FileAnswer.Content> piece)
-        throws IOException {
-      try {
-        return piece.get(); // ends as ask() does
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof SourceFailedException why) {
-          throw why;
-        }
-        throw new IOException(e.getCause());
-      }
-    }
-
-    @Override
-    public int available() {
-      return current.length - position;
+      return piece.bytes();
     }
 
     @Override

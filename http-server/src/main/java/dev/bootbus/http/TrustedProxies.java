@@ -1,62 +1,24 @@
 package dev.bootbus.http;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The proxies whose word counts for who the client is.
-record TrustedProxies(List<Network> networks) {
+record TrustedProxies(List<AddressRange> networks) {
   static final TrustedProxies NONE = new TrustedProxies(List.of());
-
-  private static final Pattern LITERAL =
-      Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*|\\d{1,3}(\\.\\d{1,3}){3}");
-
-  /// @param bits at the start that all its addresses have in common
-  record Network(InetAddress address, int bits) {
-    boolean contains(InetAddress other) {
-      int length = 8 * address.getAddress().length;
-      return other.getAddress().length == address.getAddress().length
-          && shifted(address, length - bits).equals(shifted(other, length - bits));
-    }
-
-    private static BigInteger shifted(InetAddress address, int right) {
-      return new BigInteger(1, address.getAddress()).shiftRight(right);
-    }
-  }
 
   TrustedProxies {
     networks = List.copyOf(networks);
   }
 
-  /// @param texts `10.0.0.0/8`, `2001:db8::/32`, or one address
+  /// @param texts networks or addresses; blank ones are none
   /// @throws IllegalArgumentException with one sentence
   static TrustedProxies parse(List<String> texts) {
-    List<Network> networks = new ArrayList<>();
-    for (String text : texts) {
-      String[] parts = text.strip().split("/", 2);
-      if (!parts[0].isEmpty()) {
-        networks.add(network(text.strip(), parts));
-      }
-    }
-    return new TrustedProxies(networks);
-  }
-
-  private static Network network(String text, String[] parts) {
-    try {
-      InetAddress address = literal(parts[0]);
-      int length = 8 * address.getAddress().length;
-      int bits = parts.length == 1 ? length : Integer.parseInt(parts[1]);
-      if (0 <= bits && bits <= length) {
-        return new Network(address, bits);
-      }
-    } catch (IllegalArgumentException e) {
-      // the same complaint
-    }
-    throw new IllegalArgumentException("not a network such as 10.0.0.0/8: " + text);
+    return new TrustedProxies(
+        texts.stream().filter(text -> !text.isBlank()).map(AddressRange::parse).toList());
   }
 
   /// The client: whoever a chain of trusted proxies that ends here got the request from. Each proxy
@@ -143,17 +105,9 @@ record TrustedProxies(List<Network> networks) {
       host = node.replaceFirst(":\\d{1,5}$", "");
     }
     try {
-      return Optional.of(literal(host));
+      return Optional.of(AddressRange.literal(host));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /// The shorter forms that [InetAddress#ofLiteral] takes, `10` and `10.1`, are refused.
-  private static InetAddress literal(String text) {
-    if (!LITERAL.matcher(text).matches()) {
-      throw new IllegalArgumentException("not an address: " + text);
-    }
-    return InetAddress.ofLiteral(text);
   }
 }

@@ -29,7 +29,17 @@ class AddressRangeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "1/8/9"})
+      strings = {
+        "",
+        "localhost",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/",
+        "::/129",
+        "1/8/9",
+        "10/8",
+        "167772160"
+      })
   void whatIsNoneIsSaid(String text) {
     assertThatThrownBy(() -> AddressRange.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -258,7 +258,7 @@ class MainTest {
         "--cache-admin x         | http-server: --cache-admin: x is no address, and no network",
         "--upstream http://a --cache /dev/null/x | http-server: --cache: /dev/null",
         "--max-upload 0          | http-server: --max-upload must be 1 to 1024",
-        "--trusted-proxies 10/8  | http-server: --trusted-proxies: not a network such as",
+        "--trusted-proxies 10/8  | http-server: --trusted-proxies: 10/8 is no address",
         "--generated @x          | http-server: --generated @x: there are @grub, @ipxe, @machine",
         "--hhtp-port 1           | http-server: Unknown options: '--hhtp-port'",
       })

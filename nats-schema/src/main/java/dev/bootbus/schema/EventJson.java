@@ -38,14 +38,14 @@ final class EventJson {
         envelope,
         json -> {
           json.writeStringField("Outcome", event.outcome().name());
-          DhcpJson.writeText(json, "MACAddress", event.mac().toString());
+          GoValues.writeText(json, "MACAddress", event.mac().toString());
           InetAddress address = event.address();
-          DhcpJson.writeText(json, "IPAddress", address == null ? "" : Addresses.shown(address));
-          DhcpJson.writeText(json, "UUID", event.uuid());
-          DhcpJson.writeText(json, "Transaction", event.transaction());
-          DhcpJson.writeText(json, "TraceID", event.traceId().orElse(""));
-          DhcpJson.writeText(json, "Reason", event.reason());
-          DhcpJson.writeText(json, "Message", event.message());
+          GoValues.writeText(json, "IPAddress", address == null ? "" : Addresses.shown(address));
+          GoValues.writeText(json, "UUID", event.uuid());
+          GoValues.writeText(json, "Transaction", event.transaction());
+          GoValues.writeText(json, "TraceID", event.traceId().orElse(""));
+          GoValues.writeText(json, "Reason", event.reason());
+          GoValues.writeText(json, "Message", event.message());
           for (Map.Entry<EventFact, Object> fact : event.facts().entrySet()) {
             write(json, fact.getKey().key(), fact.getValue());
           }
@@ -74,7 +74,7 @@ final class EventJson {
         new BootEvent(
             kind.get(),
             time(text(field(event, "time"))),
-            DhcpJson.mac(field(data, "MACAddress")),
+            GoValues.mac(field(data, "MACAddress")),
             address(text(field(data, "IPAddress"))),
             text(field(data, "UUID")),
             text(field(data, "Transaction")),

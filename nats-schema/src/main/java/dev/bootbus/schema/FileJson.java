@@ -43,13 +43,13 @@ final class FileJson {
           json.writeStringField("Path", request.path());
           json.writeStringField("Protocol", request.protocol().name());
           json.writeStringField("Peer", Addresses.shown(request.peer()));
-          DhcpJson.writeText(json, "MACAddress", request.mac().toString());
-          DhcpJson.writeText(json, "Traceparent", request.traceparent());
-          DhcpJson.writeText(json, "Token", request.token());
+          GoValues.writeText(json, "MACAddress", request.mac().toString());
+          GoValues.writeText(json, "Traceparent", request.traceparent());
+          GoValues.writeText(json, "Token", request.token());
           if (request.offset() > 0) {
             json.writeNumberField("Offset", request.offset());
           }
-          DhcpJson.writeText(json, "Version", request.version());
+          GoValues.writeText(json, "Version", request.version());
         });
   }
 
@@ -65,7 +65,7 @@ final class FileJson {
           path,
           FileRequest.Protocol.valueOf(protocol),
           InetAddress.ofLiteral(text(field(data, "Peer"))),
-          DhcpJson.mac(field(data, "MACAddress")),
+          GoValues.mac(field(data, "MACAddress")),
           text(field(data, "Traceparent")),
           text(field(data, "Token")),
           number(field(data, "Offset"), "Offset", 0, FileAnswer.MAX_SIZE),
@@ -103,7 +103,7 @@ final class FileJson {
     if (content.more()) {
       json.writeBooleanField("More", true);
     }
-    DhcpJson.writeText(json, "Version", content.version());
+    GoValues.writeText(json, "Version", content.version());
   }
 
   static byte[] writeError(Envelope envelope, int code, String reason) {
