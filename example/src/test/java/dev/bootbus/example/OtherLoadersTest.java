@@ -27,8 +27,7 @@ class OtherLoadersTest {
   private static final int TFTP = 69;
   private static final int HTTP = 80;
 
-  /// What may differ between two boots: iPXE asks for its script by that URL, and is not our
-  // matter.
+  /// What the iPXE asks for that loads PXELINUX.
   private static final String IPXE = "GET /boot.ipxe";
 
   @ParameterizedTest(name = "{0}")
