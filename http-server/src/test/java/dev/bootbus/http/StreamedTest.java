@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Contents that come from elsewhere while they are sent.
 class StreamedTest {
   private static final Duration IDLE = Duration.ofMillis(100);
+
+  /// Longer than a busy machine keeps a thread waiting.
+  private static final Duration PAUSE = Duration.ofMillis(700);
   private static final byte[] BYTES = new byte[1_000_000];
 
   static {
@@ -354,7 +358,7 @@ class StreamedTest {
           @Override
           public void reset() {}
         };
-    BootHttpServer.Settings settings = Served.settings(10, IDLE, Duration.ofSeconds(30));
+    BootHttpServer.Settings settings = Served.settings(10, PAUSE, Duration.ofSeconds(30));
     try (Served other =
             Served.from(
                 root,
@@ -363,16 +367,16 @@ class StreamedTest {
                 settings);
         RawClient client = new RawClient(other.port())) {
       client.send("GET /log HTTP/1.0\r\n\r\n");
-      rest.put("first");
+      assertThat(rest.offer("first", 20, TimeUnit.SECONDS)).as(other.totals()).isTrue();
       client.head();
       assertThat(client.in().readNBytes(5)).asString().isEqualTo("first");
       // how long a source may take is its own business
-      client.socket().setSoTimeout((int) IDLE.multipliedBy(4).toMillis());
+      client.socket().setSoTimeout((int) PAUSE.multipliedBy(3).toMillis());
       assertThatThrownBy(() -> client.in().read()).isInstanceOf(SocketTimeoutException.class);
       client.socket().setSoTimeout(20_000);
-      rest.put("second");
+      assertThat(rest.offer("second", 20, TimeUnit.SECONDS)).as(other.totals()).isTrue();
       assertThat(client.in().readNBytes(6)).asString().isEqualTo("second");
-      rest.put("");
+      assertThat(rest.offer("", 20, TimeUnit.SECONDS)).as(other.totals()).isTrue();
       assertThat(client.isClosedByServer()).isTrue();
     }
   }
