@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -250,6 +251,22 @@ record Exchange(Request request, Response response, Callback callback) {
       return;
     }
     abort(Outcome.CUT_SHORT, cause, sent, reason);
+  }
+
+  /// A write may follow a silence of its source. Without this the idle timeout, if it ends in that
+  /// moment, would end the write.
+  void notIdle() {
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    if (endPoint instanceof SslConnection.SslEndPoint tls) {
+      touch(tls.getSslConnection().getEndPoint());
+    }
+    touch(endPoint);
+  }
+
+  private static void touch(EndPoint endPoint) {
+    if (endPoint instanceof IdleTimeout idle) {
+      idle.notIdle();
+    }
   }
 
   private void resetWhenClosed() {

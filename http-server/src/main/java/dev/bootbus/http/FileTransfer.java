@@ -193,6 +193,7 @@ final class FileTransfer {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException();
       }
+      exchange.notIdle();
       try (Blocker.Callback written = Blocker.callback()) {
         exchange.response().write(last, bytes, written);
         written.block();
