@@ -1,6 +1,15 @@
 package dev.bootbus.kernel;
 
-import dev.bootbus.kernel.Leases.Outcome;
+import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.catalogue.Architecture;
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.journal.Journal;
+import dev.bootbus.kernel.lease.Claim;
+import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.lease.Leases.Outcome;
+import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.node.Machine;
+import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;

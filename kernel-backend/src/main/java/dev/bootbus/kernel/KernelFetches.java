@@ -1,5 +1,11 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.journal.Journal;
+import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;

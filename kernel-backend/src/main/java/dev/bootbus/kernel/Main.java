@@ -1,5 +1,7 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.CatalogueException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;

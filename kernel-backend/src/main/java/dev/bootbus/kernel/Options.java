@@ -1,5 +1,15 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.CatalogueException;
+import dev.bootbus.kernel.catalogue.CatalogueFile;
+import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.lease.Subnet;
+import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.Subjects;
@@ -18,7 +28,7 @@ import picocli.CommandLine.Option;
 
 /// The options of the process, and what they mean together. Where an option may be absent, an
 /// empty text is as good, so that a compose file may pass on a variable that nobody has set.
-final class Options {
+public final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
 
@@ -236,7 +246,7 @@ final class Options {
   }
 
   /// @param fixed the addresses of declared nodes
-  Network network(Set<Inet4Address> fixed) {
+  public Network network(Set<Inet4Address> fixed) {
     Optional<Pool> range = parsed("--pool", pool, Pool::parse);
     Optional<Inet4Address> router = parsed("--gateway", gateway, Ipv4::parse);
     Set<Inet4Address> taken = new HashSet<>(addresses("--exclude", exclude));

@@ -1,5 +1,19 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.FileQuestions;
+import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.journal.Journal;
+import dev.bootbus.kernel.journal.Totals;
+import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.node.Nodes;
+import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.store.EventLimits;
+import dev.bootbus.kernel.store.EventStream;
+import dev.bootbus.kernel.store.Store;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;

@@ -2,6 +2,12 @@ package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.CatalogueException;
+import dev.bootbus.kernel.catalogue.CatalogueFile;
+import dev.bootbus.kernel.lease.Lease;
+import dev.bootbus.kernel.lease.LeaseFormat;
+import dev.bootbus.kernel.store.UnreadableRecordException;
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
@@ -37,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Some replicas of the backend on one nats-server, and somebody who asks them; each with
 /// subjects and buckets of its own, so that tests can share the server.
-final class Backends implements AutoCloseable {
+public final class Backends implements AutoCloseable {
   private static int count;
 
   final Lab.Clock clock = new Lab.Clock();
@@ -49,7 +55,7 @@ final class Backends implements AutoCloseable {
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
   private final List<Process> processes = new ArrayList<>();
 
-  Backends(NatsServer nats) {
+  public Backends(NatsServer nats) {
     this.nats = nats;
     this.asker = bus("asker");
     asker.onConnection(connection::complete);
@@ -60,7 +66,7 @@ final class Backends implements AutoCloseable {
   }
 
   /// Another service on the same bus, connected; whoever asks for it closes it.
-  Bus service(String client) {
+  public Bus service(String client) {
     CompletableFuture<BusState> connected = new CompletableFuture<>();
     Bus service = Bus.connect(settings(client), connected::complete);
     assertThat(connected.orTimeout(10, TimeUnit.SECONDS).join())
@@ -94,7 +100,7 @@ final class Backends implements AutoCloseable {
     return service;
   }
 
-  Service start(String catalogueYaml, String... args) throws Exception {
+  public Service start(String catalogueYaml, String... args) throws Exception {
     Service service = startAnyway(catalogueYaml, args);
     service.ready().get(10, TimeUnit.SECONDS);
     connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
@@ -102,7 +108,7 @@ final class Backends implements AutoCloseable {
   }
 
   /// Replicas that start at the same time, one for each list of arguments.
-  void startAtOnce(String catalogueYaml, List<String[]> replicas) throws Exception {
+  public void startAtOnce(String catalogueYaml, List<String[]> replicas) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Service>> starts =
           replicas.stream()
@@ -114,7 +120,7 @@ final class Backends implements AutoCloseable {
     }
   }
 
-  void stopNewest() {
+  public void stopNewest() {
     services.pop().close();
   }
 
@@ -150,7 +156,7 @@ final class Backends implements AutoCloseable {
     return process;
   }
 
-  DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
+  public DhcpResponse ask(DhcpRequest request) throws BackendUnavailableException {
     return asker.ask(request);
   }
 
@@ -159,33 +165,33 @@ final class Backends implements AutoCloseable {
   }
 
   /// The address a machine gets, as text.
-  String address(DhcpRequest request) throws BackendUnavailableException {
+  public String address(DhcpRequest request) throws BackendUnavailableException {
     Inet4Address address = answer(request).dhcp().ipAddress();
     return address == null ? "none" : address.getHostAddress();
   }
 
-  FileAnswer ask(FileRequest request) throws BackendUnavailableException {
+  public FileAnswer ask(FileRequest request) throws BackendUnavailableException {
     return asker.ask(request);
   }
 
-  Subjects subjects() {
+  public Subjects subjects() {
     return subjects;
   }
 
-  Connection connection() {
+  public Connection connection() {
     return connection.join();
   }
 
-  String streamName() {
+  public String streamName() {
     return name + "-events";
   }
 
   /// The stream of events.
-  StreamInfo stream() throws IOException, JetStreamApiException {
+  public StreamInfo stream() throws IOException, JetStreamApiException {
     return streams().getStreamInfo(streamName());
   }
 
-  JetStreamManagement streams() throws IOException {
+  public JetStreamManagement streams() throws IOException {
     return connection().jetStreamManagement();
   }
 

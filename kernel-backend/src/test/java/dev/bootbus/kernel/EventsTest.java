@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.DhcpRequest;

@@ -1,6 +1,8 @@
 package dev.bootbus.kernel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bootbus.kernel.store.Records;
+import dev.bootbus.kernel.store.UnreadableRecordException;
 import dev.bootbus.schema.EventKind;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -9,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Every event of one kind that is published while this is open, as it stands on the bus.
-final class HeardEvents implements AutoCloseable {
+public final class HeardEvents implements AutoCloseable {
   private final List<ObjectNode> heard = new CopyOnWriteArrayList<>();
   private final Connection connection;
   private final Dispatcher dispatcher;
 
-  HeardEvents(Backends backends, EventKind kind) throws Exception {
+  public HeardEvents(Backends backends, EventKind kind) throws Exception {
     connection = backends.connection();
     dispatcher =
         connection.createDispatcher(
@@ -33,7 +35,7 @@ final class HeardEvents implements AutoCloseable {
     return heard;
   }
 
-  int count() {
+  public int count() {
     return heard.size();
   }
 
@@ -43,7 +45,7 @@ final class HeardEvents implements AutoCloseable {
   }
 
   /// Events that nats-server has before this are heard by then.
-  void flush() throws Exception {
+  public void flush() throws Exception {
     connection.flush(Duration.ofSeconds(5));
   }
 

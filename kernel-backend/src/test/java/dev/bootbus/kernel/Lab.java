@@ -1,5 +1,7 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
@@ -14,26 +16,26 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /// What the tests say machines and operators say.
-final class Lab {
+public final class Lab {
   private Lab() {}
 
-  static Options options(String... args) {
+  public static Options options(String... args) {
     return CommandLine.populateCommand(new Options(), args);
   }
 
-  static Network network(String... args) {
+  public static Network network(String... args) {
     return options(args).network(Set.of());
   }
 
-  static MacAddress mac(int number) {
+  public static MacAddress mac(int number) {
     return MacAddress.parse("525400%06x".formatted(number));
   }
 
-  static DhcpRequest discover(MacAddress mac) {
+  public static DhcpRequest discover(MacAddress mac) {
     return request(mac, Mode.DHCP, "DISCOVER", null, List.of());
   }
 
-  static DhcpRequest request(MacAddress mac, @Nullable String address) {
+  public static DhcpRequest request(MacAddress mac, @Nullable String address) {
     return request(mac, Mode.DHCP, "REQUEST", address, List.of());
   }
 
@@ -62,7 +64,7 @@ final class Lab {
             ""));
   }
 
-  static DhcpRequest request(
+  public static DhcpRequest request(
       MacAddress mac, Mode mode, String type, @Nullable String address, List<Integer> arch) {
     Inet4Address requested = address == null ? null : Ipv4.parse(address);
     return new DhcpRequest(
@@ -74,7 +76,7 @@ final class Lab {
   }
 
   /// Time that passes when a test says so.
-  static final class Clock implements InstantSource {
+  public static final class Clock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Override

@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /// What the service logs while this is open.
-final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger = (Logger) LoggerFactory.getLogger("kernel-backend");
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  Log() {
+  public Log() {
     setContext(logger.getLoggerContext());
     start();
     logger.setLevel(Level.INFO);
@@ -27,7 +27,7 @@ final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   }
 
   /// The lines that hold a text.
-  List<String> lines(String text) {
+  public List<String> lines(String text) {
     return lines.stream().filter(line -> line.contains(text)).toList();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bootbus.kernel.catalogue.ConfigFile;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;

@@ -2,6 +2,7 @@ package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.Subjects;
 import java.io.IOException;

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.bootbus.kernel.catalogue.Architecture;
+import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.lease.Lease;
+import dev.bootbus.kernel.lease.LeaseFormat;
+import dev.bootbus.kernel.node.Node;
+import dev.bootbus.kernel.node.NodeFormat;
+import dev.bootbus.kernel.node.Token;
+import dev.bootbus.kernel.store.UnreadableRecordException;
 import dev.bootbus.schema.MacAddress;
 import java.time.Instant;
 import java.util.Map;

@@ -3,6 +3,8 @@ package dev.bootbus.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.lease.Lease;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;

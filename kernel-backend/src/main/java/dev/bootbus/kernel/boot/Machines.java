@@ -1,0 +1,55 @@
+package dev.bootbus.kernel.boot;
+
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Declared;
+import dev.bootbus.kernel.catalogue.Provision;
+import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.node.Machine;
+import dev.bootbus.kernel.node.Nodes;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the machine behind a hardware address or an address, and the kernel that it boots.
+public record Machines(Catalogue catalogue, Nodes nodes, Leases leases) {
+
+  /// @param said by the machine itself, or none
+  /// @param address that the operator declared for it, or that it has leased
+  public Optional<MacAddress> macOf(MacAddress said, @Nullable InetAddress address) {
+    if (!said.isNone()) {
+      return Optional.of(said);
+    }
+    return address == null
+        ? Optional.empty()
+        : catalogue.nodeAt(address).or(() -> leases.holderOf(address));
+  }
+
+  public Optional<Machine> find(MacAddress mac) {
+    return nodes.find(mac);
+  }
+
+  /// The machine that the name of a file means; that it is the one that asks is not said by that.
+  public Optional<MacAddress> macOf(LoaderFile.Identity identity, FileRequest request) {
+    return switch (identity) {
+      case LoaderFile.Identity.Asker _ -> macOf(request.mac(), request.peer());
+      case LoaderFile.Identity.Mac(MacAddress mac) -> Optional.of(mac);
+      case LoaderFile.Identity.Address(Inet4Address address) -> macOf(MacAddress.NONE, address);
+      case LoaderFile.Identity.Uuid(String uuid) -> nodes.uuids().find(uuid);
+      case LoaderFile.Identity.Serial(String digits) ->
+          macOf(MacAddress.NONE, request.peer()).or(() -> nodes.uuids().findPi(digits));
+    };
+  }
+
+  /// What a machine is given to read, with one kernel or without.
+  Provision provision(MacAddress mac, Provision ofKernel) {
+    Declared declared = catalogue.nodes().get(mac);
+    return declared == null ? ofKernel : declared.provision().over(ofKernel);
+  }
+
+  public Catalogue.Choice choose(Machine machine) {
+    return catalogue.choose(machine);
+  }
+}

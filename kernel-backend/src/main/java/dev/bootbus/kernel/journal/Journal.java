@@ -1,0 +1,241 @@
+package dev.bootbus.kernel.journal;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.node.Machine;
+import dev.bootbus.kernel.node.Node;
+import dev.bootbus.schema.BootEvent;
+import dev.bootbus.schema.DhcpRequest;
+import dev.bootbus.schema.DhcpResponse.Dhcp;
+import dev.bootbus.schema.EventFact;
+import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.Traceparent;
+import java.net.Inet4Address;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// Says what happened to a machine, each thing once: in the log, in the totals, and where it is
+/// worth one, as an event.
+public final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+  private static final int NOT_NOW = 503;
+
+  private final Totals totals = new Totals();
+  private final @Nullable Consumer<BootEvent> events;
+
+  /// @param events takes each at once; null where none are published
+  public Journal(@Nullable Consumer<BootEvent> events) {
+    this.events = events;
+  }
+
+  public Totals totals() {
+    return totals;
+  }
+
+  public void registered(DhcpRequest request, Node node) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          "node registered mac={} hostname={} arch={}{}",
+          node.mac(),
+          node.hostname(),
+          node.arch(),
+          trace(request.traceparent()));
+    }
+    publish(
+        () -> {
+          BootEvent event =
+              event(EventKind.NODE_REGISTERED, request)
+                  .uuid(node.uuid())
+                  .with(EventFact.HOSTNAME, node.hostname());
+          List<Integer> arch = request.facts().clientArch();
+          return arch.isEmpty() ? event : event.with(EventFact.CLIENT_ARCH, (long) arch.getFirst());
+        });
+  }
+
+  public void offered(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.OFFERED);
+    lease("offered", request, lease, took);
+  }
+
+  public void bound(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.BOUND);
+    lease("bound", request, lease, took);
+    publish(
+        () ->
+            event(EventKind.LEASE_BOUND, request)
+                .address(lease.ipAddress())
+                .with(EventFact.HOSTNAME, lease.hostname())
+                .with(EventFact.LEASE_SECONDS, lease.leaseTime()));
+  }
+
+  public void released(DhcpRequest request, Inet4Address address, Duration took) {
+    totals.count(Totals.Outcome.RELEASED);
+    lease("released", request, address, took);
+    publish(() -> event(EventKind.LEASE_RELEASED, request).address(address));
+  }
+
+  public void declined(DhcpRequest request, Inet4Address address, Duration took) {
+    totals.count(Totals.Outcome.DECLINED);
+    lease("declined", request, address, took);
+    publish(() -> event(EventKind.LEASE_DECLINED, request).address(address));
+  }
+
+  private void publish(Supplier<BootEvent> event) {
+    if (events != null) {
+      events.accept(event.get());
+    }
+  }
+
+  public void corrected(DhcpRequest request, Dhcp lease, Duration took) {
+    totals.count(Totals.Outcome.CORRECTED);
+    lease("corrected", request, lease, took);
+  }
+
+  private static void lease(String what, DhcpRequest request, Dhcp lease, Duration took) {
+    lease(what, request, requireNonNull(lease.ipAddress()), took);
+  }
+
+  private static void lease(String what, DhcpRequest request, Inet4Address address, Duration took) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          "lease {} mac={} ip={} ms={}{}",
+          what,
+          request.mac(),
+          address.getHostAddress(),
+          took.toMillis(),
+          trace(request.traceparent()));
+    }
+  }
+
+  public void informed(DhcpRequest request, Machine machine) {
+    totals.count(Totals.Outcome.INFORMED);
+    String trace = trace(request.traceparent());
+    LOG.info("informed mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+  }
+
+  public void proxied(DhcpRequest request, Machine machine) {
+    totals.count(Totals.Outcome.PROXIED);
+    String trace = trace(request.traceparent());
+    LOG.info("proxied mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+  }
+
+  public void refused(DhcpRequest request, int code, String reason) {
+    totals.count(Totals.Outcome.REFUSED);
+    String trace = trace(request.traceparent());
+    LOG.atLevel(code == NOT_NOW ? Level.WARN : Level.INFO)
+        .log("refused mac={} code={} reason=\"{}\"{}", request.mac(), code, reason, trace);
+  }
+
+  public void script(FileRequest request, MacAddress mac, Kernel kernel) {
+    totals.count(Totals.Outcome.SCRIPT);
+    String trace = trace(request.traceparent());
+    LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
+  }
+
+  /// The machine is asked who it is.
+  public void identifying(FileRequest request) {
+    totals.count(Totals.Outcome.SCRIPT);
+    String trace = trace(request.traceparent());
+    String peer = request.peer().getHostAddress();
+    LOG.info("script path={} mac=- peer={}{}", request.path(), peer, trace);
+  }
+
+  public void noScript(FileRequest request, Optional<MacAddress> mac, String reason) {
+    totals.count(Totals.Outcome.NO_FILE);
+    LOG.info(
+        "no script path={} mac={} peer={} reason=\"{}\"{}",
+        request.path(),
+        mac.map(MacAddress::toString).orElse("-"),
+        request.peer().getHostAddress(),
+        reason,
+        trace(request.traceparent()));
+  }
+
+  /// A file that is this machine's and nobody else's.
+  public void config(FileRequest request, Machine machine) {
+    totals.count(Totals.Outcome.CONFIG);
+    String trace = trace(request.traceparent());
+    LOG.info(
+        "config path={} mac={} peer={}{}",
+        request.path(),
+        machine.mac(),
+        request.peer().getHostAddress(),
+        trace);
+  }
+
+  public void noConfig(FileRequest request, Optional<MacAddress> mac, String reason) {
+    totals.count(Totals.Outcome.NO_FILE);
+    LOG.info(
+        "no config path={} mac={} peer={} reason=\"{}\"{}",
+        request.path(),
+        mac.map(MacAddress::toString).orElse("-"),
+        request.peer().getHostAddress(),
+        reason,
+        trace(request.traceparent()));
+  }
+
+  /// A machine says that its system is up.
+  public void online(BootEvent event) {
+    totals.count(Totals.Outcome.ONLINE);
+    LOG.info("online mac={}{}", event.mac(), trace(event.traceparent()));
+  }
+
+  /// A file that is none of ours.
+  public void noFile() {
+    totals.count(Totals.Outcome.NO_FILE);
+  }
+
+  /// @param fetch what the file server said of it
+  public void kernelFetched(BootEvent fetch, Machine machine, Kernel kernel) {
+    totals.count(Totals.Outcome.KERNEL_FETCHED);
+    Object file = fetch.facts().getOrDefault(EventFact.FILE, "");
+    LOG.info(
+        "kernel fetched mac={} hostname={} kernel={} file={}{}",
+        machine.mac(),
+        machine.hostname(),
+        kernel.name(),
+        file,
+        trace(fetch.traceparent()));
+    if (events == null) {
+      return;
+    }
+    BootEvent event =
+        BootEvent.of(EventKind.KERNEL_FETCHED)
+            .mac(machine.mac())
+            .address(fetch.address())
+            .transaction(fetch.transaction())
+            .traceparent(fetch.traceparent())
+            .with(EventFact.KERNEL, kernel.name())
+            .with(EventFact.HOSTNAME, machine.hostname())
+            .with(EventFact.FILE, file);
+    for (EventFact measure : new EventFact[] {EventFact.BYTES, EventFact.SECONDS}) {
+      Object value = fetch.facts().get(measure);
+      event = value == null ? event : event.with(measure, value);
+    }
+    events.accept(event);
+  }
+
+  private static BootEvent event(EventKind kind, DhcpRequest request) {
+    long xid = request.facts().xid();
+    return BootEvent.of(kind)
+        .mac(request.mac())
+        .transaction(xid < 0 ? "" : HexFormat.of().toHexDigits((int) xid))
+        .traceparent(request.traceparent());
+  }
+
+  /// The end of a log line, which may be nothing.
+  private static String trace(String traceparent) {
+    return Traceparent.parse(traceparent).map(trace -> " trace=" + trace.traceId()).orElse("");
+  }
+}

@@ -1,0 +1,392 @@
+package dev.bootbus.kernel.store;
+
+import dev.bootbus.kernel.store.Entry.Readable;
+import dev.bootbus.kernel.store.Entry.Unreadable;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.KeyValueOptions;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueOperation;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A JetStream key-value bucket, with a copy in memory that a watch keeps up to date.
+///
+/// The copy may be old, and every decision made by it is safe all the same: a write names the
+/// revision that it was decided by, and the server takes it only if that is still the latest.
+///
+/// The copy changes only under this object's monitor.
+public final class Bucket<K, V> implements Kept, AutoCloseable {
+
+  /// How keys and values are spelt in the bucket.
+  public interface Format<K, V> {
+    String key(K key);
+
+    /// @throws IllegalArgumentException if there is no such key
+    K key(String text);
+
+    byte[] write(V value);
+
+    V read(byte[] bytes) throws UnreadableRecordException;
+  }
+
+  /// Told of each change of the copy, one at a time and under the bucket's monitor.
+  public interface Listener<K, V> {
+    void changed(K key, @Nullable Entry<V> before, @Nullable Entry<V> after);
+  }
+
+  /// What became of a record that was to be written.
+  public sealed interface Written {
+    record Stored() implements Written {}
+
+    /// The bucket holds another record than the copy did; the copy is corrected.
+    record Overtaken() implements Written {}
+
+    record Failed(String why) implements Written {}
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+  private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
+  private static final JetStreamOptions HASTY =
+      JetStreamOptions.builder().requestTimeout(REQUEST_TIME).build();
+  private static final Duration SETUP_TIME = Duration.ofSeconds(2);
+  private static final Duration READ_TIME = Duration.ofSeconds(10);
+  private static final int STREAM_NOT_FOUND = 10059;
+  private static final int MESSAGE_NOT_FOUND = 10037;
+  private static final Written STORED = new Written.Stored();
+  private static final Written OVERTAKEN = new Written.Overtaken();
+
+  /// What is open on one connection.
+  private record Lines(Connection connection, Dispatcher dispatcher, PipelinedWrites writes) {}
+
+  private final String name;
+  private final int replicas;
+  private final Format<K, V> format;
+  private final Listener<K, V> listener;
+  private final Map<K, Entry<V>> copy = new ConcurrentHashMap<>();
+
+  /// Revisions of the markers that deleted keys leave behind, of which a new record has to know.
+  private final Map<K, Long> markers = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Lines lines;
+  private @Nullable Watch watch;
+  private @Nullable ZonedDateTime created;
+  private volatile long lastSeen;
+  private long lastExpected;
+
+  public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
+    this.name = name;
+    this.replicas = replicas;
+    this.format = format;
+    this.listener = listener;
+  }
+
+  /// What the copy holds.
+  public @Nullable Entry<V> find(K key) {
+    return copy.get(key);
+  }
+
+  public int size() {
+    return copy.size();
+  }
+
+  /// Writes a record in the place of another, or of none, and returns at once.
+  ///
+  /// @param then told once, perhaps before this returns; must not wait
+  public void write(K key, V value, @Nullable Entry<V> instead, Consumer<Written> then) {
+    Lines open = lines;
+    if (open == null) {
+      then.accept(new Written.Failed("bucket " + name + " has not been read yet"));
+      return;
+    }
+    long expected = instead == null ? markers.getOrDefault(key, 0L) : instead.revision();
+    open.writes()
+        .write(
+            subject(key),
+            format.write(value),
+            expected,
+            ack -> {
+              switch (ack) {
+                case PipelinedWrites.Ack.Stored(long revision) -> {
+                  seen(key, new Readable<>(value, revision));
+                  then.accept(STORED);
+                }
+                case PipelinedWrites.Ack.Overtaken _ ->
+                    Thread.startVirtualThread(
+                        () -> then.accept(correct(open.connection(), key, expected)));
+                case PipelinedWrites.Ack.Lost(String why) ->
+                    then.accept(new Written.Failed("bucket " + name + ": " + why));
+              }
+            });
+  }
+
+  private String subject(K key) {
+    return "$KV." + name + "." + format.key(key);
+  }
+
+  /// @param refused the revision that is not the latest
+  private Written correct(Connection connection, K key, long refused) {
+    try {
+      KeyValueEntry latest =
+          new KeyValueEntry(
+              connection.jetStreamManagement(HASTY).getLastMessage("KV_" + name, subject(key)));
+      boolean put = latest.getOperation() == KeyValueOperation.PUT;
+      corrected(key, latest.getRevision(), put ? read(latest) : null, refused);
+      return OVERTAKEN;
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == MESSAGE_NOT_FOUND) {
+        corrected(key, 0, null, refused);
+        return OVERTAKEN;
+      }
+      return new Written.Failed(unavailable(e).getMessage());
+    } catch (IOException | IllegalStateException e) {
+      return new Written.Failed(unavailable(e).getMessage());
+    }
+  }
+
+  /// A revision that was refused is wrong even if it is the newest that was ever seen: a server
+  /// that crashed may have lost its last records. One that the watch has brought since is newer.
+  private synchronized void corrected(
+      K key, long revision, @Nullable Entry<V> entry, long refused) {
+    Entry<V> held = copy.get(key);
+    if (held == null || held.revision() == refused || held.revision() < revision) {
+      if (entry == null) {
+        markers.put(key, revision);
+      }
+      replace(key, entry);
+    }
+  }
+
+  /// Reads the bucket into the copy, and watches it from then on; creates it if need be. What was
+  /// read before is not read again. The old copy can be used meanwhile.
+  @Override
+  public void load(Connection connection) throws StoreUnavailableException {
+    try {
+      long seen = lastSeen; // before the watch that may still run sees more
+      StreamInfo info = findOrCreate(connection.keyValueManagement(options()));
+      long upTo = info.getStreamState().getLastSequence();
+      if (!info.getCreateTime().equals(created) || seen > upTo) {
+        forget(); // another bucket of that name, or a server that has lost its last records
+        created = info.getCreateTime();
+        lastSeen = 0;
+        lastExpected = 0;
+      }
+      Lines open = open(connection);
+      lines = open;
+      endWatch();
+      Reading reading = new Reading(upTo);
+      watch = new Watch(connection, open.dispatcher(), name, lastSeen, reading);
+      reading.await();
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted");
+    }
+  }
+
+  private synchronized void forget() {
+    copy.keySet().forEach(key -> replace(key, null));
+    markers.clear();
+  }
+
+  private Lines open(Connection connection) {
+    Lines open = lines;
+    if (open != null && open.connection() == connection) {
+      return open;
+    }
+    close();
+    Dispatcher dispatcher = connection.createDispatcher();
+    return new Lines(
+        connection, dispatcher, new PipelinedWrites(connection, dispatcher, REQUEST_TIME));
+  }
+
+  /// Whether the copy has missed something: the watch stands still while the bucket moves on, or
+  /// the bucket is gone. A watch may end without a word when a server loses its JetStream.
+  @Override
+  public boolean isBehind(Connection connection) throws StoreUnavailableException {
+    try {
+      StreamInfo info =
+          connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
+      boolean behind = !info.getCreateTime().equals(created) || lastSeen < lastExpected;
+      lastExpected = info.getStreamState().getLastSequence(); // has to be seen by the next time
+      return behind;
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+        return true;
+      }
+      throw unavailable(e);
+    } catch (IOException | IllegalStateException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static KeyValueOptions options() {
+    return KeyValueOptions.builder().jsRequestTimeout(SETUP_TIME).build();
+  }
+
+  private StreamInfo findOrCreate(KeyValueManagement buckets)
+      throws IOException, JetStreamApiException {
+    try {
+      return buckets.getStatus(name).getBackingStreamInfo();
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != STREAM_NOT_FOUND) {
+        throw e;
+      }
+      return buckets
+          .create(
+              KeyValueConfiguration.builder()
+                  .name(name)
+                  .storageType(StorageType.File)
+                  .replicas(replicas)
+                  .build())
+          .getBackingStreamInfo();
+    }
+  }
+
+  private StoreUnavailableException unavailable(Exception e) {
+    return new StoreUnavailableException("bucket " + name + ": " + e.getMessage());
+  }
+
+  private Entry<V> read(KeyValueEntry entry) {
+    byte[] bytes = entry.getValue();
+    return read(entry.getKey(), entry.getRevision(), bytes == null ? new byte[0] : bytes);
+  }
+
+  private Entry<V> read(String key, long revision, byte[] record) {
+    try {
+      return new Readable<>(format.read(record), revision);
+    } catch (UnreadableRecordException e) {
+      skipped(key, revision, String.valueOf(e.getMessage()));
+      return new Unreadable<>(revision);
+    }
+  }
+
+  /// A key in another spelling is not the one that is written.
+  private Optional<K> keyOf(String text) {
+    try {
+      K key = format.key(text);
+      return format.key(key).equals(text) ? Optional.of(key) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void skipped(String key, long revision, String why) {
+    LOG.warn(
+        "record skipped bucket={} key={} revision={}: {}",
+        name,
+        key.replaceAll("[^!-~]", "?"),
+        revision,
+        why);
+  }
+
+  private synchronized void seen(K key, Entry<V> entry) {
+    if (isNews(key, entry.revision())) {
+      markers.remove(key);
+      replace(key, entry);
+    }
+  }
+
+  private boolean isNews(K key, long revision) {
+    Entry<V> held = copy.get(key);
+    return (held == null || held.revision() < revision) && markers.getOrDefault(key, 0L) < revision;
+  }
+
+  private synchronized void gone(K key, long revision) {
+    Entry<V> held = copy.get(key);
+    if (held != null && held.revision() <= revision) {
+      replace(key, null);
+    }
+  }
+
+  private synchronized void replace(K key, @Nullable Entry<V> entry) {
+    Entry<V> before = entry == null ? copy.remove(key) : copy.put(key, entry);
+    listener.changed(key, before, entry);
+  }
+
+  /// Ends the watch; the copy stays.
+  @Override
+  public void close() {
+    endWatch();
+    Lines open = lines;
+    lines = null;
+    if (open != null) {
+      open.writes().close();
+      if (open.dispatcher().isActive()) {
+        open.connection().closeDispatcher(open.dispatcher());
+      }
+    }
+  }
+
+  private void endWatch() {
+    Watch old = watch;
+    watch = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /// One watch: first everything there is, then every change.
+  private final class Reading implements Watch.Listener {
+    private final long upTo;
+    private final CountDownLatch read = new CountDownLatch(1);
+    private volatile long progress;
+
+    Reading(long upTo) {
+      this.upTo = upTo;
+    }
+
+    @Override
+    public void read(String text, long revision, byte @Nullable [] record) {
+      progress++;
+      lastSeen = Math.max(lastSeen, revision);
+      Optional<K> known = keyOf(text);
+      if (known.isEmpty()) {
+        skipped(text, revision, "the key is of another kind");
+        return;
+      }
+      K key = known.get();
+      if (record == null) {
+        markers.merge(key, revision, Math::max);
+        gone(key, revision);
+      } else if (isNews(key, revision)) { // what was written here is not, and need not be read
+        seen(key, Bucket.this.read(text, revision, record));
+      }
+    }
+
+    @Override
+    public void caughtUp() {
+      lastSeen = Math.max(lastSeen, upTo);
+      read.countDown();
+    }
+
+    void await() throws InterruptedException, StoreUnavailableException {
+      long before;
+      do {
+        before = progress;
+        if (read.await(READ_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } while (progress != before);
+      throw new StoreUnavailableException(
+          "bucket " + name + " could not be read in " + READ_TIME.toSeconds() + " s");
+    }
+  }
+}

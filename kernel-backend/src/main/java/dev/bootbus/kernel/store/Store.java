@@ -1,0 +1,149 @@
+package dev.bootbus.kernel.store;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener.Events;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps what is in JetStream: loads it when a connection is there, again after every reconnect,
+/// because a server that restarts has forgotten who watches, and again when it has fallen behind.
+///
+/// The buckets must be there before anything is answered. The stream of events need not: without
+/// it the events are lost, and nothing else.
+public final class Store implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+  /// What is there as a whole or not at all.
+  private static final class Part {
+    private final String name;
+    private final List<? extends Kept> kept;
+    private volatile boolean stale = true;
+    private String trouble = "";
+
+    Part(String name, List<? extends Kept> kept) {
+      this.name = name;
+      this.kept = kept;
+    }
+  }
+
+  private final List<Bucket<?, ?>> buckets;
+  private final Part store;
+  private final Part events;
+  private final Consumer<Connection> onFirstRead;
+  private final Semaphore wakeUps = new Semaphore(0);
+  private volatile @Nullable Connection current;
+  private volatile boolean closed;
+  private boolean read;
+
+  /// @param events null where none are published
+  /// @param onFirstRead run once, when every bucket has been read
+  public Store(
+      List<Bucket<?, ?>> buckets, @Nullable EventStream events, Consumer<Connection> onFirstRead) {
+    this.buckets = List.copyOf(buckets);
+    this.store = new Part("store", this.buckets);
+    this.events = new Part("event stream", events == null ? List.of() : List.of(events));
+    this.onFirstRead = onFirstRead;
+  }
+
+  /// Begins, in a thread of its own, with the first connection; another may take its place.
+  public void follow(Connection connection) {
+    connection.addConnectionListener((_, event) -> onEvent(event));
+    boolean first = current == null;
+    current = connection;
+    onEvent(Events.CONNECTED);
+    if (first) {
+      Thread.ofVirtual().name("store").start(this::keep);
+    }
+  }
+
+  private void onEvent(Events event) {
+    if (event == Events.CONNECTED || event == Events.RECONNECTED) {
+      store.stale = true;
+      events.stale = true;
+      wakeUps.release();
+    }
+  }
+
+  private void keep() {
+    try {
+      while (!closed) {
+        Connection connection = Objects.requireNonNull(current);
+        boolean good = connection.getStatus() == Connection.Status.CONNECTED && check(connection);
+        Duration pause = good ? CHECK_EVERY : RETRY_AFTER;
+        if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          wakeUps.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean check(Connection connection) {
+    if (!check(store, connection)) {
+      return false;
+    }
+    check(events, connection);
+    if (!read) {
+      read = true;
+      onFirstRead.accept(connection);
+    }
+    return true;
+  }
+
+  private boolean check(Part part, Connection connection) {
+    try {
+      boolean all = part.stale;
+      part.stale = false;
+      for (Kept kept : part.kept) {
+        if (all || kept.isBehind(connection)) {
+          kept.load(connection);
+        }
+      }
+    } catch (StoreUnavailableException e) {
+      part.stale = true;
+      tell(part, connection, String.valueOf(e.getMessage()));
+      return false;
+    } catch (RuntimeException e) {
+      part.stale = true;
+      LOG.error("{} failed, trying again", part.name, e); // a fault of ours, and no reason to stop
+      return false;
+    }
+    if (!part.trouble.isEmpty()) {
+      LOG.info("{} back", part.name);
+      part.trouble = "";
+    }
+    return true;
+  }
+
+  /// Once for each trouble, not for each attempt.
+  private void tell(Part part, Connection connection, String message) {
+    if (closed || connection.getStatus() != Connection.Status.CONNECTED) {
+      return;
+    }
+    String now =
+        connection.getServerInfo().isJetStreamAvailable()
+            ? message
+            : "nats-server runs without JetStream: start it with -js";
+    if (!now.equals(part.trouble)) {
+      part.trouble = now;
+      LOG.warn("{} unavailable, trying again: {}", part.name, now);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    wakeUps.release();
+    buckets.forEach(Bucket::close);
+  }
+}

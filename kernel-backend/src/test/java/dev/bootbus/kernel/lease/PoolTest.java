@@ -1,0 +1,64 @@
+package dev.bootbus.kernel.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+public class PoolTest {
+  @ParameterizedTest(name = "{0} has {1} addresses")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.168.77.100-192.168.77.200 | 101",
+        "192.168.77.100,192.168.77.200 | 101",
+        "192.168.77.100 - 192.168.77.100 | 1",
+        "192.168.77.250-192.168.78.5 | 12",
+        "10.0.0.0-10.15.255.255 | 1048576",
+        "255.255.255.254-255.255.255.255 | 2",
+      })
+  void reads(String text, int size) {
+    assertThat(Pool.parse(text).size()).isEqualTo(size);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.168.77.100 | not FIRST-LAST: 192.168.77.100",
+        "192.168.77.100- | not an IPv4 address: ",
+        "a-b | not an IPv4 address: a",
+        "192.168.77-192.168.78 | not an IPv4 address: 192.168.77",
+        "1.1.1.1-1.1.1.256 | not an IPv4 address: 1.1.1.256",
+        "1.1.1.1-2.2.2.2-3.3.3.3 | not FIRST-LAST: 1.1.1.1-2.2.2.2-3.3.3.3",
+        "192.168.77.9-192.168.77.8 | the pool ends before it begins: 192.168.77.9-192.168.77.8",
+        "10.0.0.0-10.16.0.0 | the pool has more than 1048576 addresses: 10.0.0.0-10.16.0.0",
+        "fe80::1-fe80::2 | not an IPv4 address: fe80::1",
+      })
+  void refuses(String text, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.parse(text))
+        .withMessageStartingWith(why == null ? "" : why);
+  }
+
+  @Test
+  void bothEndsBelongToIt() {
+    Pool pool = Pool.parse("10.0.0.1-10.0.0.3");
+    assertThat(pool.contains(Ipv4.parse("10.0.0.0"))).isFalse();
+    assertThat(pool.contains(Ipv4.parse("10.0.0.1"))).isTrue();
+    assertThat(pool.contains(Ipv4.parse("10.0.0.3"))).isTrue();
+    assertThat(pool.contains(Ipv4.parse("10.0.0.4"))).isFalse();
+  }
+
+  @Test
+  void excludedAddressesAreNotCounted() {
+    Pool pool =
+        Pool.parse("10.0.0.1-10.0.0.3")
+            .without(Set.of(Ipv4.parse("10.0.0.2"), Ipv4.parse("10.0.0.9")));
+    assertThat(pool.size()).isEqualTo(2);
+    assertThat(pool.contains(Ipv4.parse("10.0.0.2"))).isFalse();
+  }
+}
