@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -45,7 +46,7 @@ final class KernelBackend {
   private final Network network;
   private final Nodes nodes;
   private final Leases leases;
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final @Nullable BootUrl bootUrl;
   private final Journal journal;
 
@@ -54,7 +55,7 @@ final class KernelBackend {
       Network network,
       Nodes nodes,
       Leases leases,
-      Catalogue catalogue,
+      Supplier<Catalogue> catalogue,
       @Nullable BootUrl bootUrl,
       Journal journal) {
     this.network = network;
@@ -236,7 +237,7 @@ final class KernelBackend {
       return new DhcpResponse.Answer(dhcp, Netboot.DENIED, extensions);
     }
     String script =
-        bootUrl != null && catalogue.choose(machine) instanceof Catalogue.Choice.Boot
+        bootUrl != null && catalogue.get().choose(machine) instanceof Catalogue.Choice.Boot
             ? bootUrl.script(machine.mac())
             : "";
     return new DhcpResponse.Answer(dhcp, new Netboot(true, script), extensions);

@@ -75,7 +75,7 @@ final class Service implements AutoCloseable {
     this.journal = new Journal(events ? bus::publish : null);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
-    nodes = new Nodes(settings.catalogue(), settings.unknown(), clock, prefix + "-nodes", replicas);
+    nodes = new Nodes(settings::catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
     store =
         new Store(
@@ -115,8 +115,8 @@ final class Service implements AutoCloseable {
     Catalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, catalogue, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases);
+        new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
+    Machines machines = new Machines(settings::catalogue, nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {

@@ -11,10 +11,11 @@ import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the machine behind a hardware address or an address, and the kernel that it boots.
-public record Machines(Catalogue catalogue, Nodes nodes, Leases leases) {
+public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
 
   /// @param said by the machine itself, or none
   /// @param address that the operator declared for it, or that it has leased
@@ -24,7 +25,7 @@ public record Machines(Catalogue catalogue, Nodes nodes, Leases leases) {
     }
     return address == null
         ? Optional.empty()
-        : catalogue.nodeAt(address).or(() -> leases.holderOf(address));
+        : catalogue.get().nodeAt(address).or(() -> leases.holderOf(address));
   }
 
   public Optional<Machine> find(MacAddress mac) {
@@ -45,11 +46,11 @@ public record Machines(Catalogue catalogue, Nodes nodes, Leases leases) {
 
   /// What a machine is given to read, with one kernel or without.
   Provision provision(MacAddress mac, Provision ofKernel) {
-    Declared declared = catalogue.nodes().get(mac);
+    Declared declared = catalogue.get().nodes().get(mac);
     return declared == null ? ofKernel : declared.provision().over(ofKernel);
   }
 
   public Catalogue.Choice choose(Machine machine) {
-    return catalogue.choose(machine);
+    return catalogue.get().choose(machine);
   }
 }

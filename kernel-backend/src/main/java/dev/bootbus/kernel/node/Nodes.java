@@ -9,6 +9,7 @@ import dev.bootbus.schema.MacAddress;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ public final class Nodes {
   /// registered.
   private static final int MAX_NODES = 100_000;
 
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final Unknown unknown;
   private final InstantSource clock;
   private final Bucket<MacAddress, Node> bucket;
@@ -36,14 +37,14 @@ public final class Nodes {
   private volatile boolean full;
 
   public Nodes(
-      Catalogue catalogue, Unknown unknown, InstantSource clock, String bucketName, int replicas) {
+      Supplier<Catalogue> catalogue, Unknown unknown, InstantSource clock, String bucketName, int replicas) {
     this.catalogue = catalogue;
     this.unknown = unknown;
     this.clock = clock;
     this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), this::changed);
     this.registrations = new Registrations(bucket);
     this.declaredNames =
-        catalogue.nodes().values().stream()
+        catalogue.get().nodes().values().stream()
             .map(Declared::hostname)
             .collect(Collectors.toUnmodifiableSet());
   }
@@ -54,7 +55,7 @@ public final class Nodes {
 
   /// A machine as far as it is known; empty if it has to be known and is not.
   public Optional<Machine> find(MacAddress mac) {
-    Declared declared = catalogue.nodes().get(mac);
+    Declared declared = catalogue.get().nodes().get(mac);
     Node node = registrations.find(mac).orElseGet(() -> nodeOf(bucket.find(mac)));
     return unknown != Unknown.REFUSE || declared != null || node != null
         ? Optional.of(Machine.of(mac, declared, node))
@@ -92,7 +93,7 @@ public final class Nodes {
 
   /// Whether a machine becomes a node when it is seen.
   private boolean isRegistered(MacAddress mac) {
-    return unknown == Unknown.REGISTER || catalogue.nodes().containsKey(mac);
+    return unknown == Unknown.REGISTER || catalogue.get().nodes().containsKey(mac);
   }
 
   private void register(MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
@@ -103,7 +104,7 @@ public final class Nodes {
       }
       return;
     }
-    Declared declared = catalogue.nodes().get(mac);
+    Declared declared = catalogue.get().nodes().get(mac);
     String hostname =
         declared == null || declared.hostname().isEmpty() ? freeName(mac) : declared.hostname();
     registrations.add(
