@@ -1,0 +1,102 @@
+package dev.bootbus.kernel.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bootbus.kernel.catalogue.CatalogueException;
+import dev.bootbus.kernel.catalogue.Yaml;
+import dev.bootbus.kernel.ctl.Kind.Shape;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Kernels from a catalogue, or a single one; JSON is YAML. What the fields mean is for the API to
+/// judge; here is only seen to it that `version: 3.10` stays a text.
+final class KernelFile {
+  private static final long MAX_SIZE = 16L << 20;
+  private static final String STDIN = "-";
+
+  private KernelFile() {}
+
+  /// @throws IllegalArgumentException with file and line of what cannot be read
+  static List<ObjectNode> read(String file) {
+    try {
+      return of(file.equals(STDIN) ? "stdin" : file, text(file));
+    } catch (CatalogueException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(file + ": not UTF-8", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    if (file.equals(STDIN)) {
+      return new String(System.in.readNBytes((int) MAX_SIZE), StandardCharsets.UTF_8);
+    }
+    if (Files.size(Path.of(file)) > MAX_SIZE) {
+      throw new IllegalArgumentException(file + ": larger than " + MAX_SIZE + " bytes");
+    }
+    return Files.readString(Path.of(file));
+  }
+
+  static List<ObjectNode> of(String file, String text) throws CatalogueException {
+    // a tab is a space to JSON, and nothing to YAML
+    boolean json = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
+    Yaml root = Yaml.read(file, json ? text.replace('\t', ' ') : text);
+    Yaml kernels =
+        root instanceof Yaml.Fields(_, Map<String, Yaml.Field> fields)
+                && fields.containsKey("kernels")
+            ? fields.get("kernels").value()
+            : root;
+    List<Yaml> all = kernels instanceof Yaml.Items(_, List<Yaml> items) ? items : List.of(kernels);
+    List<ObjectNode> bodies = new ArrayList<>();
+    for (Yaml one : all) {
+      if (!(one instanceof Yaml.Fields(_, Map<String, Yaml.Field> fields))
+          || !fields.containsKey("name")) {
+        throw new IllegalArgumentException(
+            file + ":" + one.line() + ": not a kernel: it has no name");
+      }
+      bodies.add(body(fields));
+    }
+    return bodies;
+  }
+
+  private static ObjectNode body(Map<String, Yaml.Field> fields) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    fields.forEach(
+        (name, field) -> {
+          JsonNode value = json(field.value());
+          boolean one = Kind.KERNELS.shape(name) == Shape.LIST && value.isTextual();
+          body.set(name, one ? JsonNodeFactory.instance.arrayNode().add(value) : value);
+        });
+    body.remove(List.of("id", "revision"));
+    return body;
+  }
+
+  private static JsonNode json(Yaml yaml) {
+    return switch (yaml) {
+      case Yaml.Text(_, String text) -> JsonNodeFactory.instance.textNode(text);
+      case Yaml.Items(_, List<Yaml> items) -> {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        items.forEach(item -> list.add(json(item)));
+        yield list;
+      }
+      case Yaml.Fields(_, Map<String, Yaml.Field> fields) -> {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        fields.forEach((name, field) -> object.set(name, json(field.value())));
+        yield object;
+      }
+    };
+  }
+}

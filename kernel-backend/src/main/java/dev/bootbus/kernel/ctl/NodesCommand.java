@@ -1,0 +1,32 @@
+package dev.bootbus.kernel.ctl;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "nodes",
+    subcommands = {
+      ListCommand.class,
+      GetCommand.class,
+      SetCommand.class,
+      AddCommand.class,
+      DeleteCommand.class
+    },
+    description = "Machines; without a command, their list.")
+final class NodesCommand implements OfKind, Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ListFlags flags = new ListFlags();
+
+  @Override
+  public Kind kind() {
+    return Kind.NODES;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return flags.list(kind(), Main.of(spec));
+  }
+}

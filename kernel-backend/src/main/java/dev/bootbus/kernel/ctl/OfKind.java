@@ -1,0 +1,6 @@
+package dev.bootbus.kernel.ctl;
+
+/// The command above `list`, `get` and so on, which says of what.
+interface OfKind {
+  Kind kind();
+}
