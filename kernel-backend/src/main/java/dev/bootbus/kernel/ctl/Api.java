@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ final class Api implements AutoCloseable {
   private static final int BATCH = 1000;
   private static final int BATCHES = 4;
   private static final int OK = 200;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int WAITS = 4;
+  private static final Duration WAIT = Duration.ofMillis(100);
   private static final int MULTIPLE_CHOICES = 300;
   private static final String ROOT = "/api/v1/";
 
@@ -87,6 +91,17 @@ final class Api implements AutoCloseable {
 
   Answer get(String path, Map<String, String> query) throws UnreachableException {
     return send(request(path, query).GET());
+  }
+
+  /// A file, of whatever media type.
+  String text(String path, Map<String, String> query)
+      throws UnreachableException, RefusedException {
+    HttpResponse<byte[]> response = exchange(request(path, query, "*/*").GET().build(), bytes());
+    byte[] body = response.body();
+    if (response.statusCode() != OK || mediaType(response).equals("text/html")) {
+      answer(response, body).orThrow();
+    }
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   Answer post(String path, JsonNode body) throws UnreachableException {
@@ -184,6 +199,10 @@ final class Api implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path, Map<String, String> query) {
+    return request(path, query, "application/json, application/problem+json");
+  }
+
+  private HttpRequest.Builder request(String path, Map<String, String> query, String accept) {
     StringBuilder target = new StringBuilder(url).append(ROOT).append(path);
     char before = '?';
     for (Map.Entry<String, String> entry : query.entrySet()) {
@@ -193,7 +212,7 @@ final class Api implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(target.toString()))
             .timeout(timeout)
-            .header("Accept", "application/json, application/problem+json, text/plain");
+            .header("Accept", accept);
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -207,41 +226,50 @@ final class Api implements AutoCloseable {
     return etag.isEmpty() ? request : request.header("If-Match", etag);
   }
 
+  /// Again, if it is too much at once.
   private Answer send(HttpRequest.Builder request) throws UnreachableException {
-    HttpResponse<byte[]> response =
-        exchange(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
-    try {
-      return answer(response, response.body());
-    } catch (IOException e) {
-      throw notTheApi("it does not answer in JSON");
+    HttpResponse<byte[]> response = exchange(request.build(), bytes());
+    for (int wait = 1; wait <= WAITS && response.statusCode() == TOO_MANY_REQUESTS; wait++) {
+      LockSupport.parkNanos(WAIT.multipliedBy(wait).toNanos());
+      response = exchange(request.build(), bytes());
     }
+    return answer(response, response.body());
   }
 
-  private Answer answer(HttpResponse<?> response, byte[] body)
-      throws IOException, UnreachableException {
+  private static BodyHandler<byte[]> bytes() {
+    return BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY);
+  }
+
+  private Answer answer(HttpResponse<?> response, byte[] body) throws UnreachableException {
     int status = response.statusCode();
     String mediaType = mediaType(response);
     if (status < OK || status >= MULTIPLE_CHOICES) {
       if (!mediaType.equals("application/problem+json")) {
         throw notTheApi("status " + status + (mediaType.isEmpty() ? "" : ", " + mediaType));
       }
-      return new Answer.Refused(Problem.of(status, JSON.readTree(body)));
+      return new Answer.Refused(Problem.of(status, json(body)));
     }
     String etag = response.headers().firstValue("ETag").orElse("");
     if (body.length == 0) {
       return new Answer.Done(etag, MissingNode.getInstance());
     }
-    return switch (mediaType) {
-      case "application/json" -> new Answer.Done(etag, JSON.readTree(body));
-      case "text/plain" ->
-          new Answer.Done(etag, TextNode.valueOf(new String(body, StandardCharsets.UTF_8)));
-      default -> throw notTheApi("its answer is " + mediaType);
-    };
+    if (!mediaType.equals("application/json")) {
+      throw notTheApi("its answer is " + mediaType);
+    }
+    return new Answer.Done(etag, json(body));
+  }
+
+  private JsonNode json(byte[] body) throws UnreachableException {
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw notTheApi("its answer is not JSON");
+    }
   }
 
   private static String mediaType(HttpResponse<?> response) {
     String type = response.headers().firstValue("Content-Type").orElse("");
-    return type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+    return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler)

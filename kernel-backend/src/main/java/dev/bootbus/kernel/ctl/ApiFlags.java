@@ -30,8 +30,8 @@ final class ApiFlags {
       names = "--api",
       scope = ScopeType.INHERIT,
       paramLabel = "URL",
-      defaultValue = "${env:BOOTBUS_API:-http://127.0.0.1:8067}",
-      description = "Where kernel-backend's API is.")
+      defaultValue = "${env:BOOTBUS_API:-http://127.0.0.1:8081}",
+      description = "Where kernel-backend's API is: BOOTBUS_API, else http://127.0.0.1:8081.")
   private String api = "";
 
   @Option(
@@ -39,7 +39,7 @@ final class ApiFlags {
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       defaultValue = "${env:BOOTBUS_API_TOKEN_FILE}",
-      description = "Whose first line is the token that the API asks for.")
+      description = "Its first line is the token that the API asks for: BOOTBUS_API_TOKEN_FILE.")
   private @Nullable String tokenFile;
 
   @Option(
@@ -47,7 +47,8 @@ final class ApiFlags {
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       defaultValue = "${env:BOOTBUS_API_CACERT}",
-      description = "PEM of the CA of an https API; those that Java knows unless set.")
+      description =
+          "PEM of the CA of an https API: BOOTBUS_API_CACERT, else those that Java knows.")
   private @Nullable String caCert;
 
   @Option(
@@ -55,7 +56,7 @@ final class ApiFlags {
       scope = ScopeType.INHERIT,
       paramLabel = "SECONDS",
       defaultValue = "${env:BOOTBUS_API_TIMEOUT:-10}",
-      description = "How long to wait for one answer.")
+      description = "How long to wait for an answer: BOOTBUS_API_TIMEOUT, else 10.")
   private int timeout;
 
   /// @throws IllegalArgumentException for a value that cannot be meant
@@ -77,9 +78,11 @@ final class ApiFlags {
     return value != null && !value.isEmpty();
   }
 
+  /// A URL, or HOST:PORT or PORT as in kernel-backend's own `--api`, which the same variable sets.
   private URI url() {
     try {
-      URI url = new URI(api);
+      String host = api.matches("\\d{1,5}") ? "127.0.0.1:" + api : api;
+      URI url = new URI(host.matches("[^/]+:\\d{1,5}") ? "http://" + host : host);
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       if (http && url.getHost() != null && url.getUserInfo() == null && url.getRawQuery() == null) {
         return url;
@@ -87,7 +90,7 @@ final class ApiFlags {
     } catch (URISyntaxException e) {
       // told below
     }
-    throw new IllegalArgumentException("--api: not a URL such as http://127.0.0.1:8067: " + api);
+    throw new IllegalArgumentException("--api: not a URL such as http://127.0.0.1:8081: " + api);
   }
 
   private static String token(Path file) {

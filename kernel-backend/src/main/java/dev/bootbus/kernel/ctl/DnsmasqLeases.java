@@ -3,6 +3,7 @@ package dev.bootbus.kernel.ctl;
 import dev.bootbus.kernel.lease.Ipv4;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,8 @@ final class DnsmasqLeases {
   static Foreign.Contents read(String file, String text, Instant now) {
     DnsmasqLeases leases = new DnsmasqLeases(file, now);
     int number = 0;
-    for (String line : text.lines().toList()) {
+    for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
+      String line = lines.next();
       number++;
       if (!line.isBlank()) {
         leases.line(number, SPACES.split(line.strip()));

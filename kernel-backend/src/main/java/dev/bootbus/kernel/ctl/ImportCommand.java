@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "What is here already stays; a second run changes nothing."
     })
 final class ImportCommand implements Runnable {
-  private static final long MAX_SIZE = 256L << 20;
+  private static final long MAX_SIZE = 32L << 20;
 
   @Spec private CommandSpec spec;
 

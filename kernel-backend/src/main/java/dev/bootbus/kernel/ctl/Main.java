@@ -76,8 +76,7 @@ public final class Main implements Runnable {
   }
 
   public static void main(String... args) {
-    Terminal terminal =
-        Terminal.of(System.getProperty("bootctl.terminal"), System.getenv("NO_COLOR"));
+    Terminal terminal = Terminal.of(System.getenv("BOOTBUS_TERMINAL"), System.getenv("NO_COLOR"));
     System.exit(commandLine(terminal, InstantSource.system()).execute(args));
   }
 

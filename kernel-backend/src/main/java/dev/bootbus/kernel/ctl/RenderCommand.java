@@ -83,32 +83,27 @@ final class RenderCommand implements Callable<Integer> {
     try (Api api = main.api()) {
       String id = Things.of(api, Kind.NODES).found(node).id();
       if (files) {
+        JsonNode found = api.get(Api.path("nodes", id, "files")).orThrow().body();
         try (Listing listing = new Listing(main.output(), FILES)) {
-          listing.add(body(api, Api.path("nodes", id, "files")).path("rows"));
+          listing.add(found.path("rows"));
         }
-      } else if (path.isEmpty()) {
-        print(main, script(api, id));
       } else {
-        String file = Api.path(path.split("/", -1));
-        print(main, body(api, Api.path("nodes", id, "files") + "/" + file));
+        // as it is, for it may be kept in a file
+        main.output().out().print(path.isEmpty() ? script(api, id) : file(api, id));
+        main.output().out().flush();
       }
     }
     return ExitCode.OK;
   }
 
-  private JsonNode script(Api api, String id) throws UnreachableException, RefusedException {
+  private String script(Api api, String id) throws UnreachableException, RefusedException {
     String boot = Api.path("kernels", "generateBootFile", id);
-    Map<String, String> query = loader == null ? Map.of() : Map.of("loader", loader.toString());
-    return api.get(kernel == null ? boot : boot + "/" + Api.path(kernel), query).orThrow().body();
+    return api.text(
+        kernel == null ? boot : boot + "/" + Api.path(kernel),
+        loader == null ? Map.of() : Map.of("loader", loader.toString()));
   }
 
-  private static JsonNode body(Api api, String path) throws UnreachableException, RefusedException {
-    return api.get(path).orThrow().body();
-  }
-
-  /// As it is, for it may be kept in a file.
-  private static void print(Main main, JsonNode text) {
-    main.output().out().print(text.isTextual() ? text.textValue() : text.toPrettyString());
-    main.output().out().flush();
+  private String file(Api api, String id) throws UnreachableException, RefusedException {
+    return api.text(Api.path("nodes", id, "files") + "/" + Api.path(path.split("/", -1)), Map.of());
   }
 }

@@ -45,14 +45,16 @@ sealed interface Takeover {
   }
 
   private static Takeover ofLease(Foreign.Lease wanted, JsonNode here, Instant now) {
-    boolean bound =
-        here.path("state").asText().equals("bound")
-            && here.path("expires").asLong() > now.toEpochMilli();
-    boolean same = here.path("mac").asText().equals(wanted.mac().toString());
-    if (bound && same) {
-      return new Nothing();
+    if (here.path("expires").asLong() <= now.toEpochMilli()) {
+      return new Replace(wanted.body());
     }
-    return bound ? new Conflict(here.path("mac").asText() + " has it") : new Replace(wanted.body());
+    String mac = here.path("mac").asText();
+    return switch (here.path("state").asText()) {
+      case "bound" ->
+          mac.equals(wanted.mac().toString()) ? new Nothing() : new Conflict(mac + " has it");
+      case "released" -> new Replace(wanted.body());
+      default -> new Conflict("a machine found that somebody else uses it");
+    };
   }
 
   /// @throws IllegalArgumentException if it is not one
