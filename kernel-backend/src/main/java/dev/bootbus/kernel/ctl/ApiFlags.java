@@ -40,7 +40,7 @@ final class ApiFlags {
       paramLabel = "FILE",
       defaultValue = "${env:BOOTBUS_API_TOKEN_FILE}",
       description = "Its first line is the token that the API asks for: BOOTBUS_API_TOKEN_FILE.")
-  private @Nullable String tokenFile;
+  private @Nullable Path tokenFile;
 
   @Option(
       names = "--cacert",
@@ -49,7 +49,7 @@ final class ApiFlags {
       defaultValue = "${env:BOOTBUS_API_CACERT}",
       description =
           "PEM of the CA of an https API: BOOTBUS_API_CACERT, else those that Java knows.")
-  private @Nullable String caCert;
+  private @Nullable Path caCert;
 
   @Option(
       names = "--timeout",
@@ -65,17 +65,18 @@ final class ApiFlags {
     if (timeout < 1 || timeout > MAX_SECONDS) {
       throw new IllegalArgumentException("--timeout: not from 1 to " + MAX_SECONDS);
     }
-    String token = isSet(tokenFile) ? token(Path.of(tokenFile)) : null;
+    String token = isSet(tokenFile) ? token(tokenFile) : null;
     SSLContext tls =
         switch (url.getScheme()) {
-          case "https" -> isSet(caCert) ? trusting(Path.of(caCert)) : null;
+          case "https" -> isSet(caCert) ? trusting(caCert) : null;
           default -> noTls();
         };
     return new Api(url.toString().replaceAll("/+$", ""), token, tls, Duration.ofSeconds(timeout));
   }
 
-  private static boolean isSet(@Nullable String value) {
-    return value != null && !value.isEmpty();
+  /// An empty variable is as good as none.
+  private static boolean isSet(@Nullable Path file) {
+    return file != null && !file.toString().isEmpty();
   }
 
   /// A URL, or HOST:PORT or PORT as in kernel-backend's own `--api`, which the same variable sets.

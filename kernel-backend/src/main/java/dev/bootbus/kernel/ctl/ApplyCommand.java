@@ -2,6 +2,7 @@ package dev.bootbus.kernel.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,7 +28,7 @@ final class ApplyCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = "YAML or JSON; - for stdin.")
-  private String file = "";
+  private Path file = Path.of("");
 
   @Override
   public Integer call() throws Exception {

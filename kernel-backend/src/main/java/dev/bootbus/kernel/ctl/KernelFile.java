@@ -21,14 +21,14 @@ import java.util.Map;
 /// judge; here is only seen to it that `version: 3.10` stays a text.
 final class KernelFile {
   private static final long MAX_SIZE = 16L << 20;
-  private static final String STDIN = "-";
+  private static final Path STDIN = Path.of("-");
 
   private KernelFile() {}
 
   /// @throws IllegalArgumentException with file and line of what cannot be read
-  static List<ObjectNode> read(String file) {
+  static List<ObjectNode> read(Path file) {
     try {
-      return of(file.equals(STDIN) ? "stdin" : file, text(file));
+      return of(file.equals(STDIN) ? "stdin" : file.toString(), text(file));
     } catch (CatalogueException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (NoSuchFileException e) {
@@ -40,14 +40,14 @@ final class KernelFile {
     }
   }
 
-  private static String text(String file) throws IOException {
+  private static String text(Path file) throws IOException {
     if (file.equals(STDIN)) {
       return new String(System.in.readNBytes((int) MAX_SIZE), StandardCharsets.UTF_8);
     }
-    if (Files.size(Path.of(file)) > MAX_SIZE) {
+    if (Files.size(file) > MAX_SIZE) {
       throw new IllegalArgumentException(file + ": larger than " + MAX_SIZE + " bytes");
     }
-    return Files.readString(Path.of(file));
+    return Files.readString(file);
   }
 
   static List<ObjectNode> of(String file, String text) throws CatalogueException {
