@@ -30,6 +30,7 @@ import org.slf4j.event.Level;
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final int NOT_NOW = 503;
+  private static final int MAX_TEXT = 512;
 
   private final Totals totals = new Totals();
   private final @Nullable Consumer<BootEvent> events;
@@ -224,6 +225,32 @@ public final class Journal {
       event = value == null ? event : event.with(measure, value);
     }
     events.accept(event);
+  }
+
+  public void apiRead() {
+    totals.count(Totals.Outcome.API_READ);
+  }
+
+  /// @param how method and path, or subject
+  public void apiChanged(String caller, String how, int status) {
+    totals.count(Totals.Outcome.API_CHANGED);
+    LOG.info("api changed by={} how=\"{}\" status={}", caller, printable(how), status);
+  }
+
+  /// @param reason a key
+  public void apiRefused(String caller, String how, String reason, String detail) {
+    totals.count(Totals.Outcome.API_REFUSED);
+    LOG.info(
+        "api refused by={} how=\"{}\" reason={} detail=\"{}\"",
+        caller,
+        printable(how),
+        reason,
+        printable(detail));
+  }
+
+  private static String printable(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
+    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
   }
 
   private static BootEvent event(EventKind kind, DhcpRequest request) {

@@ -34,7 +34,13 @@ public final class Totals {
     /// a machine has fetched the kernel chosen for it
     KERNEL_FETCHED,
     /// a machine said that its system is up
-    ONLINE
+    ONLINE,
+    /// something was looked at over the API
+    API_READ,
+    /// something was changed over the API
+    API_CHANGED,
+    /// a caller of the API got a problem
+    API_REFUSED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
