@@ -66,7 +66,7 @@ public final class Main implements Callable<Integer> {
     Catalogue catalogue = options.catalogue();
     Service.Settings settings =
         new Service.Settings(
-            options.network(catalogue.fixedAddresses()),
+            options.networks(catalogue),
             catalogue,
             options.bootUrl().orElse(null),
             options.unknown(),

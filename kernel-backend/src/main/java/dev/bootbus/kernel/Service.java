@@ -7,8 +7,7 @@ import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Leases;
-import dev.bootbus.kernel.lease.Network;
-import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -32,13 +31,13 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
-  /// @param network with every fixed address of the catalogue set aside
+  /// @param networks with every fixed address of the catalogue set aside
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the two buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
-      Network network,
+      Networks networks,
       Catalogue catalogue,
       @Nullable BootUrl bootUrl,
       Unknown unknown,
@@ -76,7 +75,7 @@ final class Service implements AutoCloseable {
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
     nodes = new Nodes(settings::catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
+    leases = new Leases(settings.networks(), clock, prefix + "-leases", replicas);
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket()),
@@ -114,8 +113,7 @@ final class Service implements AutoCloseable {
   private void serve(Connection connection) {
     Catalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
-    KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
+    KernelBackend backend = new KernelBackend(nodes, leases, settings::catalogue, bootUrl, journal);
     Machines machines = new Machines(settings::catalogue, nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
@@ -131,10 +129,9 @@ final class Service implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Pool pool = settings.network().pool();
     LOG.info(
         "ready pool={} nodes={} leases={} kernels={} declared={}",
-        pool == null ? "-" : pool,
+        leases.networks().pools(),
         nodes.bucket().size(),
         leases.bucket().size(),
         catalogue.kernels().size(),

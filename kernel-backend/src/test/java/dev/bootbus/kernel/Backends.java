@@ -88,7 +88,7 @@ public final class Backends implements AutoCloseable {
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
-                options.network(catalogue.fixedAddresses()),
+                options.networks(catalogue),
                 catalogue,
                 options.bootUrl().orElse(null),
                 options.unknown(),

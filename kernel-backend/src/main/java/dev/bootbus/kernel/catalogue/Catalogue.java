@@ -1,9 +1,11 @@
 package dev.bootbus.kernel.catalogue;
 
+import dev.bootbus.kernel.lease.DeclaredSubnet;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,13 +19,22 @@ import org.jspecify.annotations.Nullable;
 public record Catalogue(
     Map<String, Kernel> kernels,
     Map<Architecture, String> defaults,
-    Map<MacAddress, Declared> nodes) {
+    Map<MacAddress, Declared> nodes,
+    List<DeclaredSubnet> subnets) {
   public static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of(), Map.of());
 
   public Catalogue {
     kernels = Map.copyOf(kernels);
     defaults = Map.copyOf(defaults);
     nodes = Map.copyOf(nodes);
+    subnets = List.copyOf(subnets);
+  }
+
+  public Catalogue(
+      Map<String, Kernel> kernels,
+      Map<Architecture, String> defaults,
+      Map<MacAddress, Declared> nodes) {
+    this(kernels, defaults, nodes, List.of());
   }
 
   /// The kernel that a machine boots, or why there is none.

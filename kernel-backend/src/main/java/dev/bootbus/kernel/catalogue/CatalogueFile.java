@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class CatalogueFile {
   private static final long MAX_SIZE = 16 << 20;
-  private static final List<String> FIELDS = List.of("kernels", "default", "nodes");
+  private static final List<String> FIELDS = List.of("kernels", "default", "nodes", "subnets");
   private static final List<String> KERNEL_FIELDS =
       List.of("name", "arch", "kernel", "initrd", "cmdline", "config", "ssh-keys", "apkovl");
   private static final List<String> NODE_FIELDS =
@@ -79,7 +79,8 @@ public final class CatalogueFile {
     for (Section node : root.sections("nodes", NODE_FIELDS)) {
       reading.node(node);
     }
-    return new Catalogue(reading.kernels, reading.defaults, reading.nodes);
+    return new Catalogue(
+        reading.kernels, reading.defaults, reading.nodes, SubnetsSection.read(root));
   }
 
   private void kernel(Section section) throws CatalogueException {

@@ -93,7 +93,7 @@ public class CatalogueFileTest {
 
   static Stream<Arguments> faults() {
     return Stream.of(
-        fault("kernls: []", "c.yaml:1: kernls: unknown field; there are kernels, default, nodes"),
+        fault("kernls: []", "c.yaml:1: kernls: unknown field; there are kernels, default, nodes, subnets"),
         fault(
             "kernels:\n  - name: a\n    kernel: k\n    cmdlien: x\n",
             "c.yaml:4: kernels[0].cmdlien: unknown field;"
