@@ -81,7 +81,9 @@ final class DhcpJson {
           .and("DHCP", DHCP)
           .and("Netboot", NETBOOT)
           .and("Error", ERROR)
-          .and("Extensions", Names.of("Options", "BootFile", "NextServer", "Message", "MaxAge", "Probe"));
+          .and(
+              "Extensions",
+              Names.of("Options", "BootFile", "NextServer", "Message", "MaxAge", "Probe"));
   private static final Names ANSWER_EVENT = Json.eventOf(ANSWER);
 
   private DhcpJson() {}
