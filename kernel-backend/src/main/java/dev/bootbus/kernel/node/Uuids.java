@@ -43,6 +43,9 @@ public final class Uuids {
   /// @param uuid in lower case; as it stands in the packet, which is how PXELINUX and GRUB write
   ///     it, or with the first three fields turned round, which is how it is written otherwise
   public Optional<MacAddress> find(String uuid) {
+    if (!FORM.matcher(uuid).matches()) {
+      return Optional.empty();
+    }
     return only(nodes.get(turned(uuid))).or(() -> only(nodes.get(uuid)));
   }
 
