@@ -3,7 +3,8 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
-import dev.bootbus.kernel.catalogue.CatalogueFile;
+import dev.bootbus.kernel.catalogue.CatalogueFlags;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Networks;
@@ -13,7 +14,6 @@ import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,12 +90,7 @@ public final class Options {
               + " nobody.")
   String unknown = "";
 
-  @Option(
-      names = "--catalogue",
-      paramLabel = "FILE",
-      defaultValue = "${env:BOOTBUS_CATALOGUE}",
-      description = "YAML file of kernels and declared nodes.")
-  @Nullable String catalogue;
+  @Mixin CatalogueFlags catalogue = new CatalogueFlags();
 
   @Option(
       names = "--boot-url",
@@ -154,9 +149,9 @@ public final class Options {
     return addressing(catalogue).networks(catalogue.subnets(), catalogue.fixedAddresses());
   }
 
-  Catalogue catalogue() throws CatalogueException {
-    Optional<Path> file = parsed("--catalogue", catalogue, Path::of);
-    return file.isPresent() ? CatalogueFile.read(file.get()) : Catalogue.EMPTY;
+  /// The catalogue, whose subnets and fixed addresses must fit to one another and to the flags.
+  LiveCatalogue catalogue() throws CatalogueException {
+    return catalogue.open(this::networks);
   }
 
   Optional<BootUrl> bootUrl() {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///     reservations:
 ///       - {circuit: Gi1/0/7, address: 10.1.0.7, hostname: rack-7}
 /// ```
-public final class SubnetsSection {
+final class SubnetsSection {
   private static final List<String> FIELDS =
       List.of(
           "subnet",
@@ -49,24 +49,25 @@ public final class SubnetsSection {
   private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
   private static final int MAX_SUBNETS = 4096; // as many as there are VLANs
 
-  private SubnetsSection() {}
+  private final List<DeclaredSubnet> subnets = new ArrayList<>();
 
-  static List<DeclaredSubnet> read(Section root) throws CatalogueException {
-    List<Section> sections = root.sections("subnets", FIELDS);
-    if (sections.size() > MAX_SUBNETS) {
-      throw root.complaint("subnets", "more than " + MAX_SUBNETS);
-    }
-    List<DeclaredSubnet> subnets = new ArrayList<>();
-    for (Section section : sections) {
-      subnets.add(subnet(section, subnets));
-    }
+  /// In the order of the files.
+  List<DeclaredSubnet> subnets() {
     return subnets;
   }
 
-  private static DeclaredSubnet subnet(Section section, List<DeclaredSubnet> others)
-      throws CatalogueException {
+  void read(Section root) throws CatalogueException {
+    for (Section section : root.sections("subnets", FIELDS)) {
+      if (subnets.size() == MAX_SUBNETS) {
+        throw section.complaint("subnet", "there are " + MAX_SUBNETS + " already");
+      }
+      subnets.add(subnet(section));
+    }
+  }
+
+  private DeclaredSubnet subnet(Section section) throws CatalogueException {
     Subnet subnet = section.parse("subnet", section.required("subnet"), Subnet::parse);
-    for (DeclaredSubnet other : others) {
+    for (DeclaredSubnet other : subnets) {
       if (other.subnet() != null && subnet.overlaps(other.subnet())) {
         throw section.complaint("subnet", subnet + " and " + other.subnet() + " overlap");
       }

@@ -10,10 +10,10 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,11 @@ public final class Nodes {
   private volatile boolean full;
 
   public Nodes(
-      Supplier<Catalogue> catalogue, Unknown unknown, InstantSource clock, String bucketName, int replicas) {
+      Supplier<Catalogue> catalogue,
+      Unknown unknown,
+      InstantSource clock,
+      String bucketName,
+      int replicas) {
     this.catalogue = catalogue;
     this.unknown = unknown;
     this.clock = clock;
