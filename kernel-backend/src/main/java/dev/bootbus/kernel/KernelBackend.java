@@ -1,13 +1,14 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
-import dev.bootbus.kernel.catalogue.Architecture;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.lease.Claim;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Leases.Outcome;
 import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.life.BootDecision;
+import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.DhcpRequest;
@@ -20,19 +21,17 @@ import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers "who is this machine, and what may it have?".
 final class KernelBackend {
-  private static final String UUID_FORM = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
   private static final int MAX_CLIENT_ID = 2 * 255; // hex digits of the longest option
 
   /// A machine that boots asks port 4011 within seconds of its DISCOVER, and the front end asks
@@ -47,6 +46,7 @@ final class KernelBackend {
   private final Nodes nodes;
   private final Leases leases;
   private final Supplier<Catalogue> catalogue;
+  private final Lives lives;
   private final @Nullable BootUrl bootUrl;
   private final Journal journal;
 
@@ -56,12 +56,14 @@ final class KernelBackend {
       Nodes nodes,
       Leases leases,
       Supplier<Catalogue> catalogue,
+      Lives lives,
       @Nullable BootUrl bootUrl,
       Journal journal) {
     this.network = network;
     this.nodes = nodes;
     this.leases = leases;
     this.catalogue = catalogue;
+    this.lives = lives;
     this.bootUrl = bootUrl;
     this.journal = journal;
   }
@@ -128,7 +130,7 @@ final class KernelBackend {
               .ifPresent(
                   machine -> {
                     journal.informed(request, machine);
-                    Dhcp settings = network.settings(machine.mac(), machine.hostname());
+                    Dhcp settings = network.settings(request.mac(), machine.hostname());
                     then.accept(found(machine, settings, Extensions.NONE));
                   });
       case Wish.BootOptions _ ->
@@ -136,7 +138,7 @@ final class KernelBackend {
               .ifPresent(
                   machine -> {
                     journal.proxied(request, machine);
-                    then.accept(found(machine, onlyMac(machine.mac()), FOR_SECONDS));
+                    then.accept(found(machine, onlyMac(request.mac()), FOR_SECONDS));
                   });
     }
   }
@@ -144,36 +146,20 @@ final class KernelBackend {
   /// The machine that has spoken; where it has to be known and is not, that is the answer.
   private Optional<Machine> known(DhcpRequest request, Consumer<DhcpResponse> then) {
     Optional<Machine> known =
-        nodes.seen(
-            request.mac(),
-            Architecture.ofClient(request.facts().clientArch()),
-            uuidOf(request.facts()),
-            node -> journal.registered(request, node));
+        nodes.seen(request.mac(), request.facts(), node -> journal.registered(request, node));
     if (known.isEmpty()) {
       then.accept(new DhcpResponse.Error(404, request.mac() + " is not a known node"));
+      return known;
     }
+    lives.heard(request, known.get());
     return known;
-  }
-
-  private static String uuidOf(Facts facts) {
-    return isUuid(facts.uuid()) ? facts.uuid() : "";
-  }
-
-  /// Asked for each packet, and so without a pattern.
-  private static boolean isUuid(String text) {
-    boolean uuid = text.length() == UUID_FORM.length();
-    for (int i = 0; uuid && i < text.length(); i++) {
-      char c = text.charAt(i);
-      uuid = UUID_FORM.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
-    }
-    return uuid;
   }
 
   private void lease(
       DhcpRequest request, Machine machine, Claim.Kind kind, Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
     leases.claim(
-        claim(machine, kind, request.facts()),
+        claim(request, machine, kind),
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
@@ -181,7 +167,7 @@ final class KernelBackend {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
                 case Outcome.Granted(Inet4Address address, boolean stored) -> {
-                  Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
+                  Dhcp dhcp = network.leased(request.mac(), machine.hostname(), address);
                   if (kind == Claim.Kind.OFFER) {
                     journal.offered(request, dhcp, took);
                   } else if (stored) {
@@ -202,7 +188,7 @@ final class KernelBackend {
     long start = System.nanoTime();
     Machine machine = Machine.of(request.mac(), null, null);
     leases.claim(
-        claim(machine, kind, request.facts()),
+        claim(request, machine, kind),
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
@@ -222,25 +208,36 @@ final class KernelBackend {
         });
   }
 
-  private static Claim claim(Machine machine, Claim.Kind kind, Facts facts) {
+  /// Each hardware address has a lease of its own; what is fixed for the machine is the first's.
+  private static Claim claim(DhcpRequest request, Machine machine, Claim.Kind kind) {
+    Facts facts = request.facts();
     return new Claim(
-        machine.mac(),
+        request.mac(),
         kind,
         facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress(),
-        machine.address(),
+        request.mac().equals(machine.mac()) ? machine.address() : null,
         facts.clientId().length() <= MAX_CLIENT_ID ? facts.clientId() : "",
         machine.hostname());
   }
 
   private DhcpResponse found(Machine machine, Dhcp dhcp, Extensions extensions) {
-    if (!machine.netboot()) {
-      return new DhcpResponse.Answer(dhcp, Netboot.DENIED, extensions);
-    }
-    String script =
-        bootUrl != null && catalogue.get().choose(machine) instanceof Catalogue.Choice.Boot
-            ? bootUrl.script(machine.mac())
-            : "";
-    return new DhcpResponse.Answer(dhcp, new Netboot(true, script), extensions);
+    return new DhcpResponse.Answer(
+        dhcp,
+        switch (lives.next(machine)) {
+          case BootDecision.Nothing _ -> Netboot.DENIED;
+          case BootDecision.Disk(BootDecision.How how, _) ->
+              how == BootDecision.How.DENY ? Netboot.DENIED : netboot(machine, true);
+          case BootDecision.Kernel(String name) ->
+              netboot(
+                  machine,
+                  catalogue.get().choose(machine.withKernel(name))
+                      instanceof Catalogue.Choice.Boot);
+        },
+        extensions);
+  }
+
+  private Netboot netboot(Machine machine, boolean hasScript) {
+    return new Netboot(true, bootUrl != null && hasScript ? bootUrl.script(machine.mac()) : "");
   }
 
   private static Dhcp onlyMac(MacAddress mac) {

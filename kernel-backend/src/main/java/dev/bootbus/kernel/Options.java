@@ -8,6 +8,7 @@ import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.kernel.lease.Pool;
 import dev.bootbus.kernel.lease.Subnet;
+import dev.bootbus.kernel.life.LifeFlags;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
@@ -33,6 +34,7 @@ public final class Options {
   private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
 
   @Mixin BusFlags bus = new BusFlags();
+  @Mixin LifeFlags life = new LifeFlags();
 
   @Option(
       names = "--subject",

@@ -9,6 +9,9 @@ import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.life.Fetches;
+import dev.bootbus.kernel.life.LifeSettings;
+import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -44,7 +47,8 @@ final class Service implements AutoCloseable {
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
-      EventLimits eventLimits) {}
+      EventLimits eventLimits,
+      LifeSettings life) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
@@ -64,6 +68,7 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Lives lives;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -77,6 +82,7 @@ final class Service implements AutoCloseable {
     int replicas = settings.bucketReplicas();
     nodes = new Nodes(settings::catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
+    lives = new Lives(nodes, settings::catalogue, settings::life, journal, clock);
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket()),
@@ -115,14 +121,17 @@ final class Service implements AutoCloseable {
     Catalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
-    Machines machines = new Machines(settings::catalogue, nodes, leases);
+        new KernelBackend(
+            settings.network(), nodes, leases, settings::catalogue, lives, bootUrl, journal);
+    Machines machines = new Machines(settings::catalogue, nodes, leases, lives);
+    journal.tell(lives);
+    lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {
-      KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
-      bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
-      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), journal::online);
+      Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
+      bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
+      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
@@ -154,6 +163,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    lives.close();
     store.close();
     bus.close();
   }

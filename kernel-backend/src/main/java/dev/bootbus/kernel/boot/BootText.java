@@ -37,7 +37,8 @@ public final class BootText {
       return new Rendered.Unknown(Rendered.Kind.NODE, nodeId);
     }
     if (bootUrl == null) {
-      return new Rendered.Missing("boot-url", "the backend writes no scripts: start it with --boot-url");
+      return new Rendered.Missing(
+          "boot-url", "the backend writes no scripts: start it with --boot-url");
     }
     Optional<Kernel> kernel =
         kernelName.isEmpty()

@@ -27,6 +27,15 @@ public enum KernelType {
   /// another script or loader, such as netboot.xyz
   CHAIN;
 
+  /// Whether it puts a system on the disk, and is not to be booted again when that is done. What
+  /// may do either is taken for a system that runs from memory.
+  public boolean installs() {
+    return switch (this) {
+      case K3OS, TALOS, DEBIAN, UBUNTU, FEDORA -> true;
+      case LINUX, ALPINE, FLATCAR, COREOS, NIXOS, FREEBSD, SANBOOT, MEMDISK, LOCAL, CHAIN -> false;
+    };
+  }
+
   /// In a catalogue: in lower case.
   public String key() {
     return name().toLowerCase(Locale.ROOT);
