@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///     case
 /// @param address for this machine and no other
 /// @param kernel name of a kernel in the catalogue
-/// @param place where it is said, for people: `nodes.yaml, line 12`
 public record Declared(
     MacAddress mac,
     List<MacAddress> macs,
@@ -26,8 +25,7 @@ public record Declared(
     List<String> groups,
     @Nullable Boolean controlNode,
     Map<String, String> options,
-    Provision provision,
-    String place) {
+    Provision provision) {
   public Declared {
     macs = List.copyOf(macs);
     groups = List.copyOf(groups);
@@ -52,8 +50,7 @@ public record Declared(
         List.of(),
         null,
         Map.of(),
-        provision,
-        "");
+        provision);
   }
 
   Declared(

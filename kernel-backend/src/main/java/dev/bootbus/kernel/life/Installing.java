@@ -2,16 +2,12 @@ package dev.bootbus.kernel.life;
 
 import dev.bootbus.kernel.catalogue.ConfigFile;
 import dev.bootbus.kernel.catalogue.Kernel;
-import dev.bootbus.kernel.catalogue.KernelType;
 import dev.bootbus.kernel.life.Happening.Completion;
 import java.util.EnumSet;
 import java.util.Set;
 
 /// What is to be expected of a machine that boots a kernel.
 final class Installing {
-  /// `true` or `false`, where the kernel's type tells the wrong.
-  private static final String INSTALLS = "installs";
-
   /// `config` or `online`.
   private static final String PROVISIONED_BY = "provisioned-by";
 
@@ -25,19 +21,8 @@ final class Installing {
 
   private Installing() {}
 
-  /// Whether it puts a system on the disk, so that it must not be booted for ever.
-  static boolean installs(Kernel kernel) {
-    return switch (kernel.options().getOrDefault(INSTALLS, "")) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          kernel.type().installs()
-              || kernel.type() == KernelType.COREOS && kernel.cmdline().contains("coreos.inst.");
-    };
-  }
-
   static Completion completion(Kernel kernel) {
-    if (!installs(kernel)) {
+    if (!kernel.installs()) {
       return Completion.NEVER;
     }
     return kernel.options().getOrDefault(PROVISIONED_BY, "config").equals("online")
@@ -54,7 +39,7 @@ final class Installing {
 
   /// Whether its kernel is the last that a machine asks for.
   static boolean isLast(Kernel kernel) {
-    return !installs(kernel)
+    return !kernel.installs()
         && kernel.sources().modloop().isEmpty()
         && kernel.sources().rootfs().isEmpty()
         && kernel.provision().templates().isEmpty();
@@ -63,7 +48,7 @@ final class Installing {
   /// Whether anything is to be heard of a machine after its script.
   static boolean isHeard(Kernel kernel) {
     return switch (kernel.type()) {
-      case SANBOOT, LOCAL, CHAIN -> installs(kernel);
+      case SANBOOT, LOCAL, CHAIN -> kernel.installs();
       case LINUX,
           ALPINE,
           K3OS,

@@ -134,7 +134,7 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
   }
 
   private boolean isInstalled(Machine machine) {
-    return kernelOf(machine).filter(Installing::installs).isPresent();
+    return kernelOf(machine).filter(Kernel::installs).isPresent();
   }
 
   private Optional<Kernel> kernelOf(Machine machine) {
@@ -172,7 +172,7 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
 
   @Override
   public void script(MacAddress mac, Kernel kernel, String traceparent) {
-    happen(mac, new Happening.Script(kernel.name(), Installing.installs(kernel)), traceparent);
+    happen(mac, new Happening.Script(kernel.name(), kernel.installs()), traceparent);
   }
 
   @Override

@@ -82,7 +82,10 @@ public final class Uuids {
     return macs != null && macs.size() == 1 ? macs.stream().findFirst() : Optional.empty();
   }
 
-  static String turned(String uuid) {
+  /// The same with the first three fields in the other byte order.
+  ///
+  /// @param uuid canonical text
+  public static String turned(String uuid) {
     return reversed(uuid.substring(0, 8))
         + "-"
         + reversed(uuid.substring(9, 13))

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -130,6 +131,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   public int size() {
     return copy.size();
+  }
+
+  /// Tells of every record in the copy, in no order. One that changes meanwhile is told as it was
+  /// or as it is, unless the caller has this object's monitor.
+  public void forEach(BiConsumer<K, Entry<V>> each) {
+    copy.forEach(each);
   }
 
   /// Writes a record in the place of another, or of none, and returns at once.
