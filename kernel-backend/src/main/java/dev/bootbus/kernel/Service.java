@@ -10,6 +10,9 @@ import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.life.Fetches;
+import dev.bootbus.kernel.life.LifeSettings;
+import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -46,7 +49,8 @@ final class Service implements AutoCloseable {
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
-      EventLimits eventLimits) {}
+      EventLimits eventLimits,
+      LifeSettings life) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
@@ -66,6 +70,7 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Lives lives;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -80,6 +85,7 @@ final class Service implements AutoCloseable {
     LiveCatalogue catalogue = settings.catalogue();
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    lives = new Lives(nodes, catalogue, settings::life, journal, clock);
     catalogue.onChange(this::changed);
     store =
         new Store(
@@ -129,14 +135,16 @@ final class Service implements AutoCloseable {
   private void serve(Connection connection) {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
-    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases);
+    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
+    Machines machines = new Machines(catalogue, nodes, leases, lives);
+    journal.tell(lives);
+    lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {
-      KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
-      bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
-      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), journal::online);
+      Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
+      bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
+      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
@@ -167,6 +175,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    lives.close();
     store.close();
     bus.close();
   }

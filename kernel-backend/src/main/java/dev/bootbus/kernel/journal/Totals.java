@@ -35,6 +35,14 @@ public final class Totals {
     KERNEL_FETCHED,
     /// a machine said that its system is up
     ONLINE,
+    /// a machine was sent to its disk by a script
+    DISK,
+    /// a machine said that it could not boot
+    BOOT_FAILED,
+    /// the stage, the status or the settings of a node changed
+    NODE_CHANGED,
+    /// a node was removed
+    NODE_REMOVED,
     /// something was looked at over the API
     API_READ,
     /// something was changed over the API

@@ -71,10 +71,8 @@ public final class SettingResource<O> implements Resource, History {
     Entry<Stored> entry = bucket.find(setting);
     Optional<JsonNode> flag = flags.value(setting);
     boolean isStored = inForce.values().containsKey(setting);
-    ObjectNode body =
-        Records.object().put("id", setting.key()).put("name", setting.key());
-    Optional<JsonNode> value =
-        isStored ? Optional.of(inForce.values().get(setting)) : flag;
+    ObjectNode body = Records.object().put("id", setting.key()).put("name", setting.key());
+    Optional<JsonNode> value = isStored ? Optional.of(inForce.values().get(setting)) : flag;
     value.ifPresent(now -> body.set("value", now));
     body.put("from", isStored ? "stored" : "flag");
     body.put("why", why(setting, entry, inForce, flag.isPresent()));
@@ -130,8 +128,7 @@ public final class SettingResource<O> implements Resource, History {
     return changed(
         id,
         revision,
-        (setting, entry) ->
-            set(setting, body, entry, () -> new Change.Done(item(setting))));
+        (setting, entry) -> set(setting, body, entry, () -> new Change.Done(item(setting))));
   }
 
   @Override
@@ -190,8 +187,7 @@ public final class SettingResource<O> implements Resource, History {
         setting,
         entry,
         written ->
-            change.complete(
-                outcome(setting, written, "", () -> new Change.Gone(setting.key()))));
+            change.complete(outcome(setting, written, "", () -> new Change.Gone(setting.key()))));
     return change;
   }
 

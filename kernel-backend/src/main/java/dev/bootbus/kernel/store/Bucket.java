@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,6 +114,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     this.history = history;
     this.format = format;
     this.listener = listener;
+  }
+
+  /// One record of the copy.
+  public record Held<K, V>(K key, Entry<V> entry) {}
+
+  /// All that the copy holds, in no order, while it may change.
+  public Stream<Held<K, V>> entries() {
+    return copy.entrySet().stream().map(held -> new Held<>(held.getKey(), held.getValue()));
   }
 
   /// What the copy holds.
