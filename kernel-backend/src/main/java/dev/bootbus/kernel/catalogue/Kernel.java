@@ -115,9 +115,6 @@ public record Kernel(
 
   public Kernel withCmdline(String other) {
     return new Kernel(
-<<<<<<< HEAD
-        name, version, arch, type, kernel, initrds, sources, other, checksums, options, provision);
-=======
         name, version, arch, type, kernel, initrds, sources, other, checksums, options, provision,
         installs);
   }
@@ -170,7 +167,6 @@ public record Kernel(
         options,
         provision,
         installs);
->>>>>>> wip-api
   }
 
   /// A name may stand in a script, a log line and a key.
