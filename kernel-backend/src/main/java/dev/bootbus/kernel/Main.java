@@ -3,6 +3,7 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueWatch;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
+import dev.bootbus.kernel.settings.Flags;
 import dev.bootbus.schema.HangUp;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -76,7 +77,9 @@ public final class Main implements Callable<Integer> {
             options.bucketPrefix(),
             options.replicas(),
             options.eventLimits(),
-            options.life.settings());
+            options.life.settings(),
+            new Flags<>(Options::new, spec.commandLine().getParseResult().originalArgs()),
+            options.api.settings());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

@@ -1,9 +1,11 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.api.ApiFlags;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFlags;
+import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
@@ -32,6 +34,7 @@ public final class Options {
   @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
+  @Mixin ApiFlags api = new ApiFlags();
 
   @Option(
       names = "--subject",
@@ -95,6 +98,13 @@ public final class Options {
   @Mixin CatalogueFlags catalogue = new CatalogueFlags();
 
   @Option(
+      names = "--default-kernel",
+      paramLabel = "NAME",
+      defaultValue = "${env:BOOTBUS_DEFAULT_KERNEL}",
+      description = "Kernel of machines for which no rule of the catalogue says another.")
+  @Nullable String defaultKernel;
+
+  @Option(
       names = "--boot-url",
       paramLabel = "URL",
       defaultValue = "${env:BOOTBUS_BOOT_URL}",
@@ -154,6 +164,17 @@ public final class Options {
   /// The catalogue, whose subnets and fixed addresses must fit to one another and to the flags.
   LiveCatalogue catalogue() throws CatalogueException {
     return catalogue.open(this::networks);
+  }
+
+  Optional<String> defaultKernel() {
+    return parsed("--default-kernel", defaultKernel, Options::kernelName);
+  }
+
+  private static String kernelName(String text) {
+    if (!Kernel.isName(text)) {
+      throw new IllegalArgumentException("not the name of a kernel: " + text);
+    }
+    return text;
   }
 
   Optional<BootUrl> bootUrl() {

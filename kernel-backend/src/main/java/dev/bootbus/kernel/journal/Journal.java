@@ -345,6 +345,13 @@ public final class Journal {
     events.accept(event);
   }
 
+  /// @param value as JSON, empty where the flag's counts again
+  public void settingChanged(String name, String value) {
+    totals.count(Totals.Outcome.SETTING_CHANGED);
+    LOG.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : printable(value));
+    publish(() -> BootEvent.of(EventKind.SETTING_CHANGED).with(EventFact.SETTING, name));
+  }
+
   public void apiRead() {
     totals.count(Totals.Outcome.API_READ);
   }

@@ -43,6 +43,8 @@ public final class Totals {
     NODE_CHANGED,
     /// a node was removed
     NODE_REMOVED,
+    /// a setting was changed
+    SETTING_CHANGED,
     /// something was looked at over the API
     API_READ,
     /// something was changed over the API

@@ -40,6 +40,11 @@ public final class Flags<O> {
     this.said = commandLine.parseArgs(arguments.toArray(String[]::new));
   }
 
+  /// The options as the command line says.
+  public O read() {
+    return with(Map.of());
+  }
+
   private OptionSpec option(Setting setting) {
     OptionSpec option = said.commandSpec().findOption(setting.flag());
     if (option == null) {

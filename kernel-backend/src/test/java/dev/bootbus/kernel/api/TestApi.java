@@ -6,6 +6,7 @@ import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import java.net.InetAddress;
@@ -34,8 +35,9 @@ final class TestApi implements AutoCloseable {
   }
 
   TestApi(ApiSettings settings) {
-    Nodes nodes = new Nodes(() -> Catalogue.EMPTY, Unknown.REFUSE, InstantSource.system(), "n", 1);
-    Leases leases = new Leases(Lab.network(), InstantSource.system(), "l", 1);
+    Nodes nodes =
+        new Nodes(() -> Catalogue.EMPTY, () -> Unknown.REFUSE, InstantSource.system(), "n", 1);
+    Leases leases = new Leases(Networks.of(Lab.network()), InstantSource.system(), "l", 1);
     Machines machines = new Machines(() -> Catalogue.EMPTY, nodes, leases);
     Served served = new Served(List.copyOf(shelves), new BootText(machines, null));
     server = ApiServer.open(settings, served, new Journal(null)).orElseThrow();
