@@ -26,7 +26,7 @@ record Column(String title, boolean wide, BiFunction<JsonNode, Instant, String> 
   }
 
   private static String age(JsonNode time, Instant now) {
-    return time.isIntegralNumber()
+    return time.isIntegralNumber() && time.longValue() != 0
         ? Age.of(Instant.ofEpochMilli(time.longValue()), now)
         : text(time);
   }

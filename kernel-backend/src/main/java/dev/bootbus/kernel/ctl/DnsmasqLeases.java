@@ -17,8 +17,9 @@ final class DnsmasqLeases {
   /// A hardware type other than Ethernet stands before the address.
   private static final Pattern MAC = Pattern.compile("(?:[0-9a-fA-F]{2}-)?([0-9a-fA-F:]+)");
 
-  /// RFC 2131 §3.3: the longest time there is means infinity.
-  private static final long INFINITE = 0xFFFF_FFFFL;
+  /// RFC 2131 §3.3: the longest time there is means infinity; a day less, since the clock of the
+  /// backend may be another.
+  private static final long INFINITE = 0xFFFF_FFFFL - 86_400;
 
   private final String file;
   private final Instant now;
@@ -83,8 +84,7 @@ final class DnsmasqLeases {
             Takeover.mac(mac.group(1)),
             Ipv4.parse(words[2]),
             expires,
-            words[3].equals(NOTHING) ? "" : words[3],
-            words.length < 5 || words[4].equals(NOTHING) ? "" : words[4].replace(":", ""));
+            words[3].equals(NOTHING) ? "" : words[3]);
     if (expires.isAfter(now)) {
       entries.add(lease);
     } else {

@@ -18,15 +18,10 @@ sealed interface Foreign {
   /// @param address fixed for it, or null
   record Binding(int line, MacAddress mac, @Nullable Inet4Address address) implements Foreign {}
 
+  /// Its client id is left behind: a machine has several, one for each stage of its boot.
+  ///
   /// @param hostname empty where it has none
-  /// @param clientId option 61 as hex digits, or empty
-  record Lease(
-      int line,
-      MacAddress mac,
-      Inet4Address address,
-      Instant expires,
-      String hostname,
-      String clientId)
+  record Lease(int line, MacAddress mac, Inet4Address address, Instant expires, String hostname)
       implements Foreign {}
 
   /// A file taken apart.
@@ -74,12 +69,8 @@ sealed interface Foreign {
       case Lease lease -> {
         body.put("address", lease.address().getHostAddress());
         body.put("mac", lease.mac().toString());
-        body.put("state", "bound");
         body.put("expires", lease.expires().toEpochMilli());
-        if (!lease.hostname().isEmpty()) {
-          body.put("hostname", lease.hostname());
-        }
-        yield lease.clientId().isEmpty() ? body : body.put("clientId", lease.clientId());
+        yield lease.hostname().isEmpty() ? body : body.put("hostname", lease.hostname());
       }
     };
   }

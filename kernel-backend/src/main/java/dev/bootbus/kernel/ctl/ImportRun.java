@@ -95,8 +95,6 @@ final class ImportRun {
           done(entry, ADDED, what, dryRun ? null : things.create(body));
       case Takeover.Change(ObjectNode patch) ->
           done(entry, CHANGED, what, dryRun ? null : things.change(found.orElseThrow(), patch));
-      case Takeover.Replace(ObjectNode body) ->
-          done(entry, CHANGED, what, dryRun ? null : things.replace(found.orElseThrow(), body));
     };
   }
 

@@ -16,11 +16,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Kernels from a catalogue, or a single one; JSON is YAML. What the fields mean is for the API to
 /// judge; here is only seen to it that `version: 3.10` stays a text.
 final class KernelFile {
   private static final long MAX_SIZE = 16L << 20;
+  private static final int MAX_TEMPLATE = 256 << 10;
+  private static final String CONFIG = "config";
+
+  /// What is in one word and names a folder or an ending is no template.
+  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_./+-]*[./][A-Za-z0-9_./+-]*");
+
   private static final Path STDIN = Path.of("-");
 
   private KernelFile() {}
@@ -67,12 +74,12 @@ final class KernelFile {
         throw new IllegalArgumentException(
             file + ":" + one.line() + ": not a kernel: it has no name");
       }
-      bodies.add(body(fields));
+      bodies.add(body(file, fields));
     }
     return bodies;
   }
 
-  private static ObjectNode body(Map<String, Yaml.Field> fields) {
+  private static ObjectNode body(String file, Map<String, Yaml.Field> fields) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     fields.forEach(
         (name, field) -> {
@@ -80,8 +87,32 @@ final class KernelFile {
           boolean one = Kind.KERNELS.shape(name) == Shape.LIST && value.isTextual();
           body.set(name, one ? JsonNodeFactory.instance.arrayNode().add(value) : value);
         });
+    if (fields.get(CONFIG) instanceof Yaml.Field(_, Yaml.Fields(_, var files))) {
+      files.forEach(
+          (name, field) -> {
+            if (field.value() instanceof Yaml.Text(int line, String text)
+                && PATH.matcher(text).matches()) {
+              body.withObjectProperty(CONFIG).put(name, template(file, line, text));
+            }
+          });
+    }
     body.remove(List.of("id", "revision"));
     return body;
+  }
+
+  /// A catalogue names the files of its templates, and the API takes the texts themselves.
+  private static String template(String file, int line, String path) {
+    try {
+      Path place = Path.of(file).resolveSibling(path);
+      if (Files.size(place) > MAX_TEMPLATE) {
+        throw new IllegalArgumentException(
+            file + ":" + line + ": " + place + " is larger than " + MAX_TEMPLATE + " bytes");
+      }
+      return Files.readString(place);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          file + ":" + line + ": cannot read the template " + path, e);
+    }
   }
 
   private static JsonNode json(Yaml yaml) {

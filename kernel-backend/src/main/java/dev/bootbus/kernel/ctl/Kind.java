@@ -17,6 +17,7 @@ enum Kind {
           Column.of("STAGE", "stage"),
           Column.of("STATUS", "status"),
           Column.age("SINCE", "since"),
+          Column.of("REASON", "reason").onlyWide(),
           Column.of("ONCE", "bootOnce").onlyWide(),
           Column.of("GROUPS", "groups").onlyWide(),
           Column.of("UUID", "uuid").onlyWide(),
@@ -39,6 +40,7 @@ enum Kind {
           Column.of("TYPE", "type"),
           Column.of("ARCH", "arch"),
           Column.of("VERSION", "version"),
+          Column.of("SOURCE", "source"),
           Column.of("KERNEL", "kernel"),
           Column.of("INITRD", "initrd").onlyWide(),
           Column.of("ARCHIVE", "archive").onlyWide(),
@@ -71,8 +73,7 @@ enum Kind {
           Column.of("FROM", "from"),
           Column.of("FLAG", "flag").onlyWide(),
           Column.of("STORED", "stored").onlyWide(),
-          Column.of("WHY", "why").onlyWide(),
-          Column.of("DESCRIPTION", "description").onlyWide()),
+          Column.of("WHY", "why").onlyWide()),
       Map.of());
 
   /// What a field holds. A field that is not named here holds text.

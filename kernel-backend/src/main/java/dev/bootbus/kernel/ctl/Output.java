@@ -80,7 +80,7 @@ record Output(
     } else if (value.isArray()) {
       value.forEach(part -> lines.add(List.of(lines.isEmpty() ? name : "", text(part))));
     } else {
-      String said = TIMES.contains(name) && value.isIntegralNumber() ? time(value) : text(value);
+      String said = TIMES.contains(name) ? time(value) : text(value);
       if (!said.isEmpty()) {
         lines.add(List.of(name, said));
       }
@@ -93,6 +93,9 @@ record Output(
   }
 
   private String time(JsonNode millis) {
+    if (!millis.isIntegralNumber() || millis.longValue() == 0) {
+      return ""; // it never was
+    }
     Instant time = Instant.ofEpochMilli(millis.longValue());
     return time.truncatedTo(ChronoUnit.SECONDS) + " (" + Age.of(time, clock.instant()) + ")";
   }

@@ -143,7 +143,7 @@ final class PyPxeFile {
     Inet4Address address = Ipv4.parse(ip);
     Instant expires = Instant.ofEpochMilli((long) (expire * MILLIS));
     if (expires.isAfter(now)) {
-      entries.add(new Foreign.Lease(line, mac, address, expires, "", ""));
+      entries.add(new Foreign.Lease(line, mac, address, expires, ""));
     } else {
       over++;
     }

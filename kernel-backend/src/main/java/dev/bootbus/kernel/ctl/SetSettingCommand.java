@@ -49,13 +49,18 @@ final class SetSettingCommand implements Callable<Integer> {
     JsonNode value = Assignments.value(shape(found.body()), name, text);
     JsonNode body = JsonNodeFactory.instance.objectNode().set("value", value);
     JsonNode changed = settings.replace(found, body).orThrow().body();
-    String now = Column.text(changed.path("value"));
     output.changed(
         Kind.SETTINGS,
         changed,
         changed.path("from").asText().equals("stored")
-            ? "is " + now
+            ? inForce(changed)
             : "stored, but not in force: " + changed.path("why").asText());
+  }
+
+  /// What is in force, in words.
+  static String inForce(JsonNode setting) {
+    String value = Column.text(setting.path("value"));
+    return value.isEmpty() ? "is empty" : "is " + value;
   }
 
   private static Shape shape(JsonNode setting) {

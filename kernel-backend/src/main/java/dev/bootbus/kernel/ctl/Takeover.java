@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// What is to be done so that we know what another server knew. What is here already goes before
 /// the file: its machine may have been heard since the file was written.
 sealed interface Takeover {
+  /// Nothing is there, or what is there is over.
   record Add(ObjectNode body) implements Takeover {}
 
   /// By a merge patch.
   record Change(ObjectNode patch) implements Takeover {}
-
-  /// What is there is over.
-  record Replace(ObjectNode body) implements Takeover {}
 
   record Nothing() implements Takeover {}
 
@@ -46,14 +44,14 @@ sealed interface Takeover {
 
   private static Takeover ofLease(Foreign.Lease wanted, JsonNode here, Instant now) {
     if (here.path("expires").asLong() <= now.toEpochMilli()) {
-      return new Replace(wanted.body());
+      return new Add(wanted.body());
     }
     String mac = here.path("mac").asText();
     return switch (here.path("state").asText()) {
       case "bound" ->
           mac.equals(wanted.mac().toString()) ? new Nothing() : new Conflict(mac + " has it");
-      case "released" -> new Replace(wanted.body());
-      default -> new Conflict("a machine found that somebody else uses it");
+      case "declined" -> new Conflict("a machine found that somebody else uses it");
+      default -> new Add(wanted.body());
     };
   }
 

@@ -24,8 +24,7 @@ final class UnsetCommand implements Callable<Integer> {
       for (String name : names) {
         settings.delete(settings.found(name)).orThrow();
         JsonNode now = settings.found(name).body();
-        String value = Column.text(now.path("value"));
-        main.output().changed(Kind.SETTINGS, now, value.isEmpty() ? "has no value" : "is " + value);
+        main.output().changed(Kind.SETTINGS, now, SetSettingCommand.inForce(now));
       }
     }
     return ExitCode.OK;

@@ -242,6 +242,29 @@ class ChangeTest {
   }
 
   @Test
+  void theTemplatesOfACatalogueAreSentWithIt(@TempDir Path folder) throws IOException {
+    Files.createDirectory(folder.resolve("seeds"));
+    Files.writeString(folder.resolve("seeds/user-data.yaml"), "#cloud-config\n");
+    String yaml = "name: a\nconfig: {user-data: seeds/user-data.yaml, meta-data: 'a: 1'}\n";
+    Path file = Files.writeString(folder.resolve("c.yaml"), yaml);
+    api.on("POST /api/v1/kernels", "{\"id\":\"a\"}");
+    assertThat(Run.of(api, "kernels apply -f " + file).code()).isZero();
+    assertThat(api.changes())
+        .containsExactly(
+            "POST /api/v1/kernels {\"name\":\"a\",\"config\":"
+                + "{\"user-data\":\"#cloud-config\\n\",\"meta-data\":\"a: 1\"}}");
+    Files.delete(folder.resolve("seeds/user-data.yaml"));
+    assertThat(Run.of(api, "kernels apply -f " + file))
+        .isEqualTo(
+            new Run(
+                2,
+                "",
+                "bootctl kernels apply: "
+                    + file
+                    + ":2: cannot read the template seeds/user-data.yaml\n"));
+  }
+
+  @Test
   void oneKernelInJsonComesFromStdin() {
     api.on("POST /api/v1/kernels", "{\"id\":\"a\"}");
     Run run =

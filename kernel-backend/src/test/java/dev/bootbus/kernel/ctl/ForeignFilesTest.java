@@ -32,17 +32,16 @@ class ForeignFilesTest {
     assertThat(contents.notes()).containsExactly("2 of IPv6 left out", "1 that are over left out");
     assertThat(contents.entries().stream().map(Foreign::body).map(String::valueOf))
         .containsExactly(
-            "{\"address\":\"192.168.77.100\",\"mac\":\"52:54:00:12:34:56\",\"state\":\"bound\","
-                + "\"expires\":1767272400000,\"hostname\":\"brave-otter\","
-                + "\"clientId\":\"01525400123456\"}",
-            "{\"address\":\"192.168.77.101\",\"mac\":\"52:54:00:12:34:57\",\"state\":\"bound\","
+            "{\"address\":\"192.168.77.100\",\"mac\":\"52:54:00:12:34:56\","
+                + "\"expires\":1767272400000,\"hostname\":\"brave-otter\"}",
+            "{\"address\":\"192.168.77.101\",\"mac\":\"52:54:00:12:34:57\","
                 + "\"expires\":1767272401000}",
-            // RFC 2131 §3.3: infinity is 0xffffffff seconds
-            "{\"address\":\"192.168.77.102\",\"mac\":\"52:54:00:12:34:58\",\"state\":\"bound\","
+            // RFC 2131 §3.3: infinity is 0xffffffff seconds; here a day less
+            "{\"address\":\"192.168.77.102\",\"mac\":\"52:54:00:12:34:58\","
                 + "\"expires\":"
-                + (1767268800L + 0xFFFFFFFFL)
-                + "000,\"hostname\":\"storage\",\"clientId\":\"ff0001\"}",
-            "{\"address\":\"192.168.77.104\",\"mac\":\"80:00:02:08:fe:80:00\",\"state\":\"bound\","
+                + (1767268800L + 0xFFFFFFFFL - 86_400)
+                + "000,\"hostname\":\"storage\"}",
+            "{\"address\":\"192.168.77.104\",\"mac\":\"80:00:02:08:fe:80:00\","
                 + "\"expires\":1767272400000}");
   }
 
@@ -113,7 +112,7 @@ class ForeignFilesTest {
     Foreign.Contents contents = PyPxeFile.read("f", LEASES, Run.NOW);
     assertThat(contents.entries().stream().map(entry -> entry.line() + " " + entry.body()))
         .containsExactly(
-            "1 {\"address\":\"192.168.2.101\",\"mac\":\"5c:9a:d8:5e:f2:e5\",\"state\":\"bound\","
+            "1 {\"address\":\"192.168.2.101\",\"mac\":\"5c:9a:d8:5e:f2:e5\","
                 + "\"expires\":1767272400500}");
     assertThat(contents.notes()).containsExactly("1 that are over left out");
     assertThat(contents.faults())

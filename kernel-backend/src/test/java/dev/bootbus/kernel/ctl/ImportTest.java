@@ -68,7 +68,7 @@ class ImportTest {
     assertThat(api.things).containsOnlyKeys("leases/10.0.0.1", "leases/10.0.0.2");
     assertThat(api.things.get("leases/10.0.0.1"))
         .hasToString(
-            "{\"address\":\"10.0.0.1\",\"mac\":\"52:54:00:12:34:56\",\"state\":\"bound\","
+            "{\"address\":\"10.0.0.1\",\"mac\":\"52:54:00:12:34:56\","
                 + "\"expires\":1767272400000,\"hostname\":\"a\",\"id\":\"10.0.0.1\"}");
   }
 
@@ -94,8 +94,8 @@ class ImportTest {
             new Run(
                 0,
                 """
-                lease 10.0.0.1 would be added: {"address":"10.0.0.1","mac":"52:54:00:12:34:56","state":"bound","expires":1767272400000,"hostname":"a"}
-                lease 10.0.0.2 would be added: {"address":"10.0.0.2","mac":"52:54:00:12:34:57","state":"bound","expires":1767272400000,"hostname":"b"}
+                lease 10.0.0.1 would be added: {"address":"10.0.0.1","mac":"52:54:00:12:34:56","expires":1767272400000,"hostname":"a"}
+                lease 10.0.0.2 would be added: {"address":"10.0.0.2","mac":"52:54:00:12:34:57","expires":1767272400000,"hostname":"b"}
                 f: 2 added, 0 changed, 0 unchanged, 0 conflicts, 0 faults (dry run)
                 """,
                 ""));

@@ -61,7 +61,7 @@ class ListingTest {
         .first()
         .asString()
         .matches(
-            "ID +HOSTNAME +ADDRESS +ARCH +KERNEL +STAGE +STATUS +SINCE +ONCE +GROUPS +UUID +MACS"
+            "ID +HOSTNAME +ADDRESS +ARCH +KERNEL +STAGE +STATUS +SINCE +REASON +ONCE +GROUPS +UUID +MACS"
                 + " +VENDOR +LINK +CIRCUIT +SEEN");
   }
 

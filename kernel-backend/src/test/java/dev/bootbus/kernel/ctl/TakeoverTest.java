@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TakeoverTest {
   private static final MacAddress MAC = MacAddress.parse("52:54:00:00:00:01");
   private static final Foreign.Lease LEASE =
-      new Foreign.Lease(1, MAC, Ipv4.parse("10.0.0.9"), Run.NOW.plusSeconds(60), "", "");
+      new Foreign.Lease(1, MAC, Ipv4.parse("10.0.0.9"), Run.NOW.plusSeconds(60), "");
 
   private static Takeover of(Foreign wanted, String here) throws IOException {
     JsonNode json = here == null ? null : Api.JSON.readTree(here);
@@ -31,13 +31,13 @@ class TakeoverTest {
         "the same | {\"mac\":\"52:54:00:00:00:01\",\"state\":\"bound\",\"expires\":1767268800001}"
             + " | Nothing",
         "it has expired | {\"mac\":\"52:54:00:00:00:01\",\"state\":\"bound\","
-            + "\"expires\":1767268800000} | Replace",
+            + "\"expires\":1767268800000} | Add",
         "it was given back | {\"mac\":\"52:54:00:00:00:02\",\"state\":\"released\","
-            + "\"expires\":1767268999999} | Replace",
+            + "\"expires\":1767268999999} | Add",
         "another's | {\"mac\":\"52:54:00:00:00:02\",\"state\":\"bound\",\"expires\":1767268999999}"
             + " | Conflict",
         "another's, which is over | {\"mac\":\"52:54:00:00:00:02\",\"state\":\"bound\","
-            + "\"expires\":1767268700000} | Replace",
+            + "\"expires\":1767268700000} | Add",
         "somebody unknown has it | {\"mac\":\"52:54:00:00:00:01\",\"state\":\"declined\","
             + "\"expires\":1767268999999} | Conflict",
       })
