@@ -26,9 +26,7 @@ record Column(String title, boolean wide, BiFunction<JsonNode, Instant, String> 
   }
 
   private static String age(JsonNode time, Instant now) {
-    return time.isIntegralNumber() && time.longValue() != 0
-        ? Age.of(Instant.ofEpochMilli(time.longValue()), now)
-        : text(time);
+    return time.asLong() == 0 ? "" : Age.of(Instant.ofEpochMilli(time.asLong()), now);
   }
 
   /// A value as people write it: lists with commas, objects as `a=1,b=2`.

@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.ctl;
 
 import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.node.HostNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +28,7 @@ final class DnsmasqLeases {
   private final List<String> faults = new ArrayList<>();
   private int ipv6;
   private int over;
+  private int unnamed;
 
   private DnsmasqLeases(String file, Instant now) {
     this.file = file;
@@ -50,6 +52,9 @@ final class DnsmasqLeases {
     }
     if (leases.over > 0) {
       notes.add(leases.over + " that are over left out");
+    }
+    if (leases.unnamed > 0) {
+      notes.add(leases.unnamed + " host names left out, which are none (RFC 1123 §2.1)");
     }
     return new Foreign.Contents(leases.entries, leases.faults, notes);
   }
@@ -84,12 +89,24 @@ final class DnsmasqLeases {
             Takeover.mac(mac.group(1)),
             Ipv4.parse(words[2]),
             expires,
-            words[3].equals(NOTHING) ? "" : words[3]);
+            hostname(words[3]));
     if (expires.isAfter(now)) {
       entries.add(lease);
     } else {
       over++;
     }
+  }
+
+  /// One that we would not give, as `a_b`, is no reason to give the address to somebody else.
+  private String hostname(String word) {
+    if (word.equals(NOTHING)) {
+      return "";
+    }
+    if (!HostNames.isValid(word)) {
+      unnamed++;
+      return "";
+    }
+    return word;
   }
 
   private Instant expires(String seconds) {

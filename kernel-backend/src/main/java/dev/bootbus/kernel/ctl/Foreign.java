@@ -13,6 +13,8 @@ sealed interface Foreign {
   /// In its file.
   int line();
 
+  MacAddress mac();
+
   /// A node that the operator has declared.
   ///
   /// @param address fixed for it, or null

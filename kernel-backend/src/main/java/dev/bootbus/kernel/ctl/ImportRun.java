@@ -2,7 +2,9 @@ package dev.bootbus.kernel.ctl;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bootbus.schema.MacAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -45,25 +47,35 @@ final class ImportRun {
   /// @param said of a conflict, why; else what was done
   private record End(Foreign entry, String how, String said) {}
 
+  private record UnderWay(MacAddress mac, Future<End> end) {}
+
+  private static boolean isUnderWay(Foreign entry, Deque<UnderWay> underWay) {
+    return underWay.stream().anyMatch(one -> one.mac().equals(entry.mac()));
+  }
+
   /// @return an exit code
   int run(Foreign.Contents contents) throws UnreachableException, RefusedException {
     contents.faults().forEach(output::warn);
     counts.put(FAULTS, contents.faults().size());
     Map<String, Integer> lines = new HashMap<>();
     Progress progress = new Progress(output, contents.entries().size());
-    Deque<Future<End>> underWay = new ArrayDeque<>();
+    Deque<UnderWay> underWay = new ArrayDeque<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (Foreign entry : contents.entries()) {
+          // two of one machine at once would not see each other
+          while (underWay.size() == IN_FLIGHT || isUnderWay(entry, underWay)) {
+            tell(underWay.remove().end(), progress);
+          }
           Integer first =
               entry.taken().isEmpty() ? null : lines.putIfAbsent(entry.taken(), entry.line());
-          underWay.add(threads.submit(() -> first == null ? end(entry) : twice(entry, first)));
-          if (underWay.size() == IN_FLIGHT) {
-            tell(underWay.remove(), progress);
-          }
+          underWay.add(
+              new UnderWay(
+                  entry.mac(),
+                  threads.submit(() -> first == null ? end(entry) : twice(entry, first))));
         }
         while (!underWay.isEmpty()) {
-          tell(underWay.remove(), progress);
+          tell(underWay.remove().end(), progress);
         }
       } finally {
         progress.clear();
@@ -147,12 +159,9 @@ final class ImportRun {
     switch (output.format()) {
       case json, yaml -> output.tree(sum);
       case table, wide, name -> {
-        StringBuilder line = new StringBuilder(file).append(": ");
-        sum.properties()
-            .forEach(
-                part ->
-                    line.append(part.getValue()).append(' ').append(part.getKey()).append(", "));
-        line.setLength(line.length() - 2);
+        List<String> parts = new ArrayList<>();
+        sum.properties().forEach(part -> parts.add(part.getKey() + " " + part.getValue()));
+        StringBuilder line = new StringBuilder(file + ": " + String.join(", ", parts));
         notes.forEach(note -> line.append("; ").append(note));
         output.say(line.append(dryRun ? " (dry run)" : "").toString());
       }

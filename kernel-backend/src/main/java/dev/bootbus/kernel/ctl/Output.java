@@ -79,6 +79,13 @@ record Output(
           .forEach(part -> lines.addAll(lines(name + "." + part.getKey(), part.getValue())));
     } else if (value.isArray()) {
       value.forEach(part -> lines.add(List.of(lines.isEmpty() ? name : "", text(part))));
+    } else if (value.asText().indexOf('\n') >= 0) {
+      value
+          .asText()
+          .lines()
+          .forEach(
+              line ->
+                  lines.add(List.of(lines.isEmpty() ? name : "", Terminal.printable(line))));
     } else {
       String said = TIMES.contains(name) ? time(value) : text(value);
       if (!said.isEmpty()) {

@@ -18,6 +18,7 @@ class ForeignFilesTest {
       1767272401 52:54:00:12:34:57 192.168.77.101 * *
       0 52:54:00:12:34:58 192.168.77.102 storage ff:00:01
       1767268800 52:54:00:12:34:59 192.168.77.103 gone *
+      1767272400 52:54:00:12:34:60 192.168.77.105 no_name *
       1767272400 06-80:00:02:08:fe:80:00 192.168.77.104 * *
 
       duid 00:01:00:01:2b:3c:4d:5e:52:54:00:12:34:56
@@ -29,7 +30,10 @@ class ForeignFilesTest {
   void dnsmasqLeases() {
     Foreign.Contents contents = DnsmasqLeases.read("f", DNSMASQ, Run.NOW);
     assertThat(contents.faults()).isEmpty();
-    assertThat(contents.notes()).containsExactly("2 of IPv6 left out", "1 that are over left out");
+    assertThat(contents.notes()).containsExactly(
+            "2 of IPv6 left out",
+            "1 that are over left out",
+            "1 host names left out, which are none (RFC 1123 §2.1)");
     assertThat(contents.entries().stream().map(Foreign::body).map(String::valueOf))
         .containsExactly(
             "{\"address\":\"192.168.77.100\",\"mac\":\"52:54:00:12:34:56\","
@@ -41,6 +45,8 @@ class ForeignFilesTest {
                 + "\"expires\":"
                 + (1767268800L + 0xFFFFFFFFL - 86_400)
                 + "000,\"hostname\":\"storage\"}",
+            "{\"address\":\"192.168.77.105\",\"mac\":\"52:54:00:12:34:60\","
+                + "\"expires\":1767272400000}",
             "{\"address\":\"192.168.77.104\",\"mac\":\"80:00:02:08:fe:80:00\","
                 + "\"expires\":1767272400000}");
   }

@@ -72,7 +72,7 @@ final class KeepingApi implements AutoCloseable {
     String id =
         path.equals("nodes")
             ? body.path("mac").asText().replace(':', '-')
-            : body.path("address").asText();
+            : body.put("state", "bound").path("address").asText();
     if (body.path("address").asText().startsWith("172.")) {
       problem(exchange, 422, body.path("address").asText() + " lies in no subnet");
     } else if (things.putIfAbsent(path + "/" + id, body.put("id", id)) != null) {

@@ -168,7 +168,7 @@ class ListingTest {
         """
         {"id":"52-54-00-12-34-56","hostname":"brave-otter","address":null,"netboot":true,
          "since":1767268740000,"groups":["web","db"],"options":{"disk":"/dev/sda","x":""},
-         "sshKeys":[]}
+         "sshKeys":[],"firstSeen":0,"note":"one\\ntwo\\n"}
         """);
     assertThat(Run.of(api, "nodes get brave-otter").out())
         .isEqualTo(
@@ -180,6 +180,8 @@ class ListingTest {
             groups        web
                           db
             options.disk  /dev/sda
+            note          one
+                          two
             """);
   }
 
