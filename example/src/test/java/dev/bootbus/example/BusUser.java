@@ -49,6 +49,7 @@ final class BusUser implements AutoCloseable {
                     "BOOTBUS_HTTP_PASSWORD", password("http-server"),
                     "BOOTBUS_KERNEL_PASSWORD", password("kernel-backend"),
                     "BOOTBUS_BACKEND_PASSWORD", password("backend"),
+                    "BOOTBUS_OPERATOR_PASSWORD", password("operator"),
                     "BOOTBUS_OBSERVER_PASSWORD", password("observer"))));
   }
 

@@ -51,6 +51,13 @@ public final class Options {
   String fileSubject = "";
 
   @Option(
+      names = "--api-subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_API_SUBJECT:-bootbus.v1}",
+      description = "What the subjects begin with that say what REST says: SUBJECT.nodes.list.")
+  String apiSubject = "";
+
+  @Option(
       names = "--dhcp-type",
       paramLabel = "TYPE",
       defaultValue = "${env:BOOTBUS_DHCP_TYPE:-}",
@@ -114,8 +121,9 @@ public final class Options {
 
   BusSettings busSettings() {
     BusSettings settings = bus.settings("kernel-backend");
-    Subjects subjects = settings.subjects().withDhcp(subject).withFile(fileSubject);
-    for (String question : List.of(subject, fileSubject)) {
+    Subjects subjects =
+        settings.subjects().withDhcp(subject).withFile(fileSubject).withApi(apiSubject);
+    for (String question : List.of(subject, fileSubject, apiSubject + ".")) {
       if (question.startsWith(subjects.event() + ".")) {
         throw new IllegalArgumentException(
             "--event-subject: the stream of events would answer the questions on " + question);

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.api.ApiBus;
 import dev.bootbus.kernel.api.ApiServer;
 import dev.bootbus.kernel.api.ApiSettings;
 import dev.bootbus.kernel.api.Resource;
@@ -75,11 +76,17 @@ final class Service implements AutoCloseable {
   /// What one replica answers in half a second, so that the last of a crowd still hears it in time.
   private static final int MAX_IN_FLIGHT = 4096;
 
+  private static final int MAX_API_IN_FLIGHT = 32; // of each question
   private static final ServiceTerms TERMS =
       ServiceTerms.of(QUEUE_GROUP)
           .withVersion(Main.VERSION)
           .withMaxInFlight(MAX_IN_FLIGHT)
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
+
+  /// Lists of many take a while, and changes as long as nats-server.
+  private static final ServiceTerms API_TERMS =
+      TERMS.withMaxInFlight(MAX_API_IN_FLIGHT).withDeadline(Duration.ofSeconds(12));
+
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -229,6 +236,7 @@ final class Service implements AutoCloseable {
       bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
     served.ready();
+    ApiBus.answer(bus, API_TERMS, served, journal);
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
     } catch (TimeoutException e) {

@@ -53,7 +53,8 @@ public final class Backends implements AutoCloseable {
   final Lab.Clock clock = new Lab.Clock();
   private final String name = "test" + count++;
   private final CompletableFuture<Connection> connection = new CompletableFuture<>();
-  private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
+  private final Subjects subjects =
+      new Subjects(name + ".dhcp", name + ".file", name + ".event", name + ".api");
   private final NatsServer nats;
   private final Bus asker;
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
@@ -154,6 +155,7 @@ public final class Backends implements AutoCloseable {
                 "--subject=" + subjects.dhcp(),
                 "--file-subject=" + subjects.file(),
                 "--event-subject=" + subjects.event(),
+                "--api-subject=" + subjects.api(),
                 "--bucket-prefix=" + name,
                 "--api=off"));
     command.addAll(List.of(args));
