@@ -226,7 +226,10 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
   private static void mustBeJson(ApiExchange exchange) throws RefusedException {
     String type = exchange.header(HttpHeader.CONTENT_TYPE);
     Set<String> types = exchange.method().equals("PATCH") ? PATCH : JSON;
-    if (type == null && exchange.request().getLength() == 0) {
+    boolean hasBody =
+        exchange.request().getLength() > 0
+            || exchange.header(HttpHeader.TRANSFER_ENCODING) != null; // RFC 9112 §6.3
+    if (type == null && !hasBody) {
       return;
     }
     if (!Media.isOneOf(type, types)) {

@@ -84,6 +84,7 @@ sealed interface Target {
     }
   }
 
+  /// @param kernel empty for the one that is chosen for the node
   record BootFile(String node, String kernel) implements Target {
     @Override
     public Set<String> methods() {
@@ -162,6 +163,9 @@ sealed interface Target {
   private static Optional<Target> inOne(Resource resource, String first, String second) {
     if (first.equals("lookup")) {
       return Optional.of(new Lookup(resource, second));
+    }
+    if (resource.name().equals("kernels") && first.equals("generateBootFile")) {
+      return Optional.of(new BootFile(second, ""));
     }
     if (resource.actions().contains(second)) {
       return Optional.of(new Act(resource, first, second));

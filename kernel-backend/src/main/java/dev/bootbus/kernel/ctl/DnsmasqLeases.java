@@ -85,11 +85,7 @@ final class DnsmasqLeases {
     }
     Foreign.Lease lease =
         new Foreign.Lease(
-            number,
-            Takeover.mac(mac.group(1)),
-            Ipv4.parse(words[2]),
-            expires,
-            hostname(words[3]));
+            number, Takeover.mac(mac.group(1)), Ipv4.parse(words[2]), expires, hostname(words[3]));
     if (expires.isAfter(now)) {
       entries.add(lease);
     } else {

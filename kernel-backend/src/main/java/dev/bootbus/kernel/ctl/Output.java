@@ -84,8 +84,7 @@ record Output(
           .asText()
           .lines()
           .forEach(
-              line ->
-                  lines.add(List.of(lines.isEmpty() ? name : "", Terminal.printable(line))));
+              line -> lines.add(List.of(lines.isEmpty() ? name : "", Terminal.printable(line))));
     } else {
       String said = TIMES.contains(name) ? time(value) : text(value);
       if (!said.isEmpty()) {

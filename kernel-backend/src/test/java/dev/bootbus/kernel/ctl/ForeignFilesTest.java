@@ -30,7 +30,8 @@ class ForeignFilesTest {
   void dnsmasqLeases() {
     Foreign.Contents contents = DnsmasqLeases.read("f", DNSMASQ, Run.NOW);
     assertThat(contents.faults()).isEmpty();
-    assertThat(contents.notes()).containsExactly(
+    assertThat(contents.notes())
+        .containsExactly(
             "2 of IPv6 left out",
             "1 that are over left out",
             "1 host names left out, which are none (RFC 1123 §2.1)");
