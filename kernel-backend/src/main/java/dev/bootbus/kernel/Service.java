@@ -13,6 +13,7 @@ import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.life.Fetches;
 import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
+import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -71,6 +72,7 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Lives lives;
+  private final NodeResource nodeResource;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -86,6 +88,7 @@ final class Service implements AutoCloseable {
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
     catalogue.onChange(this::changed);
     store =
         new Store(
@@ -166,6 +169,11 @@ final class Service implements AutoCloseable {
   /// Done when requests are answered.
   CompletableFuture<Service> ready() {
     return ready;
+  }
+
+  /// Nodes, to be looked at and changed.
+  NodeResource nodeResource() {
+    return nodeResource;
   }
 
   Totals totals() {
