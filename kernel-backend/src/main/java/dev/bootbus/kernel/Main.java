@@ -76,7 +76,8 @@ public final class Main implements Callable<Integer> {
             options.unknown(),
             options.bucketPrefix(),
             options.replicas(),
-            options.eventLimits());
+            options.eventLimits(),
+            options.life.settings());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

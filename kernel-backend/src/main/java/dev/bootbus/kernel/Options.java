@@ -8,6 +8,7 @@ import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.life.LifeFlags;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
@@ -28,6 +29,7 @@ public final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   @Mixin BusFlags bus = new BusFlags();
+  @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
 

@@ -12,6 +12,10 @@ import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.lease.Retention;
+import dev.bootbus.kernel.life.Fetches;
+import dev.bootbus.kernel.life.LifeSettings;
+import dev.bootbus.kernel.life.Lives;
+import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -50,7 +54,8 @@ final class Service implements AutoCloseable {
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
-      EventLimits eventLimits) {}
+      EventLimits eventLimits,
+      LifeSettings life) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
@@ -71,6 +76,8 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Retention retention;
+  private final Lives lives;
+  private final NodeResource nodeResource;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -92,6 +99,8 @@ final class Service implements AutoCloseable {
             replicas,
             settings.memory().revisions());
     retention = new Retention(leases, settings.memory().age(), clock);
+    lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
     catalogue.onChange(this::changed);
     store =
         new Store(
@@ -141,14 +150,16 @@ final class Service implements AutoCloseable {
   private void serve(Connection connection) {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
-    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases);
+    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
+    Machines machines = new Machines(catalogue, nodes, leases, lives);
+    journal.tell(lives);
+    lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {
-      KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
-      bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
-      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), journal::online);
+      Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
+      bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
+      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
@@ -173,6 +184,11 @@ final class Service implements AutoCloseable {
     return ready;
   }
 
+  /// Nodes, to be looked at and changed.
+  NodeResource nodeResource() {
+    return nodeResource;
+  }
+
   Totals totals() {
     return journal.totals();
   }
@@ -181,6 +197,7 @@ final class Service implements AutoCloseable {
   @Override
   public void close() {
     retention.close();
+    lives.close();
     store.close();
     bus.close();
   }

@@ -98,7 +98,8 @@ public final class Backends implements AutoCloseable {
                 options.unknown(),
                 name,
                 1,
-                options.eventLimits()),
+                options.eventLimits(),
+                options.life.settings()),
             clock);
     services.push(service);
     return service;

@@ -4,6 +4,7 @@ import dev.bootbus.kernel.boot.LoaderFile.Loader;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.journal.Journal;
+import dev.bootbus.kernel.life.BootDecision;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
@@ -76,16 +77,27 @@ public final class BootFiles {
       return new FileAnswer.NotFound(mac + " is not a known node");
     }
     Machine machine = known.get();
-    if (!machine.netboot()) {
-      return new FileAnswer.Denied("netboot is switched off for " + machine.hostname());
-    }
+    return switch (machines.boots().next(machine)) {
+      case BootDecision.Nothing(String reason) -> new FileAnswer.Denied(reason);
+      case BootDecision.Disk(BootDecision.How how, String reason) -> {
+        if (how == BootDecision.How.DENY || file.loader() != Loader.IPXE) {
+          yield new FileAnswer.Denied(reason);
+        }
+        journal.disk(request, machine.mac(), reason);
+        yield new FileAnswer.Content(IpxeScript.disk(machine, how, reason), MEDIA_TYPE);
+      }
+      case BootDecision.Kernel(String name) -> answer(request, file, machine.withKernel(name), url);
+    };
+  }
+
+  private FileAnswer answer(FileRequest request, LoaderFile file, Machine machine, BootUrl url) {
     return switch (machines.choose(machine)) {
       case Catalogue.Choice.None(String reason) -> new FileAnswer.NotFound(reason);
       case Catalogue.Choice.Boot(Kernel kernel) -> {
         try {
           Kernel filled = filled(request, machine, kernel, url);
           FileAnswer script = script(request, file, machine, filled, url);
-          journal.script(request, mac, kernel);
+          journal.script(request, machine.mac(), kernel);
           yield script;
         } catch (CannotLoadException e) {
           yield new FileAnswer.NotFound(String.valueOf(e.getMessage()));

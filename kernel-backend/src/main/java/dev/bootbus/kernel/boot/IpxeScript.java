@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.life.BootDecision;
 import dev.bootbus.kernel.node.Machine;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,6 +53,22 @@ public final class IpxeScript {
         """
         .formatted(
             machine.hostname(), machine.mac(), kernel.name(), kernelLine, initrdLines, ATTEMPTS);
+  }
+
+  /// The script that sends a machine to its disk. UEFI goes on to the next boot device by itself.
+  static String disk(Machine machine, BootDecision.How how, String reason) {
+    String start =
+        switch (how) {
+          case DENY, EXIT -> "exit 1";
+          case SANBOOT -> "iseq ${platform} pcbios && sanboot --no-describe --drive 0x80 || exit 1";
+        };
+    return """
+        #!ipxe
+        # %s (%s) boots from its disk
+        echo bootbus: %s
+        %s
+        """
+        .formatted(machine.hostname(), machine.mac(), reason.replace("${", "$"), start);
   }
 
   /// The script for a machine whose hardware address is not known yet. It sends the machine to a

@@ -72,7 +72,7 @@ public final class MachineFiles {
 
   private FileAnswer answer(FileRequest request, Machine machine) {
     Optional<Kernel> kernel =
-        machines.choose(machine) instanceof Catalogue.Choice.Boot(Kernel chosen)
+        machines.choose(machines.running(machine)) instanceof Catalogue.Choice.Boot(Kernel chosen)
             ? Optional.of(chosen)
             : Optional.empty();
     Provision provision =

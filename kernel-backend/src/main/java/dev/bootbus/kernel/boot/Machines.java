@@ -5,6 +5,7 @@ import dev.bootbus.kernel.catalogue.Declared;
 import dev.bootbus.kernel.catalogue.Provision;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.life.Boots;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.FileRequest;
@@ -16,7 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the machine behind a hardware address or an address, and the kernel that it boots.
-public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases, Boots boots) {
+
+  public Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+    this(catalogue, nodes, leases, Boots.ALWAYS);
+  }
 
   /// @param said by the machine itself, or none
   /// @param address that the operator declared for it, or that it has leased
@@ -26,7 +31,7 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
     }
     return address == null
         ? Optional.empty()
-        : catalogue.get().nodeAt(address).or(() -> leases.holderOf(address));
+        : nodes.at(address).or(() -> leases.holderOf(address));
   }
 
   public Optional<Machine> find(MacAddress mac) {
@@ -64,6 +69,12 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
   Provision provision(MacAddress mac, Provision ofKernel) {
     Declared declared = catalogue.get().nodes().get(mac);
     return declared == null ? ofKernel : declared.provision().over(ofKernel);
+  }
+
+  /// With the kernel that it was given last, to which its questions belong.
+  Machine running(Machine machine) {
+    String now = boots.now(machine);
+    return now.isEmpty() ? machine : machine.withKernel(now);
   }
 
   public Catalogue.Choice choose(Machine machine) {

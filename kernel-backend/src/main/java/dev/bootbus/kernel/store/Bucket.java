@@ -121,6 +121,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     this.listener = listener;
   }
 
+  /// One record of the copy.
+  public record Held<K, V>(K key, Entry<V> entry) {}
+
+  /// All that the copy holds, in no order, while it may change.
+  public Stream<Held<K, V>> entries() {
+    return copy.entrySet().stream().map(held -> new Held<>(held.getKey(), held.getValue()));
+  }
+
   /// What the copy holds.
   public @Nullable Entry<V> find(K key) {
     return copy.get(key);
