@@ -25,7 +25,9 @@ public enum KernelType {
   /// the machine's own disk
   LOCAL,
   /// another script or loader, such as netboot.xyz
-  CHAIN;
+  CHAIN,
+  /// a person at the machine chooses among kernels
+  MENU;
 
   /// In a catalogue: in lower case.
   public String key() {

@@ -53,7 +53,7 @@ public record Provision(Map<ConfigFile, String> templates, List<String> sshKeys,
       case META_DATA -> Optional.of("instance-id: ${mac-dashed}\nlocal-hostname: ${hostname}\n");
       case SSH_KEYS -> sshKeys.isEmpty() ? Optional.empty() : Optional.of(literal(lines(sshKeys)));
       case K3OS -> Optional.of("hostname: \"${hostname}\"\nssh_authorized_keys:" + yaml(sshKeys));
-      case USER_DATA, VENDOR_DATA, NETWORK_CONFIG, IGNITION, PRESEED, KICKSTART, AUTOINSTALL ->
+      case USER_DATA, VENDOR_DATA, NETWORK_CONFIG, IGNITION, PRESEED, KICKSTART, AUTOINSTALL, TALOS ->
           Optional.empty();
     };
   }
