@@ -1,5 +1,6 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import java.io.PrintWriter;
@@ -30,6 +31,7 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private Options options = new Options();
+  @Mixin private TemplateFlags templates = new TemplateFlags();
 
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
@@ -69,6 +71,7 @@ public final class Main implements Callable<Integer> {
             options.network(catalogue.fixedAddresses()),
             catalogue,
             options.bootUrl().orElse(null),
+            templates.templates(),
             options.unknown(),
             options.bucketPrefix(),
             options.replicas(),

@@ -3,12 +3,15 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.life.BootDecision;
+import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -41,6 +44,7 @@ final class Service implements AutoCloseable {
       Network network,
       Catalogue catalogue,
       @Nullable BootUrl bootUrl,
+      Templates templates,
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
@@ -118,7 +122,7 @@ final class Service implements AutoCloseable {
         new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
     Machines machines = new Machines(settings::catalogue, nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
+    bus.answerFiles(TERMS, files(machines)::answer);
     if (events) {
       KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
       bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
@@ -140,6 +144,17 @@ final class Service implements AutoCloseable {
         catalogue.kernels().size(),
         catalogue.nodes().size());
     ready.complete(this);
+  }
+
+  private FileQuestions files(Machines machines) {
+    return new FileQuestions(
+        machines, settings.bootUrl(), settings.templates(), Service::decide, journal);
+  }
+
+  private static BootDecision decide(Machine machine) {
+    return machine.netboot()
+        ? new BootDecision.Kernel(machine.kernel())
+        : new BootDecision.Nothing("netboot is switched off for " + machine.hostname());
   }
 
   /// Done when requests are answered.

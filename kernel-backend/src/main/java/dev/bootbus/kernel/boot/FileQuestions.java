@@ -1,21 +1,33 @@
 package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.journal.Journal;
+import dev.bootbus.kernel.life.BootDecision;
+import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers "what is in this file for this machine?".
 public final class FileQuestions {
   private final BootFiles boot;
   private final MachineFiles machine;
+  private final BootFailures failures;
   private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
-  public FileQuestions(Machines machines, @Nullable BootUrl bootUrl, Journal journal) {
-    this.boot = new BootFiles(machines, bootUrl, journal);
-    this.machine = new MachineFiles(machines, bootUrl, journal);
+  /// @param decisions what each machine gets
+  public FileQuestions(
+      Machines machines,
+      @Nullable BootUrl bootUrl,
+      Templates templates,
+      Function<Machine, BootDecision> decisions,
+      Journal journal) {
+    ConfigText configs = new ConfigText(machines, bootUrl, templates);
+    this.boot = new BootFiles(machines, bootUrl, configs, decisions, journal);
+    this.machine = new MachineFiles(machines, configs, journal);
+    this.failures = new BootFailures(machines, journal);
     this.journal = journal;
   }
 
@@ -26,6 +38,9 @@ public final class FileQuestions {
     }
     if (MachineFiles.has(request.path())) {
       return machine.answer(request);
+    }
+    if (BootFailures.has(request.path())) {
+      return failures.answer(request);
     }
     journal.noFile();
     return new FileAnswer.NotFound("the backend has no such file");

@@ -34,12 +34,15 @@ public final class GrubConfig {
   private static String start(LoadPlan plan) throws CannotLoadException {
     return switch (plan.load()) {
       case Load.Linux linux -> orReport(plan, "linux " + words(linux), boot(linux.initrds()));
-      case Load.Memdisk(Place memdisk, Place image, String arguments) ->
-          // GRUB for a BIOS has these commands, GRUB for UEFI has not
-          orReport(
-              plan,
-              "linux16 %s %s".formatted(name(memdisk), arguments),
-              "if initrd16 " + name(image) + "; then boot; fi");
+      case Load.Memdisk memdisk -> memdisk(plan, memdisk);
+      case Load.ByFirmware(Place loader, Load.Memdisk bios) ->
+          """
+          if [ "$grub_platform" = efi ]; then
+          %sfi
+          %s"""
+              .formatted(
+                  orReport(plan, "chainloader " + name(loader), "boot").indent(2),
+                  bios == null ? "exit 1\n" : memdisk(plan, bios));
       case Load.Chain(Place next) -> {
         if (!name(next).endsWith(".efi")) {
           throw new CannotLoadException(
@@ -47,6 +50,7 @@ public final class GrubConfig {
         }
         yield orReport(plan, "chainloader " + name(next), "boot");
       }
+      case Load.Disk(boolean start) when !start -> "exit 1\n";
       case Load.Disk _ ->
           """
           if [ "$grub_platform" = efi ]; then
@@ -59,6 +63,14 @@ public final class GrubConfig {
           exit 1
           """;
     };
+  }
+
+  /// GRUB for a BIOS has these commands, GRUB for UEFI has not.
+  private static String memdisk(LoadPlan plan, Load.Memdisk memdisk) throws CannotLoadException {
+    return orReport(
+        plan,
+        "linux16 %s %s".formatted(name(memdisk.memdisk()), memdisk.arguments()),
+        "if initrd16 " + name(memdisk.image()) + "; then boot; fi");
   }
 
   /// GRUB's shell has no `&&`.

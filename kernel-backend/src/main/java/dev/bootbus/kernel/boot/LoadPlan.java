@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a loader that is not iPXE has to do: what the iPXE script says, in places that the loader
 /// can reach. One that asks over TFTP is given paths below the root of the TFTP server, which is
@@ -28,7 +29,11 @@ public record LoadPlan(String boots, String kernel, Architecture arch, Load load
 
     record Chain(Place next) implements Load {}
 
-    record Disk() implements Load {}
+    /// @param bios null where it needs UEFI
+    record ByFirmware(Place loader, @Nullable Memdisk bios) implements Load {}
+
+    /// @param start whether the loader starts it with a BIOS; else it ends
+    record Disk(boolean start) implements Load {}
   }
 
   /// A space or a comma would end the name in one loader or the other.
@@ -61,17 +66,20 @@ public record LoadPlan(String boots, String kernel, Architecture arch, Load load
         yield new Load.Linux(place(kernel, url, protocol), places, cmdline);
       }
       case Start.Memdisk(String memdisk, String image, String arguments) ->
-          new Load.Memdisk(
-              place(memdisk, url, protocol), place(image, url, protocol), arguments);
+          new Load.Memdisk(place(memdisk, url, protocol), place(image, url, protocol), arguments);
       case Start.ByFirmware(String loader, String memdisk, String image) ->
-          throw new CannotLoadException(
-              "%s is started by iPXE, which knows the firmware: loader %s, image %s"
-                  .formatted(entry.kernel(), loader, image.isEmpty() ? "none" : image));
+          new Load.ByFirmware(
+              place(loader, url, protocol),
+              image.isEmpty()
+                  ? null
+                  : new Load.Memdisk(
+                      place(memdisk, url, protocol), place(image, url, protocol), "iso raw"));
       case Start.Drive(String image) ->
           throw new CannotLoadException(
-              "only iPXE can take %s for a drive: boot %s by iPXE".formatted(image, entry.kernel()));
+              "only iPXE can take %s for a drive: boot %s by iPXE"
+                  .formatted(image, entry.kernel()));
       case Start.Chain(String next) -> new Load.Chain(place(next, url, protocol));
-      case Start.Disk _ -> new Load.Disk();
+      case Start.Disk(boolean start) -> new Load.Disk(start);
     };
   }
 
@@ -99,7 +107,7 @@ public record LoadPlan(String boots, String kernel, Architecture arch, Load load
   Load.Linux linux(String loader) throws CannotLoadException {
     return switch (load) {
       case Load.Linux linux -> linux;
-      case Load.Memdisk _, Load.Chain _, Load.Disk _ ->
+      case Load.Memdisk _, Load.Chain _, Load.ByFirmware _, Load.Disk _ ->
           throw new CannotLoadException(loader + " boots Linux only, and " + kernel + " is none");
     };
   }

@@ -54,13 +54,20 @@ public final class PxelinuxConfig {
         + "\n"
         + switch (plan.load()) {
           case Load.Linux linux -> linux(plan, linux, root);
-          case Load.Memdisk(Place memdisk, Place image, String arguments) ->
-              "  KERNEL %s\n  INITRD %s\n  APPEND %s\n"
-                  .formatted(name(memdisk, root), name(image, root), arguments);
+          case Load.Memdisk memdisk -> memdisk(memdisk, root);
+          case Load.ByFirmware(_, Load.Memdisk bios) when bios != null -> memdisk(bios, root);
+          case Load.ByFirmware _ ->
+              throw new CannotLoadException(
+                  plan.kernel() + " has no iso for a BIOS, and PXELINUX is not for UEFI");
           case Load.Chain(Place next) -> chain(next, root);
           // the next of the firmware's devices; U-Boot runs its `localcmd`
           case Load.Disk _ -> "  LOCALBOOT -1\n";
         };
+  }
+
+  private static String memdisk(Load.Memdisk memdisk, String root) {
+    return "  KERNEL %s\n  INITRD %s\n  APPEND %s\n"
+        .formatted(name(memdisk.memdisk(), root), name(memdisk.image(), root), memdisk.arguments());
   }
 
   private static String linux(LoadPlan plan, Load.Linux linux, String root)

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.boot;
 
+import dev.bootbus.kernel.catalogue.ConfigFile;
 import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.Provision;
 import java.util.ArrayList;
@@ -32,11 +33,21 @@ public sealed interface Start {
   record ByFirmware(String loader, String memdisk, String image) implements Start {}
 
   /// The machine's own disk.
-  record Disk() implements Start {}
+  ///
+  /// @param start whether a loader starts it where the firmware is a BIOS; else it ends, and the
+  ///     firmware goes on
+  record Disk(boolean start) implements Start {}
 
+  /// Where a machine reads its config files.
+  interface Configs {
+    /// @throws CannotLoadException if it could not be written for this machine
+    String url(ConfigFile file) throws CannotLoadException;
+  }
+
+  /// @param provision the kernel's, and over it the machine's own
   /// @param values for this machine; tokens only if it is proved who asks
   /// @throws CannotLoadException if a value is missing, by its name
-  static Start of(Kernel given, Provision provision, Values values, BootUrl url)
+  static Start of(Kernel given, Provision provision, Values values, BootUrl url, Configs configs)
       throws CannotLoadException {
     KernelFiles files = new KernelFiles(given, values);
     return switch (given.type()) {
@@ -44,7 +55,7 @@ public sealed interface Start {
           new Linux(
               files.required("kernel", given.kernel()),
               files.all("initrd", given.initrds()),
-              new TypeCmdline(given, files, provision, values, url).text());
+              new TypeCmdline(files, provision, url, configs).text());
       case SANBOOT -> new Drive(files.image());
       case MEMDISK ->
           new Memdisk(
@@ -61,7 +72,7 @@ public sealed interface Start {
                 : files.optional("iso", sources.iso()));
       }
       case CHAIN -> new Chain(files.required("kernel", given.kernel()));
-      case LOCAL -> new Disk();
+      case LOCAL -> new Disk(true);
       case MENU -> throw new CannotLoadException("a menu cannot hold another: " + given.name());
     };
   }
@@ -104,8 +115,7 @@ public sealed interface Start {
     }
 
     String memdisk(String given) throws CannotLoadException {
-      return optional(
-          "memdisk", given.isEmpty() ? values.option(MEMDISK).orElse(MEMDISK) : given);
+      return optional("memdisk", given.isEmpty() ? values.option(MEMDISK).orElse(MEMDISK) : given);
     }
 
     /// The operator's command line.

@@ -20,33 +20,22 @@ final class TypeCmdline {
   private final Provision provision;
   private final Values values;
   private final BootUrl url;
+  private final Start.Configs configs;
   private final String own;
   private final Set<String> given;
   private final List<String> words = new ArrayList<>();
 
-  TypeCmdline(Kernel kernel, KernelFiles files, Provision provision, Values values, BootUrl url)
+  TypeCmdline(KernelFiles files, Provision provision, BootUrl url, Start.Configs configs)
       throws CannotLoadException {
-    this.kernel = kernel;
+    this.kernel = files.kernel();
     this.files = files;
     this.provision = provision;
-    this.values = values;
+    this.values = files.values();
     this.url = url;
+    this.configs = configs;
     this.own = files.cmdline();
     this.given =
         Arrays.stream(own.split(" ")).map(TypeCmdline::key).collect(Collectors.toUnmodifiableSet());
-  }
-
-  /// The file that the system of this kernel cannot be installed or run without.
-  static Optional<ConfigFile> needs(Kernel kernel) {
-    return switch (kernel.type()) {
-      case K3OS -> Optional.of(ConfigFile.K3OS);
-      case TALOS -> Optional.of(ConfigFile.TALOS);
-      case FLATCAR, COREOS -> Optional.of(ConfigFile.IGNITION);
-      case DEBIAN -> Optional.of(ConfigFile.PRESEED);
-      case UBUNTU -> Optional.of(ConfigFile.USER_DATA);
-      case FEDORA -> Optional.of(ConfigFile.KICKSTART);
-      case LINUX, ALPINE, NIXOS, FREEBSD, SANBOOT, MEMDISK, LOCAL, CHAIN, MENU -> Optional.empty();
-    };
   }
 
   String text() throws CannotLoadException {
@@ -55,11 +44,11 @@ final class TypeCmdline {
       case K3OS -> k3os();
       case TALOS -> {
         add("talos.platform", "metal");
-        add("talos.config", url.of(ConfigFile.TALOS.path()));
+        addConfig("talos.config", ConfigFile.TALOS);
       }
       case FLATCAR -> {
         add("flatcar.first_boot", "1");
-        add("ignition.config.url", url.of(ConfigFile.IGNITION.path()));
+        addConfig("ignition.config.url", ConfigFile.IGNITION);
       }
       case COREOS -> coreos();
       case DEBIAN -> {
@@ -67,7 +56,7 @@ final class TypeCmdline {
         add("priority", "critical");
         add("interface", "auto");
         add("hostname", values.known().getOrDefault(Values.Name.HOSTNAME, ""));
-        add("preseed/url", url.of(ConfigFile.PRESEED.path()));
+        addConfig("preseed/url", ConfigFile.PRESEED);
       }
       case UBUNTU -> ubuntu();
       case FEDORA -> fedora();
@@ -100,7 +89,7 @@ final class TypeCmdline {
     add("k3os.mode", mode);
     add("k3os.install.silent", option("silent", "true"));
     add("k3os.install.power_off", option("power_off", "false"));
-    add("k3os.install.config_url", url.of(ConfigFile.K3OS.path()));
+    addConfig("k3os.install.config_url", ConfigFile.K3OS);
     if (mode.equals("install")) {
       add("k3os.install.device", required("installDisk"));
     }
@@ -110,14 +99,13 @@ final class TypeCmdline {
   private void coreos() throws CannotLoadException {
     addFile("coreos.live.rootfs_url", "rootfs", kernel.sources().rootfs());
     Optional<String> disk = values.option("installDisk");
-    String ignition = url.of(ConfigFile.IGNITION.path());
     if (disk.isPresent()) {
       add("coreos.inst.install_dev", required("installDisk"));
-      add("coreos.inst.ignition_url", ignition);
+      addConfig("coreos.inst.ignition_url", ConfigFile.IGNITION);
     } else {
       add("ignition.firstboot", "");
       add("ignition.platform.id", "metal");
-      add("ignition.config.url", ignition);
+      addConfig("ignition.config.url", ConfigFile.IGNITION);
     }
   }
 
@@ -126,11 +114,14 @@ final class TypeCmdline {
     addFile("url", "iso", kernel.sources().iso());
     add("cloud-config-url", "/dev/null"); // or cloud-init takes the ISO for its configuration
     add("autoinstall", "");
-    add("ds", "nocloud-net;s=" + url.base());
+    if (!given.contains("ds")) {
+      configs.url(ConfigFile.USER_DATA);
+      add("ds", "nocloud-net;s=" + url.base());
+    }
   }
 
   private void fedora() throws CannotLoadException {
-    add("inst.ks", url.of(ConfigFile.KICKSTART.path()));
+    addConfig("inst.ks", ConfigFile.KICKSTART);
     Sources sources = kernel.sources();
     if (!sources.rootfs().isEmpty()) {
       addFile("inst.stage2", "rootfs", sources.rootfs());
@@ -144,6 +135,12 @@ final class TypeCmdline {
   private void addFile(String key, String field, String location) throws CannotLoadException {
     if (!given.contains(key)) {
       add(key, url.of(files.required(field, location)));
+    }
+  }
+
+  private void addConfig(String key, ConfigFile file) throws CannotLoadException {
+    if (!given.contains(key)) {
+      add(key, configs.url(file));
     }
   }
 

@@ -68,10 +68,8 @@ public final class UBootScript {
         yield title + linux(linux) + failed(plan);
       }
       case Load.Chain(Place next) when LoadPlan.nameOf(next).endsWith(".efi") ->
-          title
-              + "tftpboot ${kernel_addr_r} %s && bootefi ${kernel_addr_r} ${fdtcontroladdr}\n"
-                  .formatted(LoadPlan.local(next))
-              + failed(plan);
+          title + efi(next) + failed(plan);
+      case Load.ByFirmware(Place loader, _) -> title + efi(loader) + failed(plan);
       // U-Boot goes on to its next boot target
       case Load.Disk _ -> title;
       case Load.Memdisk _, Load.Chain _ ->
@@ -79,6 +77,11 @@ public final class UBootScript {
               "U-Boot boots Linux and loaders for UEFI, and %s is neither"
                   .formatted(plan.kernel()));
     };
+  }
+
+  private static String efi(Place loader) throws CannotLoadException {
+    return "tftpboot ${kernel_addr_r} %s && bootefi ${kernel_addr_r} ${fdtcontroladdr}\n"
+        .formatted(LoadPlan.local(loader));
   }
 
   private static String failed(LoadPlan plan) throws CannotLoadException {

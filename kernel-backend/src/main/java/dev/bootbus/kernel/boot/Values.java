@@ -82,12 +82,20 @@ public record Values(Map<Name, String> known, Map<String, String> options, Strin
 
   /// Why there is no value for a place: the end of a sentence.
   String why(String key) {
-    if (key.startsWith(OPTION)) {
-      return "neither the node nor the kernel has it under options";
+    boolean option = key.startsWith(OPTION);
+    boolean secret = option ? isSecret(key) : ASKERS.contains(name(key));
+    if (secret && !stranger.isEmpty()) {
+      return stranger;
     }
-    return ASKERS.contains(name(key)) && !stranger.isEmpty()
-        ? stranger
+    return option
+        ? "neither the node nor the kernel has it under options"
         : "nothing says what that is";
+  }
+
+  /// Whether an operator means a secret by the name of an option.
+  static boolean isSecret(String option) {
+    String name = option.toLowerCase(Locale.ROOT);
+    return name.contains("password") || name.contains("secret") || name.contains("token");
   }
 
   Optional<String> option(String name) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class CatalogueFile {
   private static final long MAX_SIZE = 16 << 20;
-  private static final List<String> FIELDS = List.of("kernels", "default", "nodes");
+  private static final List<String> FIELDS = List.of("kernels", "menu", "default", "nodes");
   private static final List<String> KERNEL_FIELDS =
       List.of("name", "arch", "kernel", "initrd", "cmdline", "config", "ssh-keys", "apkovl");
   private static final List<String> NODE_FIELDS =
@@ -75,6 +75,7 @@ public final class CatalogueFile {
     for (Section kernel : root.sections("kernels", KERNEL_FIELDS)) {
       reading.kernel(kernel);
     }
+    MenuSection.read(root, reading.kernels);
     reading.defaults(root);
     for (Section node : root.sections("nodes", NODE_FIELDS)) {
       reading.node(node);

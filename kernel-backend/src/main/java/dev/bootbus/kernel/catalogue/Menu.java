@@ -52,6 +52,8 @@ public record Menu(List<String> kernels, String preset, Duration timeout) {
   }
 
   private static Duration timeout(String seconds) {
-    return seconds.matches("[0-9]{1,4}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ofSeconds(10);
+    return seconds.matches("[0-9]{1,4}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : Duration.ofSeconds(10);
   }
 }

@@ -143,6 +143,13 @@ public final class Journal {
     LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
   }
 
+  /// The machine is sent to its disk.
+  public void disk(FileRequest request, Machine machine, String reason) {
+    totals.count(Totals.Outcome.DISK);
+    String trace = trace(request.traceparent());
+    LOG.info("disk path={} mac={} reason=\"{}\"{}", request.path(), machine.mac(), reason, trace);
+  }
+
   /// The machine is asked who it is.
   public void identifying(FileRequest request) {
     totals.count(Totals.Outcome.SCRIPT);
@@ -189,6 +196,29 @@ public final class Journal {
   public void online(BootEvent event) {
     totals.count(Totals.Outcome.ONLINE);
     LOG.info("online mac={}{}", event.mac(), trace(event.traceparent()));
+  }
+
+  /// A machine says that it could not boot.
+  ///
+  /// @param error what its loader calls it
+  public void bootFailed(FileRequest request, Machine machine, String kernel, String error) {
+    totals.count(Totals.Outcome.BOOT_FAILED);
+    LOG.warn(
+        "boot failed mac={} hostname={} kernel={} error={} peer={}{}",
+        machine.mac(),
+        machine.hostname(),
+        kernel,
+        error.isEmpty() ? "-" : error,
+        request.peer().getHostAddress(),
+        trace(request.traceparent()));
+    publish(
+        () ->
+            BootEvent.of(EventKind.BOOT_FAILED)
+                .mac(machine.mac())
+                .traceparent(request.traceparent())
+                .with(EventFact.KERNEL, kernel)
+                .with(EventFact.HOSTNAME, machine.hostname())
+                .with(EventFact.FILE, request.path()));
   }
 
   /// A file that is none of ours.

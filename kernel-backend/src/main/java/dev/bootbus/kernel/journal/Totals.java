@@ -27,6 +27,8 @@ public final class Totals {
     REFUSED,
     /// a boot script was written
     SCRIPT,
+    /// a script was written that leads to the machine's own disk
+    DISK,
     /// a machine read what is its own: user-data, ignition
     CONFIG,
     /// a file was asked for that there is not
@@ -34,7 +36,9 @@ public final class Totals {
     /// a machine has fetched the kernel chosen for it
     KERNEL_FETCHED,
     /// a machine said that its system is up
-    ONLINE
+    ONLINE,
+    /// a machine said that it could not boot
+    BOOT_FAILED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

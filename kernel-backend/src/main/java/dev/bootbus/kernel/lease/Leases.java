@@ -71,6 +71,16 @@ public final class Leases {
         : Optional.empty();
   }
 
+  /// The address that a machine has now.
+  public Optional<Inet4Address> addressOf(MacAddress mac) {
+    Inet4Address last;
+    synchronized (bucket) {
+      last = lastOf.get(mac);
+    }
+    return Optional.ofNullable(last)
+        .filter(address -> holderOf(address).filter(mac::equals).isPresent());
+  }
+
   /// Returns at once.
   ///
   /// @param then told the outcome once, perhaps before this returns; must not wait

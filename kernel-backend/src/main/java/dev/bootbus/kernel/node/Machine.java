@@ -62,6 +62,24 @@ public record Machine(
         Sighting.NONE);
   }
 
+  /// The same with another kernel.
+  public Machine booting(String other) {
+    return new Machine(
+        mac,
+        hostname,
+        arch,
+        other,
+        netboot,
+        address,
+        stage,
+        status,
+        groups,
+        controlNode,
+        sshKeys,
+        options,
+        sighting);
+  }
+
   public static Machine of(MacAddress mac, @Nullable Declared declared, @Nullable Node node) {
     String hostname = declared == null ? "" : declared.hostname();
     String kernel = declared == null ? "" : declared.kernel();
