@@ -1,6 +1,5 @@
 package dev.bootbus.kernel;
 
-import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import java.io.PrintWriter;
@@ -31,7 +30,6 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private Options options = new Options();
-  @Mixin private TemplateFlags templates = new TemplateFlags();
 
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
@@ -71,7 +69,7 @@ public final class Main implements Callable<Integer> {
             options.network(catalogue.fixedAddresses()),
             catalogue,
             options.bootUrl().orElse(null),
-            templates.templates(),
+            options.templates.templates(),
             options.unknown(),
             options.bucketPrefix(),
             options.replicas(),

@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFile;
@@ -33,6 +34,8 @@ public final class Options {
   private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
 
   @Mixin BusFlags bus = new BusFlags();
+
+  @Mixin TemplateFlags templates = new TemplateFlags();
 
   @Option(
       names = "--subject",

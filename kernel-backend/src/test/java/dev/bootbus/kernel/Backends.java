@@ -91,6 +91,7 @@ public final class Backends implements AutoCloseable {
                 options.network(catalogue.fixedAddresses()),
                 catalogue,
                 options.bootUrl().orElse(null),
+                options.templates.templates(),
                 options.unknown(),
                 name,
                 1,
