@@ -2,9 +2,9 @@ package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.TemplateFlags;
-import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
-import dev.bootbus.kernel.catalogue.CatalogueFile;
+import dev.bootbus.kernel.catalogue.CatalogueFlags;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.kernel.lease.Pool;
@@ -15,7 +15,6 @@ import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -184,12 +183,7 @@ public final class Options {
               + " nobody.")
   String unknown = "";
 
-  @Option(
-      names = "--catalogue",
-      paramLabel = "FILE",
-      defaultValue = "${env:BOOTBUS_CATALOGUE}",
-      description = "YAML file of kernels and declared nodes.")
-  @Nullable String catalogue;
+  @Mixin CatalogueFlags catalogue = new CatalogueFlags();
 
   @Option(
       names = "--boot-url",
@@ -239,9 +233,9 @@ public final class Options {
         .orElse(Unknown.REGISTER);
   }
 
-  Catalogue catalogue() throws CatalogueException {
-    Optional<Path> file = parsed("--catalogue", catalogue, Path::of);
-    return file.isPresent() ? CatalogueFile.read(file.get()) : Catalogue.EMPTY;
+  /// The catalogue, whose fixed addresses the network must have room for.
+  LiveCatalogue catalogue() throws CatalogueException {
+    return catalogue.open(fresh -> network(fresh.fixedAddresses()));
   }
 
   Optional<BootUrl> bootUrl() {

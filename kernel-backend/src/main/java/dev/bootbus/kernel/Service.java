@@ -4,7 +4,7 @@ import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.boot.Templates;
-import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Leases;
@@ -36,13 +36,14 @@ import org.slf4j.LoggerFactory;
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
   /// @param network with every fixed address of the catalogue set aside
+  /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the two buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Network network,
-      Catalogue catalogue,
+      LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
       Templates templates,
       Unknown unknown,
@@ -79,7 +80,7 @@ final class Service implements AutoCloseable {
     this.journal = new Journal(events ? bus::publish : null);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
-    nodes = new Nodes(settings::catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
+    nodes = new Nodes(settings.catalogue(), settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
     store =
         new Store(
@@ -116,11 +117,12 @@ final class Service implements AutoCloseable {
   /// Not before the buckets have been read: until then this replica would take requests away from
   /// those that can answer them.
   private void serve(Connection connection) {
-    Catalogue catalogue = settings.catalogue();
+    LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
-    Machines machines = new Machines(settings::catalogue, nodes, leases);
+        new KernelBackend(
+            settings.network(), nodes, leases, settings.catalogue(), bootUrl, journal);
+    Machines machines = new Machines(settings.catalogue(), nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, files(machines)::answer);
     if (events) {
@@ -141,8 +143,8 @@ final class Service implements AutoCloseable {
         pool == null ? "-" : pool,
         nodes.bucket().size(),
         leases.bucket().size(),
-        catalogue.kernels().size(),
-        catalogue.nodes().size());
+        catalogue.get().kernels().size(),
+        catalogue.get().nodes().size());
     ready.complete(this);
   }
 

@@ -19,7 +19,9 @@ final class MenuSection {
   private MenuSection() {}
 
   /// @param kernels those of the catalogue so far; the menu is added
-  static void read(Section root, Map<String, Kernel> kernels) throws CatalogueException {
+  /// @param origins of the kernels; so is the menu's
+  static void read(Section root, Map<String, Kernel> kernels, Map<String, Origin> origins)
+      throws CatalogueException {
     if (!root.has(Menu.NAME)) {
       return;
     }
@@ -29,9 +31,7 @@ final class MenuSection {
       throw section.complaint("kernels", "name 1 to " + MAX_KERNELS + " kernels");
     }
     for (String name : names) {
-      if (!kernels.containsKey(name)) {
-        throw section.complaint("kernels", "there is no kernel " + name);
-      }
+      CatalogueFile.existing(kernels, section, "kernels", name);
     }
     String preset = section.text("default").isEmpty() ? names.getFirst() : section.text("default");
     if (!names.contains(preset)) {
@@ -43,9 +43,11 @@ final class MenuSection {
             names,
             preset,
             section.parse("timeout", timeout.isEmpty() ? "10" : timeout, MenuSection::seconds));
-    if (kernels.putIfAbsent(Menu.NAME, menu.kernel(Menu.NAME)) != null) {
-      throw section.complaint("kernels", "there is a kernel called " + Menu.NAME);
+    if (origins.get(Menu.NAME) instanceof Origin.File first) {
+      throw root.complaint(Menu.NAME, "there is another kernel " + Menu.NAME + ", " + first);
     }
+    kernels.put(Menu.NAME, menu.kernel(Menu.NAME));
+    origins.put(Menu.NAME, root.origin(Menu.NAME));
   }
 
   private static Duration seconds(String text) {
