@@ -44,7 +44,13 @@ record BootFailures(Machines machines, Journal journal) {
       journal.noFile();
       return new FileAnswer.NotFound("that is not known to be " + mac);
     }
-    journal.bootFailed(request, machine.get(), form.group(2), form.group(3));
+    String error = form.group(3);
+    journal.bootFailed(
+        request,
+        machine.get(),
+        form.group(2),
+        "",
+        "its loader says that it could not boot" + (error.isEmpty() ? "" : ": error " + error));
     return new FileAnswer.Content("noted\n", "text/plain");
   }
 }

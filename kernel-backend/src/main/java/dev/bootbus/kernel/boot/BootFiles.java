@@ -12,7 +12,6 @@ import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers "what is in this file for this machine?" where a boot loader asks: each loader gets the
@@ -24,22 +23,14 @@ public final class BootFiles {
   private final Callers callers;
   private final @Nullable BootUrl bootUrl;
   private final ConfigText configs;
-  private final Function<Machine, BootDecision> decisions;
   private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
-  /// @param decisions what each machine gets
-  BootFiles(
-      Machines machines,
-      @Nullable BootUrl bootUrl,
-      ConfigText configs,
-      Function<Machine, BootDecision> decisions,
-      Journal journal) {
+  BootFiles(Machines machines, @Nullable BootUrl bootUrl, ConfigText configs, Journal journal) {
     this.machines = machines;
     this.callers = new Callers(machines);
     this.bootUrl = bootUrl;
     this.configs = configs;
-    this.decisions = decisions;
     this.journal = journal;
   }
 
@@ -88,12 +79,18 @@ public final class BootFiles {
       return new FileAnswer.NotFound(mac + " is not a known node");
     }
     Machine machine = known.get();
-    return switch (decisions.apply(machine)) {
+    return switch (machines.boots().next(machine)) {
       case BootDecision.Nothing(String reason) -> new FileAnswer.Denied(reason);
       case BootDecision.Disk(BootDecision.How how, String reason) -> {
-        journal.disk(request, machine, reason);
-        BootPlan plan = BootPlanner.disk(machine, how == BootDecision.How.SANBOOT);
-        yield answer(request, file, plan, planner);
+        if (how == BootDecision.How.DENY) {
+          yield new FileAnswer.Denied(reason);
+        }
+        BootPlan plan = BootPlanner.disk(machine, how == BootDecision.How.SANBOOT, reason);
+        FileAnswer answer = answer(request, file, plan, planner);
+        if (answer instanceof FileAnswer.Content) {
+          journal.disk(request, machine.mac(), reason);
+        }
+        yield answer;
       }
       case BootDecision.Kernel(String name) ->
           switch (machines.choose(machine, name)) {

@@ -42,8 +42,8 @@ final class BootPlanner {
   }
 
   /// To the machine's own disk.
-  static BootPlan disk(Machine machine, boolean start) {
-    return BootPlan.of(machine, new Entry("disk", Architecture.ANY, new Start.Disk(start)));
+  static BootPlan disk(Machine machine, boolean start, String reason) {
+    return BootPlan.of(machine, new Entry("disk", Architecture.ANY, new Start.Disk(start, reason)));
   }
 
   /// @param kernel a menu is of those of its kernels that the machine can boot

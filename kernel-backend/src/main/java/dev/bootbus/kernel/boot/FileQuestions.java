@@ -1,12 +1,9 @@
 package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.journal.Journal;
-import dev.bootbus.kernel.life.BootDecision;
-import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers "what is in this file for this machine?".
@@ -17,15 +14,10 @@ public final class FileQuestions {
   private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
-  /// @param decisions what each machine gets
   public FileQuestions(
-      Machines machines,
-      @Nullable BootUrl bootUrl,
-      Templates templates,
-      Function<Machine, BootDecision> decisions,
-      Journal journal) {
+      Machines machines, @Nullable BootUrl bootUrl, Templates templates, Journal journal) {
     ConfigText configs = new ConfigText(machines, bootUrl, templates);
-    this.boot = new BootFiles(machines, bootUrl, configs, decisions, journal);
+    this.boot = new BootFiles(machines, bootUrl, configs, journal);
     this.machine = new MachineFiles(machines, configs, journal);
     this.failures = new BootFailures(machines, journal);
     this.journal = journal;

@@ -40,7 +40,7 @@ public final class IpxeScript {
 
   private String single() throws CannotLoadException {
     Entry entry = plan.only();
-    return entry.start() instanceof Start.Disk(boolean start) ? disk(start, "") : boot(entry, "");
+    return entry.start() instanceof Start.Disk disk ? disk(disk, "") : boot(entry, "");
   }
 
   /// Escape, and a time-out where nothing is preset, lead to the next boot device.
@@ -54,9 +54,7 @@ public final class IpxeScript {
       script.append("item entry%s %s\n".formatted(label, entry.kernel()));
       blocks.append(":entry").append(label).append('\n');
       blocks.append(
-          entry.start() instanceof Start.Disk(boolean start)
-              ? disk(start, label)
-              : boot(entry, label));
+          entry.start() instanceof Start.Disk disk ? disk(disk, label) : boot(entry, label));
     }
     int preset = plan.entries().indexOf(plan.only()) + 1;
     String timeout = plan.timeout().isZero() ? "" : " --timeout " + plan.timeout().toMillis();
@@ -66,16 +64,20 @@ public final class IpxeScript {
 
   /// An end with an error, or firmware takes the boot for a success and goes no further
   /// (UEFI 2.10 §3.1.1).
-  private static String disk(boolean start, String label) {
-    return !start
-        ? "exit 1\n"
+  private static String disk(Start.Disk disk, String label) throws CannotLoadException {
+    String why =
+        disk.reason().isEmpty()
+            ? ""
+            : "echo bootbus: " + escaped(disk.reason().replace("${", "$")) + "\n";
+    return !disk.start()
+        ? why + "exit 1\n"
         : """
-        iseq ${platform} efi && goto firmware%1$s ||
+        %2$siseq ${platform} efi && goto firmware%1$s ||
         sanboot --no-describe --drive 0x80 ||
         :firmware%1$s
         exit 1
         """
-            .formatted(label);
+            .formatted(label, why);
   }
 
   /// @param label tells the labels of one entry of a menu from those of another

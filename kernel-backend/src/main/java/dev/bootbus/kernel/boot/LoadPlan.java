@@ -79,7 +79,7 @@ public record LoadPlan(String boots, String kernel, Architecture arch, Load load
               "only iPXE can take %s for a drive: boot %s by iPXE"
                   .formatted(image, entry.kernel()));
       case Start.Chain(String next) -> new Load.Chain(place(next, url, protocol));
-      case Start.Disk(boolean start) -> new Load.Disk(start);
+      case Start.Disk(boolean start, _) -> new Load.Disk(start);
     };
   }
 

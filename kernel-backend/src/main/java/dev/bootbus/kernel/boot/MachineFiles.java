@@ -70,7 +70,7 @@ public final class MachineFiles {
   }
 
   private FileAnswer answer(FileRequest request, Machine machine) {
-    Optional<Kernel> kernel = machines.kernel(machine);
+    Optional<Kernel> kernel = machines.kernel(machines.running(machine));
     String me = machine.mac().dashed() + "\n";
     return switch (request.path()) {
       case APKOVL -> new FileAnswer.Content(me + apkovl(machine, kernel) + "\n", MEDIA_TYPE);

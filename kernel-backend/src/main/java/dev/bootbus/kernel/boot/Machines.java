@@ -6,6 +6,7 @@ import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.Provision;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.life.Boots;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.FileRequest;
@@ -19,7 +20,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the machine behind a hardware address or an address, and the kernel that it boots.
-public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases, Boots boots) {
+
+  public Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+    this(catalogue, nodes, leases, Boots.ALWAYS);
+  }
 
   /// @param said by the machine itself, or none
   /// @param address that the operator declared for it, or that it has leased
@@ -29,7 +34,7 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
     }
     return address == null
         ? Optional.empty()
-        : catalogue.get().nodeAt(address).or(() -> leases.holderOf(address));
+        : nodes.at(address).or(() -> leases.holderOf(address));
   }
 
   public Optional<Machine> find(MacAddress mac) {
@@ -69,6 +74,12 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
     return declared == null ? ofKernel : declared.provision().over(ofKernel);
   }
 
+  /// With the kernel that it was given last, to which its questions belong.
+  Machine running(Machine machine) {
+    String now = boots.now(machine);
+    return now.isEmpty() ? machine : machine.withKernel(now);
+  }
+
   public Catalogue.Choice choose(Machine machine) {
     return catalogue.get().choose(machine);
   }
@@ -84,7 +95,7 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
   ///
   /// @param kernel empty for its own
   public Catalogue.Choice choose(Machine machine, String kernel) {
-    return choose(kernel.isEmpty() ? machine : machine.booting(kernel));
+    return choose(kernel.isEmpty() ? machine : machine.withKernel(kernel));
   }
 
   /// Where a machine is, as far as it is known here.
@@ -101,6 +112,6 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
 
   /// Every node. Takes time.
   Stream<Machine> all() {
-    return catalogue.get().nodes().keySet().stream().flatMap(mac -> nodes.find(mac).stream());
+    return nodes.all().flatMap(mac -> nodes.find(mac).stream());
   }
 }

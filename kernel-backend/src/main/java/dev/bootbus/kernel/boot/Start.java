@@ -36,7 +36,8 @@ public sealed interface Start {
   ///
   /// @param start whether a loader starts it where the firmware is a BIOS; else it ends, and the
   ///     firmware goes on
-  record Disk(boolean start) implements Start {}
+  /// @param reason one sentence for the machine's console, or empty
+  record Disk(boolean start, String reason) implements Start {}
 
   /// Where a machine reads its config files.
   interface Configs {
@@ -72,7 +73,7 @@ public sealed interface Start {
                 : files.optional("iso", sources.iso()));
       }
       case CHAIN -> new Chain(files.required("kernel", given.kernel()));
-      case LOCAL -> new Disk(true);
+      case LOCAL -> new Disk(true, "");
       case MENU -> throw new CannotLoadException("a menu cannot hold another: " + given.name());
     };
   }

@@ -27,8 +27,6 @@ public final class Totals {
     REFUSED,
     /// a boot script was written
     SCRIPT,
-    /// a script was written that leads to the machine's own disk
-    DISK,
     /// a machine read what is its own: user-data, ignition
     CONFIG,
     /// a file was asked for that there is not
@@ -37,8 +35,14 @@ public final class Totals {
     KERNEL_FETCHED,
     /// a machine said that its system is up
     ONLINE,
+    /// a machine was sent to its disk by a script
+    DISK,
     /// a machine said that it could not boot
-    BOOT_FAILED
+    BOOT_FAILED,
+    /// the stage, the status or the settings of a node changed
+    NODE_CHANGED,
+    /// a node was removed
+    NODE_REMOVED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

@@ -160,8 +160,9 @@ class KernelTypesTest {
   @Test
   void toTheDiskOfAMachineThatIsProvisioned() throws Exception {
     Machine machine = machine(Architecture.X86_64, Map.of());
-    Golden.is("disk-sanboot.ipxe", IpxeScript.of(BootPlanner.disk(machine, true), URL));
-    Golden.is("disk-exit.ipxe", IpxeScript.of(BootPlanner.disk(machine, false), URL));
+    String reason = "brave-otter has its system ; tell ${it} to reinstall";
+    Golden.is("disk-sanboot.ipxe", IpxeScript.of(BootPlanner.disk(machine, true, reason), URL));
+    Golden.is("disk-exit.ipxe", IpxeScript.of(BootPlanner.disk(machine, false, reason), URL));
   }
 
   private static Stream<Path> grubFiles() throws Exception {
