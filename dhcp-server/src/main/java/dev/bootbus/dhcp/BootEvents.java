@@ -88,6 +88,7 @@ final class BootEvents {
           WRONG_PORT,
           BACKEND_ERROR,
           NO_ADDRESS,
+          ADDRESS_IN_USE,
           NOT_A_BOOT_CLIENT,
           NETBOOT_DENIED,
           UNKNOWN_ARCHITECTURE,

@@ -82,25 +82,54 @@ public record Client(MacAddress mac, ClientClass clientClass, DhcpMessage messag
     return new DhcpRequest(
         mac,
         trace.toString(),
-        new Facts(
+        facts(
             mode,
-            messageType().map(MessageType::name).orElse(""),
-            message.xid(),
-            options.get(Option.CLIENT_ARCH).orElse(List.of()),
-            LogText.printable(options.get(Option.VENDOR_CLASS).orElse("")),
-            options.get(Option.USER_CLASS).orElse(List.of()).stream()
-                .map(LogText::printable)
-                .toList(),
-            uuid(),
-            hex(options, Option.CLIENT_ID),
-            LogText.printable(options.get(Option.HOST_NAME).orElse("")),
+            messageType(),
             options.get(Option.REQUESTED_ADDRESS).orElse(null),
             options.get(Option.SERVER_ID).orElse(null),
-            set(message.ciaddr()),
-            set(message.giaddr()),
-            linkAddress(message),
-            hex(options, Option.RELAY_AGENT_INFO),
             network));
+  }
+
+  /// What the backend is told in the machine's place, when somebody else has the address that it
+  /// was to be offered.
+  ///
+  /// @param question that led to the offer
+  DhcpRequest declining(DhcpMessage offer, DhcpRequest question) {
+    return new DhcpRequest(
+        mac,
+        question.traceparent(),
+        facts(
+            question.facts().mode(),
+            Optional.of(MessageType.DECLINE),
+            offer.yiaddr(),
+            offer.options().get(Option.SERVER_ID).orElse(null),
+            question.facts().network()));
+  }
+
+  private Facts facts(
+      Mode mode,
+      Optional<MessageType> type,
+      @Nullable Inet4Address requested,
+      @Nullable Inet4Address server,
+      String network) {
+    Options options = message.options();
+    return new Facts(
+        mode,
+        type.map(MessageType::name).orElse(""),
+        message.xid(),
+        options.get(Option.CLIENT_ARCH).orElse(List.of()),
+        LogText.printable(options.get(Option.VENDOR_CLASS).orElse("")),
+        options.get(Option.USER_CLASS).orElse(List.of()).stream().map(LogText::printable).toList(),
+        uuid(),
+        hex(options, Option.CLIENT_ID),
+        LogText.printable(options.get(Option.HOST_NAME).orElse("")),
+        requested,
+        server,
+        set(message.ciaddr()),
+        set(message.giaddr()),
+        linkAddress(message),
+        hex(options, Option.RELAY_AGENT_INFO),
+        network);
   }
 
   private static String hex(Options options, Option<Bytes> option) {

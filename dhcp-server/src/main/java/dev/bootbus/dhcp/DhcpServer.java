@@ -2,6 +2,7 @@ package dev.bootbus.dhcp;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.bootbus.dhcp.ConflictCheck.Verdict;
 import dev.bootbus.dhcp.Intent.Asked;
 import dev.bootbus.dhcp.Intent.Ignore;
 import dev.bootbus.dhcp.Reply.Noted;
@@ -14,6 +15,7 @@ import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
+import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -41,6 +43,8 @@ public final class DhcpServer {
   /// @param admission whose packets are read at all
   /// @param delay how long after its DISCOVER an OFFER is sent at the soonest, so that another
   ///     server may go first
+  /// @param conflictCheck how long somebody on the link may take to say that an address is his
+  ///     which nobody has had yet, before it is offered; zero where nobody is asked
   /// @param unknownWithoutAnswer whether a machine is unknown while nobody answers for it
   public record Port(
       DhcpSocket socket,
@@ -48,6 +52,7 @@ public final class DhcpServer {
       Delivery delivery,
       Admission admission,
       Duration delay,
+      Duration conflictCheck,
       boolean unknownWithoutAnswer) {
 
     /// Where machines are left alone while nobody answers for them.
@@ -57,7 +62,7 @@ public final class DhcpServer {
         Delivery delivery,
         Admission admission,
         Duration delay) {
-      this(socket, responder, delivery, admission, delay, false);
+      this(socket, responder, delivery, admission, delay, Duration.ZERO, false);
     }
 
     /// For everybody, and at once.
@@ -175,16 +180,87 @@ public final class DhcpServer {
       @Nullable Throwable failure) {
     try {
       Reply reply = response == null ? silence(failure) : port.responder().reply(asked, response);
-      long early = port.delay().toNanos() - (System.nanoTime() - packet.datagram().nanoTime());
-      if (reply instanceof Offer && early > 0) {
-        holdBack(early, () -> end(reply, packet, port, note(response)), packet);
+      if (reply instanceof Offer offer && isToBeProbed(offer, response, port)) {
+        probe(offer, packet, port, note(response));
       } else {
-        end(reply, packet, port, note(response));
+        endInTime(reply, packet, port, note(response));
       }
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       outcomes.failed(packet, e);
     } finally {
       backlog.end();
+    }
+  }
+
+  /// An address that nobody has had, as far as the backend knows. Behind a relay ARP does not
+  /// reach.
+  private static boolean isToBeProbed(Offer offer, @Nullable DhcpResponse response, Port port) {
+    return port.conflictCheck().isPositive()
+        && port.socket().sendsFrames()
+        && response instanceof Answer answer
+        && answer.extensions().probe()
+        && offer.message().giaddr().equals(DhcpMessage.NO_ADDRESS)
+        && !offer.message().yiaddr().equals(DhcpMessage.NO_ADDRESS);
+  }
+
+  private void probe(Offer offer, Packet packet, Port port, String note) {
+    port.socket()
+        .probe(offer.message().yiaddr(), packet.client().mac(), port.conflictCheck())
+        .thenAccept(verdict -> probed(verdict, offer, packet, port, note));
+  }
+
+  private void probed(Verdict verdict, Offer offer, Packet packet, Port port, String note) {
+    try {
+      switch (verdict) {
+        case Verdict.Free _ -> endInTime(offer, packet, port, note);
+        case Verdict.InUse(MacAddress by, boolean told) when told ->
+            outcomes.silence(DropReason.ADDRESS_IN_USE, packet, isUsed(offer, by));
+        case Verdict.InUse(MacAddress by, _) -> decline(offer, by, packet, port);
+        case Verdict.Unknown(DropReason reason, String why) ->
+            outcomes.silence(reason, packet, why);
+      }
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      outcomes.failed(packet, e);
+    }
+  }
+
+  private static String isUsed(Offer offer, MacAddress by) {
+    return offer.message().yiaddr().getHostAddress() + " is used by " + by;
+  }
+
+  /// The backend takes the address out of its pool, and the machine's next DISCOVER gets another.
+  private void decline(Offer offer, MacAddress by, Packet packet, Port port) {
+    DhcpRequest question = packet.client().declining(offer.message(), question(packet, port));
+    CompletionStage<DhcpResponse> answer = backend.ask(question);
+    backlog.begin();
+    answer.whenComplete(
+        (response, failure) -> {
+          try {
+            String detail = isUsed(offer, by) + unheard(response, failure);
+            outcomes.silence(DropReason.ADDRESS_IN_USE, packet, detail);
+          } catch (RuntimeException e) {
+            outcomes.failed(packet, e);
+          } finally {
+            backlog.end();
+          }
+        });
+  }
+
+  private static String unheard(@Nullable DhcpResponse response, @Nullable Throwable failure) {
+    return switch (response) {
+      case DhcpResponse.Error(int code, String message) ->
+          ", and the backend says " + code + " " + message;
+      case Answer _ -> "";
+      case null -> ", and the backend does not know: " + silence(failure).detail();
+    };
+  }
+
+  private void endInTime(Reply reply, Packet packet, Port port, String note) {
+    long early = port.delay().toNanos() - packet.nanos();
+    if (reply instanceof Offer && early > 0) {
+      holdBack(early, () -> end(reply, packet, port, note), packet);
+    } else {
+      end(reply, packet, port, note);
     }
   }
 

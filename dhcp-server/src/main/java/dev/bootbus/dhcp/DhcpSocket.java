@@ -1,9 +1,15 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.dhcp.ConflictCheck.Verdict;
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// The UDP port that a server listens on.
 public interface DhcpSocket extends AutoCloseable {
@@ -21,9 +27,19 @@ public interface DhcpSocket extends AutoCloseable {
   }
 
   /// Whether a client without an address gets what is sent to it alone, and not a broadcast; see
-  /// [Destination.LinkLayer].
+  /// [Destination.LinkLayer]. Whether the link can be [probed][#probe] is the same question.
   default boolean sendsFrames() {
     return false;
+  }
+
+  /// Asks the link whether an address is in use, where [#sendsFrames]; returns at once.
+  ///
+  /// @param client who is to have the address, and so may have it
+  /// @param patience how long anybody else has for an answer
+  default CompletionStage<Verdict> probe(
+      Inet4Address address, MacAddress client, Duration patience) {
+    return CompletableFuture.completedFuture(
+        new Verdict.Unknown(DropReason.SEND_FAILED, "no ARP on this socket"));
   }
 
   /// May be called from any thread.

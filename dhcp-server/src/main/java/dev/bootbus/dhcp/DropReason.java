@@ -67,6 +67,9 @@ public enum DropReason {
   BACKEND_ERROR,
   /// The backend knows the machine, but gave no address that a machine can have.
   NO_ADDRESS,
+  /// Somebody else on the link answers for the address that the machine was to be offered; the
+  /// backend is told, so that it offers another.
+  ADDRESS_IN_USE,
   /// Not network boot firmware, so there is nothing for it to boot.
   NOT_A_BOOT_CLIENT,
   /// The backend does not allow this machine to boot from the network.

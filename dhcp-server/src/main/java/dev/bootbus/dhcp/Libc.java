@@ -79,6 +79,8 @@ final class Libc {
   private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle RECVMMSG =
       call("recvmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle RECV =
+      call("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SENDMSG =
       call("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
@@ -119,6 +121,14 @@ final class Libc {
         check(
             errno ->
                 (int) RECVMMSG.invokeExact(errno, fd, mmsghdrs, count, MSG_WAITFORONE, noTimeout));
+  }
+
+  /// Waits for a datagram, of which what does not fit is lost.
+  ///
+  /// @return how much of the buffer it fills
+  static int recv(int fd, MemorySegment buffer) throws ErrnoException {
+    long size = buffer.byteSize();
+    return (int) check(errno -> (long) RECV.invokeExact(errno, fd, buffer, size, 0));
   }
 
   static void sendmsg(int fd, MemorySegment msghdr, int flags) throws ErrnoException {

@@ -3,9 +3,11 @@ package dev.bootbus.dhcp;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.bootbus.dhcp.ConflictCheck.Verdict;
 import dev.bootbus.dhcp.Destination.LinkLayer;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +18,8 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,7 @@ final class LinuxDhcpSocket implements DhcpSocket {
   private static final int MAX_SENT = 2048;
 
   /// How often a thread that waits for datagrams looks whether the socket is closed.
-  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private final int fd;
   private final NetworkInterface network;
@@ -44,6 +48,9 @@ final class LinuxDhcpSocket implements DhcpSocket {
       UdpMessage.toReceive(arena, headers, BATCH, DhcpMessage.MAX_SIZE + 1);
   private final UdpMessage sent;
   private final @Nullable FrameSocket frames;
+
+  /// There from the first probe on; changes only while sending.
+  private @Nullable ConflictCheck check;
 
   /// Each is held while the descriptor is in use, so that it is not closed, and its number given to
   /// another file, under a call that still uses it.
@@ -83,7 +90,7 @@ final class LinuxDhcpSocket implements DhcpSocket {
     }
   }
 
-  private static MemorySegment timeval(Arena arena, Duration time) {
+  static MemorySegment timeval(Arena arena, Duration time) {
     return arena.allocateFrom(JAVA_LONG, time.toSeconds(), time.toNanosPart() / 1000L);
   }
 
@@ -140,6 +147,28 @@ final class LinuxDhcpSocket implements DhcpSocket {
   }
 
   @Override
+  public CompletionStage<Verdict> probe(
+      Inet4Address address, MacAddress client, Duration patience) {
+    ConflictCheck opened;
+    sending.lock();
+    try {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      if (check == null) {
+        check = ConflictCheck.on(ArpSocket.open(network), network.getName());
+      }
+      opened = check;
+    } catch (IOException e) {
+      return CompletableFuture.completedFuture(
+          new Verdict.Unknown(DropReason.SEND_FAILED, "no ARP: " + e.getMessage()));
+    } finally {
+      sending.unlock();
+    }
+    return opened.probe(address, client, patience);
+  }
+
+  @Override
   public void send(Bytes payload, Destination destination) throws IOException {
     sending.lock();
     try {
@@ -167,6 +196,9 @@ final class LinuxDhcpSocket implements DhcpSocket {
     receiving.lock();
     sending.lock();
     try {
+      if (check != null) {
+        check.close();
+      }
       if (arena.scope().isAlive()) {
         arena.close();
         Libc.close(fd);

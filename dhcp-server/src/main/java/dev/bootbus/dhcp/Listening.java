@@ -8,12 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The ports that are served. They change together, or not at all.
 final class Listening implements AutoCloseable {
   /// @param terms on which it was opened or last changed
-  private record Served(DhcpSocket socket, DhcpServer server, Terms terms) {}
+  private record Served(DhcpSocket socket, DhcpServer server, Terms terms) {
+    boolean isUnprobed() {
+      return terms.on(socket).conflictCheck().isPositive() && !socket.sendsFrames();
+    }
+  }
 
   private final Backend backend;
   private final Outcomes outcomes;
@@ -93,6 +98,14 @@ final class Listening implements AutoCloseable {
   /// Whether any port answers a client without an address by a frame.
   synchronized boolean sendsFrames() {
     return served.values().stream().anyMatch(port -> port.socket().sendsFrames());
+  }
+
+  /// The interfaces on which addresses are to be probed, and cannot be.
+  synchronized Set<String> unprobed() {
+    return served.entrySet().stream()
+        .filter(port -> port.getValue().isUnprobed())
+        .map(port -> Place.label(port.getKey().network()))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private Served serve(Place place, DhcpSocket socket, Terms terms) {

@@ -159,7 +159,7 @@ public final class Main implements Callable<Integer> {
                   stopped.countDown();
                 },
                 "stop"));
-    tell(configuration.scopes());
+    tell(configuration.scopes(), listening);
     if (!listening.sendsFrames()) {
       LOG.info(
           "clients without an address are answered by broadcast: frames need --interface, "
@@ -178,12 +178,15 @@ public final class Main implements Callable<Integer> {
     stopped.await();
   }
 
-  static void tell(List<Scope> scopes) {
+  static void tell(List<Scope> scopes, Listening listening) {
     for (Scope scope : scopes) {
       if (scopes.size() > 1) {
         LOG.info("serves mode={} {}", scope.mode(), scope.listen());
       }
       LOG.info("settings {} {}", Place.label(scope.listen().network()), scope.boot());
+    }
+    for (String network : listening.unprobed()) {
+      LOG.warn("no conflict check on {}: ARP needs --interface, Ethernet and CAP_NET_RAW", network);
     }
   }
 

@@ -38,7 +38,8 @@ import org.slf4j.event.Level;
 /// about silence are held back when there are too many.
 public final class Outcomes {
   private static final Set<DropReason> TROUBLE =
-      EnumSet.of(DropReason.BUSY, DropReason.OVERFLOW, DropReason.SEND_FAILED);
+      EnumSet.of(
+          DropReason.BUSY, DropReason.OVERFLOW, DropReason.ADDRESS_IN_USE, DropReason.SEND_FAILED);
 
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final HexFormat HEX = HexFormat.of();

@@ -37,7 +37,7 @@ final class Reload {
       Set<String> changed = fresh.changedLive(current);
       Set<String> waiting = fresh.changedForRestart(first);
       current = fresh;
-      Main.tell(fresh.scopes());
+      Main.tell(fresh.scopes(), listening);
       LOG.info("configuration read again file={} changed={}", file, changed);
       if (!waiting.isEmpty()) {
         LOG.warn("configuration needs a restart for {}", waiting);

@@ -11,13 +11,15 @@ import java.util.Optional;
 ///
 /// @param limits how much a machine or relay may send
 /// @param delay how long each offer is held back
+/// @param conflictCheck how long somebody may take to say that an address is his; zero: not asked
 record Scope(
     Listen listen,
     ScopeMode mode,
     BootSettings boot,
     Admission admission,
     RateLimit.Settings limits,
-    Duration delay) {
+    Duration delay,
+    Duration conflictCheck) {
 
   /// What is answered on a port, and to whom; the socket may be an old one.
   @FunctionalInterface
@@ -62,6 +64,6 @@ record Scope(
     // which addresses are our own may change as well as the configuration
     Admission all = OwnAddresses.now().and(admission).and(memory.limit(limits));
     boolean unknown = !boot.policy().unknownScript().isEmpty();
-    return socket -> new Port(socket, responder, delivery, all, delay, unknown);
+    return socket -> new Port(socket, responder, delivery, all, delay, conflictCheck, unknown);
   }
 }

@@ -20,6 +20,7 @@ final class ScopeFlags {
         settings.with(exceptions.policy(unknown, settings)),
         serve.admission(),
         serve.limits(),
-        serve.delay());
+        serve.delay(),
+        serve.conflictCheck());
   }
 }

@@ -12,6 +12,9 @@ final class ServeFlags {
   /// Firmware repeats its DISCOVER after 4 s, and takes the offers of a few seconds.
   private static final int MAX_DELAY_MILLIS = 10_000;
 
+  /// Firmware waits 4 s for an offer, of which the backend may take almost one.
+  private static final int MAX_CONFLICT_CHECK_MILLIS = 2000;
+
   @Option(
       names = "--mode",
       paramLabel = "MODE",
@@ -80,6 +83,16 @@ final class ServeFlags {
       description = "How long to hold an offer back, so that another server may go first.")
   private int delayMillis;
 
+  @Option(
+      names = "--conflict-check",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = {
+        "How long to wait for somebody who answers ARP for an address that nobody has had yet,"
+            + " before it is offered; 0: not at all."
+      })
+  private int conflictCheckMillis;
+
   ScopeMode mode() {
     return mode;
   }
@@ -133,5 +146,15 @@ final class ServeFlags {
           "--answer-delay-ms: not from 0 to %d: %d".formatted(MAX_DELAY_MILLIS, delayMillis));
     }
     return Duration.ofMillis(delayMillis);
+  }
+
+  /// @throws IllegalArgumentException with one sentence for the operator
+  Duration conflictCheck() {
+    if (conflictCheckMillis < 0 || conflictCheckMillis > MAX_CONFLICT_CHECK_MILLIS) {
+      throw new IllegalArgumentException(
+          "--conflict-check: not from 0 to %d: %d"
+              .formatted(MAX_CONFLICT_CHECK_MILLIS, conflictCheckMillis));
+    }
+    return Duration.ofMillis(conflictCheckMillis);
   }
 }

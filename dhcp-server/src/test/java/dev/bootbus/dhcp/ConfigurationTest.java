@@ -99,6 +99,8 @@ class ConfigurationTest {
         arguments(
             "limit-machine: 5", "1: limit-machine: say off, or BURST/PER-SECOND as in 20/5, not 5"),
         arguments("answer-delay-ms: -1", "1: answer-delay-ms: not from 0 to 10000: -1"),
+        arguments("conflict-check: 2001", "1: conflict-check: not from 0 to 2000: 2001"),
+        arguments("conflict-check: -1", "1: conflict-check: not from 0 to 2000: -1"),
         arguments("allow:\n  - 52:54:00\n  - x", "3: allow: not a hardware address, nor"),
         arguments("allow: {a: b}", "1: allow: neither a value nor a list of values"),
         arguments("deny: [[a]]", "1: deny: an item is not a single value"),
@@ -419,6 +421,7 @@ class ConfigurationTest {
       limit-circuit: off                      # default
       limit-relay: 20000/20000                # default
       answer-delay-ms: 0                      # default
+      conflict-check: 0                       # default
       # next-server: the own address          # default
       boot-file:                              # file %1$s:2
         - bios=a.kpxe

@@ -48,6 +48,7 @@ class EventTableTest {
       backend-bad-reply      backend-silent
       backend-error          refused
       no-address             refused
+      address-in-use         refused
       not-a-boot-client      refused
       netboot-denied         refused
       unknown-architecture   refused

@@ -16,6 +16,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.bootbus.dhcp.ConflictCheck.Verdict;
 import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.DhcpServer.Port;
@@ -33,6 +34,7 @@ import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.MacAddress;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -165,6 +167,12 @@ class OutcomesTest {
           full(
               TestPacket.of(DISCOVER),
               answering(new Answer(Dhcp.NONE, Machines.NETBOOT, Extensions.NONE)));
+      case ADDRESS_IN_USE ->
+          new Case(
+              new FullDhcp(SETTINGS),
+              answering(Machines.with(Extensions.TO_PROBE)),
+              ProbedOffersTest.answering(new Verdict.InUse(MacAddress.NONE, false))
+                  .put(TestPacket.of(DISCOVER).message().encode(), CLIENT));
       case NOT_A_BOOT_CLIENT ->
           throw new AssertionError("a proxy leaves these alone before anybody is asked");
       case NETBOOT_DENIED ->
@@ -214,7 +222,9 @@ class OutcomesTest {
   private void run(Case of) {
     Outcomes outcomes = new Outcomes(events::add, meters, logger);
     Delivery delivery = new Delivery(Rule.DHCP, 67, 68);
-    Port port = new Port(of.wire(), of.responder(), delivery, of.admission(), Duration.ZERO);
+    Duration check = Duration.ofMillis(300);
+    Port port =
+        new Port(of.wire(), of.responder(), delivery, of.admission(), Duration.ZERO, check, false);
     new DhcpServer(port, of.backend(), outcomes).serve();
   }
 

@@ -1,13 +1,16 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
-import dev.bootbus.kernel.catalogue.Architecture;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.lease.Claim;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Leases.Outcome;
 import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Reservation;
+import dev.bootbus.kernel.life.BootDecision;
+import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.DhcpRequest;
@@ -20,7 +23,6 @@ import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers "who is this machine, and what may it have?".
 final class KernelBackend {
-  private static final String UUID_FORM = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
   private static final int MAX_CLIENT_ID = 2 * 255; // hex digits of the longest option
 
   /// A machine that boots asks port 4011 within seconds of its DISCOVER, and the front end asks
@@ -43,25 +44,25 @@ final class KernelBackend {
   private static final Extensions FOR_SECONDS =
       new Extensions(Map.of(), "", null, "", PROXY_MAX_AGE);
 
-  private final Network network;
   private final Nodes nodes;
   private final Leases leases;
   private final Supplier<Catalogue> catalogue;
+  private final Lives lives;
   private final @Nullable BootUrl bootUrl;
   private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
   KernelBackend(
-      Network network,
       Nodes nodes,
       Leases leases,
       Supplier<Catalogue> catalogue,
+      Lives lives,
       @Nullable BootUrl bootUrl,
       Journal journal) {
-    this.network = network;
     this.nodes = nodes;
     this.leases = leases;
     this.catalogue = catalogue;
+    this.lives = lives;
     this.bootUrl = bootUrl;
     this.journal = journal;
   }
@@ -121,22 +122,14 @@ final class KernelBackend {
     }
     switch (wish.get()) {
       case Wish.NoAddress(Claim.Kind kind) -> giveUp(request, kind, then);
-      case Wish.Address(Claim.Kind kind) ->
-          known(request, then).ifPresent(machine -> lease(request, machine, kind, then));
-      case Wish.Settings _ ->
-          known(request, then)
-              .ifPresent(
-                  machine -> {
-                    journal.informed(request, machine);
-                    Dhcp settings = network.settings(machine.mac(), machine.hostname());
-                    then.accept(found(machine, settings, Extensions.NONE));
-                  });
+      case Wish.Address(Claim.Kind kind) -> lease(request, kind, then);
+      case Wish.Settings _ -> inform(request, then);
       case Wish.BootOptions _ ->
           known(request, then)
               .ifPresent(
                   machine -> {
                     journal.proxied(request, machine);
-                    then.accept(found(machine, onlyMac(machine.mac()), FOR_SECONDS));
+                    then.accept(found(machine, onlyMac(request.mac()), FOR_SECONDS));
                   });
     }
   }
@@ -144,44 +137,65 @@ final class KernelBackend {
   /// The machine that has spoken; where it has to be known and is not, that is the answer.
   private Optional<Machine> known(DhcpRequest request, Consumer<DhcpResponse> then) {
     Optional<Machine> known =
-        nodes.seen(
-            request.mac(),
-            Architecture.ofClient(request.facts().clientArch()),
-            uuidOf(request.facts()),
-            node -> journal.registered(request, node));
+        nodes.seen(request.mac(), request.facts(), node -> journal.registered(request, node));
     if (known.isEmpty()) {
       then.accept(new DhcpResponse.Error(404, request.mac() + " is not a known node"));
+      return known;
     }
+    lives.heard(request, known.get());
     return known;
   }
 
-  private static String uuidOf(Facts facts) {
-    return isUuid(facts.uuid()) ? facts.uuid() : "";
+  /// The network that the machine is in; where there is none, that is the answer.
+  private @Nullable Network network(DhcpRequest request, Consumer<DhcpResponse> then) {
+    Networks networks = leases.networks();
+    Network network = networks.select(request.facts());
+    if (network == null) {
+      then.accept(new DhcpResponse.Error(404, networks.whyNone(request.facts())));
+    }
+    return network;
   }
 
-  /// Asked for each packet, and so without a pattern.
-  private static boolean isUuid(String text) {
-    boolean uuid = text.length() == UUID_FORM.length();
-    for (int i = 0; uuid && i < text.length(); i++) {
-      char c = text.charAt(i);
-      uuid = UUID_FORM.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
+  private void inform(DhcpRequest request, Consumer<DhcpResponse> then) {
+    Network network = network(request, then);
+    if (network == null) {
+      return;
     }
-    return uuid;
+    known(request, then)
+        .ifPresent(
+            machine -> {
+              journal.informed(request, machine);
+              Dhcp settings = network.settings(request.mac(), machine.hostname());
+              then.accept(found(machine, settings, Extensions.NONE));
+            });
+  }
+
+  private void lease(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
+    Network network = network(request, then);
+    if (network != null) {
+      known(request, then).ifPresent(machine -> lease(request, network, machine, kind, then));
+    }
   }
 
   private void lease(
-      DhcpRequest request, Machine machine, Claim.Kind kind, Consumer<DhcpResponse> then) {
+      DhcpRequest request,
+      Network network,
+      Machine machine,
+      Claim.Kind kind,
+      Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
     leases.claim(
-        claim(machine, kind, request.facts()),
+        network,
+        claim(network, machine, kind, request),
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
               switch (outcome) {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
-                case Outcome.Granted(Inet4Address address, boolean stored) -> {
-                  Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
+                case Outcome.Granted(Network in, Inet4Address address, boolean stored) -> {
+                  String hostname = in.hostname(address, machine.hostname());
+                  Dhcp dhcp = in.leased(request.mac(), hostname, address);
                   if (kind == Claim.Kind.OFFER) {
                     journal.offered(request, dhcp, took);
                   } else if (stored) {
@@ -200,16 +214,17 @@ final class KernelBackend {
   /// (RFC 2131 §4.3.3, §4.3.4), and is not registered by that.
   private void giveUp(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
-    Machine machine = Machine.of(request.mac(), null, null);
+    Claim claim = new Claim(request.mac(), kind, addressOf(request.facts()), null, "", "", "");
     leases.claim(
-        claim(machine, kind, request.facts()),
+        networkOf(claim, request.facts()),
+        claim,
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
               switch (outcome) {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
-                case Outcome.Granted(Inet4Address address, _) -> {
+                case Outcome.Granted(_, Inet4Address address, _) -> {
                   if (kind == Claim.Kind.RELEASE) {
                     journal.released(request, address, took);
                   } else {
@@ -222,25 +237,58 @@ final class KernelBackend {
         });
   }
 
-  private static Claim claim(Machine machine, Claim.Kind kind, Facts facts) {
+  /// Of the address that is given up, wherever the machine is by now; it may even have left all
+  /// networks.
+  private Network networkOf(Claim claim, Facts facts) {
+    Networks networks = leases.networks();
+    Network own = claim.requested() == null ? null : networks.at(claim.requested());
+    Network network = own == null ? networks.select(facts) : own;
+    return network == null ? networks.all().getFirst() : network;
+  }
+
+  private static Claim claim(
+      Network network, Machine machine, Claim.Kind kind, DhcpRequest request) {
+    Facts facts = request.facts();
+    // what is fixed for a machine with several is the first one's
+    Inet4Address fixed = request.mac().equals(machine.mac()) ? machine.address() : null;
+    String owner = "";
+    if (fixed == null || !network.contains(fixed)) {
+      Reservation reservation = network.reservations().find(request.mac(), facts);
+      fixed = reservation == null ? null : reservation.address();
+      owner = reservation == null ? "" : reservation.owner();
+    }
     return new Claim(
-        machine.mac(),
+        request.mac(),
         kind,
-        facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress(),
-        machine.address(),
+        addressOf(facts),
+        fixed,
+        owner,
         facts.clientId().length() <= MAX_CLIENT_ID ? facts.clientId() : "",
         machine.hostname());
   }
 
+  private static @Nullable Inet4Address addressOf(Facts facts) {
+    return facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress();
+  }
+
   private DhcpResponse found(Machine machine, Dhcp dhcp, Extensions extensions) {
-    if (!machine.netboot()) {
-      return new DhcpResponse.Answer(dhcp, Netboot.DENIED, extensions);
-    }
-    String script =
-        bootUrl != null && catalogue.get().choose(machine) instanceof Catalogue.Choice.Boot
-            ? bootUrl.script(machine.mac())
-            : "";
-    return new DhcpResponse.Answer(dhcp, new Netboot(true, script), extensions);
+    return new DhcpResponse.Answer(
+        dhcp,
+        switch (lives.next(machine)) {
+          case BootDecision.Nothing _ -> Netboot.DENIED;
+          case BootDecision.Disk(BootDecision.How how, _) ->
+              how == BootDecision.How.DENY ? Netboot.DENIED : netboot(machine, true);
+          case BootDecision.Kernel(String name) ->
+              netboot(
+                  machine,
+                  catalogue.get().choose(machine.withKernel(name))
+                      instanceof Catalogue.Choice.Boot);
+        },
+        extensions);
+  }
+
+  private Netboot netboot(Machine machine, boolean hasScript) {
+    return new Netboot(true, bootUrl != null && hasScript ? bootUrl.script(machine.mac()) : "");
   }
 
   private static Dhcp onlyMac(MacAddress mac) {

@@ -72,13 +72,15 @@ public final class Main implements Callable<Integer> {
     watch(catalogue);
     Service.Settings settings =
         new Service.Settings(
-            options.network(catalogue.get().fixedAddresses()),
+            options.addressing(catalogue.get()),
             catalogue,
             options.bootUrl().orElse(null),
+            options.templates.templates(),
             options.unknown(),
             options.bucketPrefix(),
             options.replicas(),
-            options.eventLimits());
+            options.eventLimits(),
+            options.life.settings());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

@@ -3,12 +3,17 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.boot.Templates;
+import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
+import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.Leases;
-import dev.bootbus.kernel.lease.Network;
-import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.life.Fetches;
+import dev.bootbus.kernel.life.LifeSettings;
+import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -32,20 +37,22 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
-  /// @param network with every fixed address of the catalogue set aside
+  /// @param addressing that the subnets of the catalogue are read by
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the two buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
-      Network network,
+      Addressing addressing,
       LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
+      Templates templates,
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
-      EventLimits eventLimits) {}
+      EventLimits eventLimits,
+      LifeSettings life) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
@@ -65,6 +72,7 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Lives lives;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -76,13 +84,27 @@ final class Service implements AutoCloseable {
     this.journal = new Journal(events ? bus::publish : null);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
-    nodes = new Nodes(settings.catalogue(), settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
+    LiveCatalogue catalogue = settings.catalogue();
+    nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
+    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    catalogue.onChange(this::changed);
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket()),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
+  }
+
+  private Networks networks(Catalogue catalogue) {
+    return settings.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+  }
+
+  private void changed(Catalogue before, Catalogue after) {
+    if (!before.subnets().equals(after.subnets())
+        || !before.fixedAddresses().equals(after.fixedAddresses())) {
+      leases.reconfigure(networks(after));
+    }
   }
 
   /// Returns at once, connected or not.
@@ -115,16 +137,17 @@ final class Service implements AutoCloseable {
   private void serve(Connection connection) {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
-    KernelBackend backend =
-        new KernelBackend(
-            settings.network(), nodes, leases, settings.catalogue(), bootUrl, journal);
-    Machines machines = new Machines(settings.catalogue(), nodes, leases);
+    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
+    Machines machines = new Machines(catalogue, nodes, leases, lives);
+    journal.tell(lives);
+    lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
+    bus.answerFiles(
+        TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);
     if (events) {
-      KernelFetches fetches = new KernelFetches(machines, bootUrl, journal);
-      bus.onEvents(QUEUE_GROUP, KernelFetches.KINDS, fetches::seen);
-      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), journal::online);
+      Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
+      bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
+      bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
@@ -133,10 +156,9 @@ final class Service implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Pool pool = settings.network().pool();
     LOG.info(
         "ready pool={} nodes={} leases={} kernels={} declared={}",
-        pool == null ? "-" : pool,
+        leases.networks().pools(),
         nodes.bucket().size(),
         leases.bucket().size(),
         catalogue.get().kernels().size(),
@@ -156,6 +178,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    lives.close();
     store.close();
     bus.close();
   }

@@ -89,13 +89,15 @@ public final class Backends implements AutoCloseable {
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
-                options.network(catalogue.fixedAddresses()),
+                options.addressing(catalogue),
                 LiveCatalogue.of(catalogue),
                 options.bootUrl().orElse(null),
+                options.templates.templates(),
                 options.unknown(),
                 name,
                 1,
-                options.eventLimits()),
+                options.eventLimits(),
+                options.life.settings()),
             clock);
     services.push(service);
     return service;

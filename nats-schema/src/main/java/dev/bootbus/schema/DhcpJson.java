@@ -81,7 +81,9 @@ final class DhcpJson {
           .and("DHCP", DHCP)
           .and("Netboot", NETBOOT)
           .and("Error", ERROR)
-          .and("Extensions", Names.of("Options", "BootFile", "NextServer", "Message", "MaxAge"));
+          .and(
+              "Extensions",
+              Names.of("Options", "BootFile", "NextServer", "Message", "MaxAge", "Probe"));
   private static final Names ANSWER_EVENT = Json.eventOf(ANSWER);
 
   private DhcpJson() {}
@@ -252,6 +254,9 @@ final class DhcpJson {
     if (extensions.maxAge() > 0) {
       json.writeNumberField("MaxAge", extensions.maxAge());
     }
+    if (extensions.probe()) {
+      json.writeBooleanField("Probe", true);
+    }
     json.writeEndObject();
   }
 
@@ -310,7 +315,8 @@ final class DhcpJson {
         text(field(extensions, "BootFile")),
         address(field(extensions, "NextServer"), "NextServer"),
         text(field(extensions, "Message")),
-        number(field(extensions, "MaxAge"), "Extensions.MaxAge", 0, MAX_UINT32));
+        number(field(extensions, "MaxAge"), "Extensions.MaxAge", 0, MAX_UINT32),
+        field(extensions, "Probe").asBoolean());
   }
 
   private static int optionCode(String key) throws MalformedMessageException {

@@ -174,13 +174,18 @@ public sealed interface DhcpResponse {
   /// @param message for the front end's log
   /// @param maxAge seconds for which the front end may give the same answer again to the same
   ///     machine without asking; 0 where each question must be asked, as for leases
+  /// @param probe whether nobody has this address yet as far as the backend knows, so that the
+  ///     front end had better see if somebody answers there before it offers it (RFC 2131 §2.2)
   record Extensions(
       Map<Integer, OptionValue> options,
       String bootFile,
       @Nullable Inet4Address nextServer,
       String message,
-      long maxAge) {
+      long maxAge,
+      boolean probe) {
     public static final Extensions NONE = new Extensions(Map.of(), "", null, "", 0);
+
+    public static final Extensions TO_PROBE = new Extensions(Map.of(), "", null, "", 0, true);
 
     public Extensions {
       if (maxAge < 0 || maxAge > 0xFFFF_FFFFL) {
@@ -188,6 +193,16 @@ public sealed interface DhcpResponse {
       }
       options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
       options.keySet().forEach(Extensions::checkCode);
+    }
+
+    /// Of an address that need not be probed.
+    public Extensions(
+        Map<Integer, OptionValue> options,
+        String bootFile,
+        @Nullable Inet4Address nextServer,
+        String message,
+        long maxAge) {
+      this(options, bootFile, nextServer, message, maxAge, false);
     }
 
     private static void checkCode(int code) {
@@ -201,7 +216,8 @@ public sealed interface DhcpResponse {
           && bootFile.isEmpty()
           && nextServer == null
           && message.isEmpty()
-          && maxAge == 0;
+          && maxAge == 0
+          && !probe;
     }
   }
 

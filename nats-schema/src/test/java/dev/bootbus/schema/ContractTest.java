@@ -209,6 +209,7 @@ class ContractTest {
         "dhcp-response | /data/Extensions/Options/26 | 1500",
         "dhcp-response | /data/Extensions/NextServer | ''",
         "dhcp-response | /data/Extensions/MaxAge | 0",
+        "dhcp-response | /data/Extensions/Probe | false",
         "file-request | /data/Path | REMOVED",
         "file-request | /data/Path | '/boot.ipxe'",
         "file-request | /data/Path | 'a//b'",

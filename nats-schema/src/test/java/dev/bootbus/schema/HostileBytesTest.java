@@ -102,7 +102,7 @@ class HostileBytesTest {
     corpus.add(
         sample(
             "{\"DHCP\":{\"SubnetMask\":\"/24\"},\"Extensions\":{\"Options\":{\"26\":[5,220]},"
-                + "\"NextServer\":\"10.0.0.1\",\"MaxAge\":5}}",
+                + "\"NextServer\":\"10.0.0.1\",\"MaxAge\":5,\"Probe\":true}}",
             DhcpJson::readResponse));
     corpus.add(
         sample(

@@ -73,6 +73,7 @@ final class Mutations {
           "Extensions",
           "Options",
           "MaxAge",
+          "Probe",
           "MACAddress",
           "macaddress",
           "SubnetMask",

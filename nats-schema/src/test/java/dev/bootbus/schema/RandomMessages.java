@@ -92,7 +92,8 @@ record RandomMessages(RandomGenerator random, double density) {
         maybe(this::text, ""),
         maybeAddress(),
         maybe(this::text, ""),
-        maybe(() -> random.nextLong(1, 1L << 32), 0L));
+        maybe(() -> random.nextLong(1, 1L << 32), 0L),
+        maybe(() -> true, false));
   }
 
   private Map<Integer, OptionValue> options() {

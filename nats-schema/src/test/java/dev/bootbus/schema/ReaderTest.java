@@ -227,7 +227,8 @@ class ReaderTest {
                 "undionly.kpxe",
                 Inet4Address.ofLiteral("10.0.0.1"),
                 "why not",
-                10));
+                10,
+                true));
     var request =
         new DhcpRequest(
             MacAddress.parse("52:54:00:77:00:10"),

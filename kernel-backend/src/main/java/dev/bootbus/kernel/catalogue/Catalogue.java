@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.catalogue;
 
+import dev.bootbus.kernel.lease.DeclaredSubnet;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
@@ -18,13 +19,15 @@ public record Catalogue(
     Map<String, Kernel> kernels,
     Defaults defaults,
     Map<MacAddress, Declared> nodes,
-    Origins origins) {
+    Origins origins,
+    List<DeclaredSubnet> subnets) {
   public static final Catalogue EMPTY =
-      new Catalogue(Map.of(), Defaults.NONE, Map.of(), Origins.NONE);
+      new Catalogue(Map.of(), Defaults.NONE, Map.of(), Origins.NONE, List.of());
 
   public Catalogue {
     kernels = Map.copyOf(kernels);
     nodes = Map.copyOf(nodes);
+    subnets = List.copyOf(subnets);
   }
 
   /// The kernel that a machine boots, or why there is none.

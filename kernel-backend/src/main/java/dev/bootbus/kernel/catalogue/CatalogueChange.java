@@ -18,7 +18,8 @@ record CatalogueChange(Catalogue before, Catalogue after) {
         Stream.of(
                 part("kernels", before.kernels(), after.kernels()),
                 part("nodes", before.nodes(), after.nodes()),
-                before.defaults().equals(after.defaults()) ? "" : "defaults=~")
+                before.defaults().equals(after.defaults()) ? "" : "defaults=~",
+                before.subnets().equals(after.subnets()) ? "" : "subnets=~")
             .filter(part -> !part.isEmpty())
             .collect(Collectors.joining(" "));
     return changed.isEmpty() ? "nothing" : changed;

@@ -27,7 +27,8 @@ import java.util.Map;
 ///
 /// Several files are read as one; what one names may stand in another.
 public final class CatalogueFile {
-  private static final List<String> FIELDS = List.of("kernels", "default", "rules", "nodes");
+  private static final List<String> FIELDS =
+      List.of("kernels", "menu", "default", "rules", "nodes", "subnets");
 
   private final Map<String, Kernel> kernels = new LinkedHashMap<>();
   private final Map<String, Origin> origins = new HashMap<>();
@@ -69,17 +70,23 @@ public final class CatalogueFile {
         reading.kernel(kernel);
       }
     }
+    for (Section root : roots) {
+      MenuSection.read(root, reading.kernels, reading.origins);
+    }
     DefaultSection defaults = new DefaultSection(reading.kernels);
     NodeSection nodes = new NodeSection(reading.kernels, templates);
+    SubnetsSection subnets = new SubnetsSection();
     for (Section root : roots) {
       defaults.read(root);
       nodes.read(root);
+      subnets.read(root);
     }
     return new Catalogue(
         reading.kernels,
         defaults.defaults(),
         nodes.nodes(),
-        new Origins(reading.origins, nodes.origins()));
+        new Origins(reading.origins, nodes.origins()),
+        subnets.subnets());
   }
 
   private void kernel(Section section) throws CatalogueException {

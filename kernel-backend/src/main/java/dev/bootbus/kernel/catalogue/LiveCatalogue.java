@@ -207,6 +207,7 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
         kernels,
         files.defaults().withSetting(setting),
         files.nodes(),
-        new Origins(origins, files.origins().nodes()));
+        new Origins(origins, files.origins().nodes()),
+        files.subnets());
   }
 }

@@ -31,7 +31,11 @@ final class ShippedCatalogue {
       Map<String, Origin> origins = new HashMap<>();
       all.kernels().keySet().forEach(name -> origins.put(name, new Origin.Shipped()));
       return new Catalogue(
-          all.kernels(), all.defaults(), all.nodes(), new Origins(origins, Map.of()));
+          all.kernels(),
+          all.defaults(),
+          all.nodes(),
+          new Origins(origins, Map.of()),
+          all.subnets());
     } catch (CatalogueException e) {
       throw new IllegalStateException("the shipped catalogue: " + e.getMessage(), e);
     }

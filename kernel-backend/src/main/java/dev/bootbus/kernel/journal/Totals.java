@@ -34,7 +34,15 @@ public final class Totals {
     /// a machine has fetched the kernel chosen for it
     KERNEL_FETCHED,
     /// a machine said that its system is up
-    ONLINE
+    ONLINE,
+    /// a machine was sent to its disk by a script
+    DISK,
+    /// a machine said that it could not boot
+    BOOT_FAILED,
+    /// the stage, the status or the settings of a node changed
+    NODE_CHANGED,
+    /// a node was removed
+    NODE_REMOVED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

@@ -30,6 +30,11 @@ public record Subnet(Inet4Address network, Inet4Address mask) {
     return (Ipv4.number(address) & Ipv4.number(mask)) == Ipv4.number(network);
   }
 
+  /// Whether they have an address in common.
+  public boolean overlaps(Subnet other) {
+    return contains(other.network) || other.contains(network);
+  }
+
   Inet4Address broadcast() {
     return Ipv4.of(Ipv4.number(network) | ~Ipv4.number(mask));
   }

@@ -24,8 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +116,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     this.listener = listener;
   }
 
+  /// One record of the copy.
+  public record Held<K, V>(K key, Entry<V> entry) {}
+
+  /// All that the copy holds, in no order, while it may change.
+  public Stream<Held<K, V>> entries() {
+    return copy.entrySet().stream().map(held -> new Held<>(held.getKey(), held.getValue()));
+  }
+
   /// What the copy holds.
   public @Nullable Entry<V> find(K key) {
     return copy.get(key);
@@ -121,6 +131,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   public int size() {
     return copy.size();
+  }
+
+  /// Tells of every record in the copy, in no order. One that changes meanwhile is told as it was
+  /// or as it is, unless the caller has this object's monitor.
+  public void forEach(BiConsumer<K, Entry<V>> each) {
+    copy.forEach(each);
   }
 
   /// Writes a record in the place of another, or of none, and returns at once.

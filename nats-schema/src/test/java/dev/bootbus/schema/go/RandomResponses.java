@@ -187,7 +187,12 @@ public final class RandomResponses {
               : new OptionValue.Bytes(listOf(() -> random.nextInt(256))));
     }
     return new Extensions(
-        options, text(), maybe(this::address), text(), random.nextInt(3) == 0 ? 30 : 0);
+        options,
+        text(),
+        maybe(this::address),
+        text(),
+        random.nextInt(3) == 0 ? 30 : 0,
+        random.nextInt(3) == 0);
   }
 
   /// What a Go front end is to see of a response: all that Go has a field for. A hardware address
