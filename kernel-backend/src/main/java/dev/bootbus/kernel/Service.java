@@ -5,6 +5,9 @@ import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.catalogue.KernelFormat;
+import dev.bootbus.kernel.catalogue.KernelResource;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
@@ -16,6 +19,7 @@ import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
@@ -28,6 +32,7 @@ import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +46,7 @@ final class Service implements AutoCloseable {
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
-  /// @param bucketPrefix of the names of the two buckets and of the stream of events
+  /// @param bucketPrefix of the names of the buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Addressing addressing,
@@ -73,6 +78,7 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Lives lives;
+  private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -89,9 +95,10 @@ final class Service implements AutoCloseable {
     leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
     catalogue.onChange(this::changed);
+    kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     store =
         new Store(
-            List.of(nodes.bucket(), leases.bucket()),
+            List.of(nodes.bucket(), leases.bucket(), kernels),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
   }
@@ -164,6 +171,22 @@ final class Service implements AutoCloseable {
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
     ready.complete(this);
+  }
+
+  /// The catalogue, to be looked at and changed.
+  KernelResource kernels() {
+    return new KernelResource(settings.catalogue(), kernels, this::userOf, journal::kernelChanged);
+  }
+
+  private Optional<String> userOf(String kernel) {
+    return nodes
+        .all()
+        .flatMap(mac -> nodes.node(mac).stream())
+        .filter(
+            node ->
+                node.given().kernel().equals(kernel) || node.progress().bootOnce().equals(kernel))
+        .findAny()
+        .map(node -> "the node " + node.hostname() + " boots " + kernel);
   }
 
   /// Done when requests are answered.
