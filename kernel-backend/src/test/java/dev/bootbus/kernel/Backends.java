@@ -95,6 +95,7 @@ public final class Backends implements AutoCloseable {
                 options.leases.memory(),
                 catalogue,
                 options.bootUrl().orElse(null),
+                options.templates.templates(),
                 options.unknown(),
                 name,
                 1,

@@ -281,6 +281,13 @@ public final class Journal {
     }
   }
 
+  /// A kernel came, changed or went by API.
+  public void kernelChanged(String name) {
+    totals.count(Totals.Outcome.KERNEL_CHANGED);
+    LOG.info("kernel changed name={}", name);
+    publish(() -> BootEvent.of(EventKind.KERNEL_CHANGED).with(EventFact.KERNEL, name));
+  }
+
   /// @param node as it is now
   /// @param cause key of it
   /// @param reason one sentence, or empty

@@ -138,12 +138,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return copy.size();
   }
 
-  /// Every record in the copy, in no order. One that changes meanwhile is seen as it was or as it
-  /// is, unless the caller has this object's monitor.
-  public Stream<Map.Entry<K, Entry<V>>> entries() {
-    return copy.entrySet().stream();
-  }
-
   /// Writes a record in the place of another, or of none, and returns at once.
   ///
   /// @param then told once, perhaps before this returns; must not wait
