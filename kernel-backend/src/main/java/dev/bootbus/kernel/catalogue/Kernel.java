@@ -69,17 +69,7 @@ public record Kernel(
 
   public Kernel withCmdline(String other) {
     return new Kernel(
-        name,
-        version,
-        arch,
-        type,
-        kernel,
-        initrds,
-        sources,
-        other,
-        checksums,
-        options,
-        provision);
+        name, version, arch, type, kernel, initrds, sources, other, checksums, options, provision);
   }
 
   /// A name may stand in a script, a log line and a key.

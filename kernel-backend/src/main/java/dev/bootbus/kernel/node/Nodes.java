@@ -9,10 +9,10 @@ import dev.bootbus.schema.MacAddress;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +37,11 @@ public final class Nodes {
   private volatile boolean full;
 
   public Nodes(
-      Supplier<Catalogue> catalogue, Unknown unknown, InstantSource clock, String bucketName, int replicas) {
+      Supplier<Catalogue> catalogue,
+      Unknown unknown,
+      InstantSource clock,
+      String bucketName,
+      int replicas) {
     this.catalogue = catalogue;
     this.unknown = unknown;
     this.clock = clock;

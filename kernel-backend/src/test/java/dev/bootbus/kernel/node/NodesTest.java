@@ -18,7 +18,8 @@ public class NodesTest {
   @Test
   void aMachineIsServedBeforeItsNodeIsStored() throws Exception {
     List<Node> registered = new CopyOnWriteArrayList<>();
-    Nodes nodes = new Nodes(() -> Catalogue.EMPTY, Unknown.REGISTER, new Lab.Clock(), "late-nodes", 1);
+    Nodes nodes =
+        new Nodes(() -> Catalogue.EMPTY, Unknown.REGISTER, new Lab.Clock(), "late-nodes", 1);
     try (Log log = new Log();
         NatsServer nats = NatsServer.start(true);
         Backends backends = new Backends(nats)) {
