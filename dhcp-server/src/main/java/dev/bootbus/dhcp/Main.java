@@ -6,6 +6,7 @@ import dev.bootbus.dhcp.config.ConfigException;
 import dev.bootbus.dhcp.config.ImportCommand;
 import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.HangUp;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.List;

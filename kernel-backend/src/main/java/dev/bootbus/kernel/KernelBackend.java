@@ -8,6 +8,8 @@ import dev.bootbus.kernel.lease.Claim;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Leases.Outcome;
 import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Reservation;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.DhcpRequest;
@@ -43,7 +45,6 @@ final class KernelBackend {
   private static final Extensions FOR_SECONDS =
       new Extensions(Map.of(), "", null, "", PROXY_MAX_AGE);
 
-  private final Network network;
   private final Nodes nodes;
   private final Leases leases;
   private final Supplier<Catalogue> catalogue;
@@ -52,13 +53,11 @@ final class KernelBackend {
 
   /// @param bootUrl null where machines get no scripts from here
   KernelBackend(
-      Network network,
       Nodes nodes,
       Leases leases,
       Supplier<Catalogue> catalogue,
       @Nullable BootUrl bootUrl,
       Journal journal) {
-    this.network = network;
     this.nodes = nodes;
     this.leases = leases;
     this.catalogue = catalogue;
@@ -121,16 +120,8 @@ final class KernelBackend {
     }
     switch (wish.get()) {
       case Wish.NoAddress(Claim.Kind kind) -> giveUp(request, kind, then);
-      case Wish.Address(Claim.Kind kind) ->
-          known(request, then).ifPresent(machine -> lease(request, machine, kind, then));
-      case Wish.Settings _ ->
-          known(request, then)
-              .ifPresent(
-                  machine -> {
-                    journal.informed(request, machine);
-                    Dhcp settings = network.settings(machine.mac(), machine.hostname());
-                    then.accept(found(machine, settings, Extensions.NONE));
-                  });
+      case Wish.Address(Claim.Kind kind) -> lease(request, kind, then);
+      case Wish.Settings _ -> inform(request, then);
       case Wish.BootOptions _ ->
           known(request, then)
               .ifPresent(
@@ -169,19 +160,56 @@ final class KernelBackend {
     return uuid;
   }
 
+  /// The network that the machine is in; where there is none, that is the answer.
+  private @Nullable Network network(DhcpRequest request, Consumer<DhcpResponse> then) {
+    Networks networks = leases.networks();
+    Network network = networks.select(request.facts());
+    if (network == null) {
+      then.accept(new DhcpResponse.Error(404, networks.whyNone(request.facts())));
+    }
+    return network;
+  }
+
+  private void inform(DhcpRequest request, Consumer<DhcpResponse> then) {
+    Network network = network(request, then);
+    if (network == null) {
+      return;
+    }
+    known(request, then)
+        .ifPresent(
+            machine -> {
+              journal.informed(request, machine);
+              Dhcp settings = network.settings(request.mac(), machine.hostname());
+              then.accept(found(machine, settings, Extensions.NONE));
+            });
+  }
+
+  private void lease(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
+    Network network = network(request, then);
+    if (network != null) {
+      known(request, then).ifPresent(machine -> lease(request, network, machine, kind, then));
+    }
+  }
+
   private void lease(
-      DhcpRequest request, Machine machine, Claim.Kind kind, Consumer<DhcpResponse> then) {
+      DhcpRequest request,
+      Network network,
+      Machine machine,
+      Claim.Kind kind,
+      Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
     leases.claim(
-        claim(machine, kind, request.facts()),
+        network,
+        claim(network, machine, kind, request),
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
               switch (outcome) {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
-                case Outcome.Granted(Inet4Address address, boolean stored) -> {
-                  Dhcp dhcp = network.leased(machine.mac(), machine.hostname(), address);
+                case Outcome.Granted(Network in, Inet4Address address, boolean stored) -> {
+                  String hostname = in.hostname(address, machine.hostname());
+                  Dhcp dhcp = in.leased(request.mac(), hostname, address);
                   if (kind == Claim.Kind.OFFER) {
                     journal.offered(request, dhcp, took);
                   } else if (stored) {
@@ -200,16 +228,17 @@ final class KernelBackend {
   /// (RFC 2131 §4.3.3, §4.3.4), and is not registered by that.
   private void giveUp(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
-    Machine machine = Machine.of(request.mac(), null, null);
+    Claim claim = new Claim(request.mac(), kind, addressOf(request.facts()), null, "", "", "");
     leases.claim(
-        claim(machine, kind, request.facts()),
+        networkOf(claim, request.facts()),
+        claim,
         outcome -> {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           then.accept(
               switch (outcome) {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
-                case Outcome.Granted(Inet4Address address, _) -> {
+                case Outcome.Granted(_, Inet4Address address, _) -> {
                   if (kind == Claim.Kind.RELEASE) {
                     journal.released(request, address, took);
                   } else {
@@ -222,14 +251,37 @@ final class KernelBackend {
         });
   }
 
-  private static Claim claim(Machine machine, Claim.Kind kind, Facts facts) {
+  /// Of the address that is given up, wherever the machine is by now; it may even have left all
+  /// networks.
+  private Network networkOf(Claim claim, Facts facts) {
+    Networks networks = leases.networks();
+    Network own = claim.requested() == null ? null : networks.at(claim.requested());
+    Network network = own == null ? networks.select(facts) : own;
+    return network == null ? networks.all().getFirst() : network;
+  }
+
+  private static Claim claim(
+      Network network, Machine machine, Claim.Kind kind, DhcpRequest request) {
+    Facts facts = request.facts();
+    Inet4Address fixed = machine.address();
+    String owner = "";
+    if (fixed == null || !network.contains(fixed)) {
+      Reservation reservation = network.reservations().find(request.mac(), facts);
+      fixed = reservation == null ? null : reservation.address();
+      owner = reservation == null ? "" : reservation.owner();
+    }
     return new Claim(
-        machine.mac(),
+        request.mac(),
         kind,
-        facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress(),
-        machine.address(),
+        addressOf(facts),
+        fixed,
+        owner,
         facts.clientId().length() <= MAX_CLIENT_ID ? facts.clientId() : "",
         machine.hostname());
+  }
+
+  private static @Nullable Inet4Address addressOf(Facts facts) {
+    return facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress();
   }
 
   private DhcpResponse found(Machine machine, Dhcp dhcp, Extensions extensions) {

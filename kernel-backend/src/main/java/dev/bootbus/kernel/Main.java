@@ -1,7 +1,9 @@
 package dev.bootbus.kernel;
 
-import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
+import dev.bootbus.kernel.catalogue.CatalogueWatch;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
+import dev.bootbus.schema.HangUp;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -63,10 +65,11 @@ public final class Main implements Callable<Integer> {
   }
 
   private Service start() throws CatalogueException {
-    Catalogue catalogue = options.catalogue();
+    LiveCatalogue catalogue = options.catalogue();
+    watch(catalogue);
     Service.Settings settings =
         new Service.Settings(
-            options.network(catalogue.fixedAddresses()),
+            options.addressing(catalogue.get()),
             catalogue,
             options.bootUrl().orElse(null),
             options.unknown(),
@@ -74,6 +77,12 @@ public final class Main implements Callable<Integer> {
             options.replicas(),
             options.eventLimits());
     return Service.start(options.busSettings(), settings, InstantSource.system());
+  }
+
+  /// Until the process ends.
+  private static void watch(LiveCatalogue catalogue) {
+    CatalogueWatch watch = CatalogueWatch.start(catalogue, CatalogueWatch.EVERY);
+    HangUp.handle(watch::readNow);
   }
 
   private static int complain(PrintWriter err, @Nullable String message) {

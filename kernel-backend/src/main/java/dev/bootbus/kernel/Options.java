@@ -3,23 +3,19 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
-import dev.bootbus.kernel.catalogue.CatalogueFile;
-import dev.bootbus.kernel.lease.Ipv4;
-import dev.bootbus.kernel.lease.Network;
-import dev.bootbus.kernel.lease.Pool;
-import dev.bootbus.kernel.lease.Subnet;
+import dev.bootbus.kernel.catalogue.CatalogueFlags;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
+import dev.bootbus.kernel.lease.Addressing;
+import dev.bootbus.kernel.lease.LeaseFlags;
+import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.Subjects;
 import java.net.Inet4Address;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +26,10 @@ import picocli.CommandLine.Option;
 /// empty text is as good, so that a compose file may pass on a variable that nobody has set.
 public final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final long MAX_SECONDS = 0xFFFF_FFFFL; // option 51 has four bytes
 
   @Mixin BusFlags bus = new BusFlags();
+
+  @Mixin LeaseFlags leases = new LeaseFlags();
 
   @Option(
       names = "--subject",
@@ -85,94 +82,6 @@ public final class Options {
   String eventsBytes = "";
 
   @Option(
-      names = "--pool",
-      paramLabel = "FIRST-LAST",
-      defaultValue = "${env:BOOTBUS_POOL}",
-      description =
-          "Addresses to lease, both ends included; without it, only those of declared nodes.")
-  @Nullable String pool;
-
-  @Option(
-      names = "--exclude",
-      paramLabel = "ADDRESS",
-      split = ",",
-      defaultValue = "${env:BOOTBUS_EXCLUDE}",
-      description = "Addresses of the pool that belong to somebody.")
-  @Nullable List<String> exclude;
-
-  @Option(
-      names = "--subnet",
-      paramLabel = "CIDR",
-      defaultValue = "${env:BOOTBUS_SUBNET}",
-      description = "The machines' subnet, as 192.168.77.0/24; says the mask, and checks the rest.")
-  @Nullable String subnet;
-
-  @Option(
-      names = "--subnet-mask",
-      paramLabel = "MASK",
-      defaultValue = "${env:BOOTBUS_SUBNET_MASK}",
-      description = "The same as a mask only: 255.255.255.0.")
-  @Nullable String subnetMask;
-
-  @Option(
-      names = "--gateway",
-      paramLabel = "ADDRESS",
-      defaultValue = "${env:BOOTBUS_GATEWAY}",
-      description = "The machines' router.")
-  @Nullable String gateway;
-
-  @Option(
-      names = "--dns",
-      paramLabel = "ADDRESS",
-      split = ",",
-      defaultValue = "${env:BOOTBUS_DNS}",
-      description = "The machines' name servers.")
-  @Nullable List<String> dns;
-
-  @Option(
-      names = "--domain",
-      paramLabel = "NAME",
-      defaultValue = "${env:BOOTBUS_DOMAIN}",
-      description = "The machines' domain.")
-  @Nullable String domain;
-
-  @Option(
-      names = "--ntp",
-      paramLabel = "ADDRESS",
-      split = ",",
-      defaultValue = "${env:BOOTBUS_NTP}",
-      description = "The machines' time servers.")
-  @Nullable List<String> ntp;
-
-  @Option(
-      names = "--lease-time",
-      paramLabel = "SECONDS",
-      defaultValue = "${env:BOOTBUS_LEASE_TIME:-3600}",
-      description = "How long a machine may keep an address that it has asked for.")
-  long leaseTime;
-
-  @Option(
-      names = "--offer-time",
-      paramLabel = "SECONDS",
-      defaultValue = "${env:BOOTBUS_OFFER_TIME:-60}",
-      description = "How long an address is held for a machine that it was offered to.")
-  long offerTime;
-
-  @Option(
-      names = "--decline-time",
-      paramLabel = "SECONDS",
-      defaultValue = "${env:BOOTBUS_DECLINE_TIME:-600}",
-      description = "How long an address is nobody's that a machine found in use by another.")
-  long declineTime;
-
-  @Option(
-      names = "--max-declined",
-      paramLabel = "PERCENT",
-      defaultValue = "${env:BOOTBUS_MAX_DECLINED:-10}",
-      description = "How much of the pool may be nobody's at once for that; at least one address.")
-  int maxDeclined;
-
-  @Option(
       names = "--unknown",
       paramLabel = "register|lease|refuse",
       defaultValue = "${env:BOOTBUS_UNKNOWN:-register}",
@@ -181,12 +90,7 @@ public final class Options {
               + " nobody.")
   String unknown = "";
 
-  @Option(
-      names = "--catalogue",
-      paramLabel = "FILE",
-      defaultValue = "${env:BOOTBUS_CATALOGUE}",
-      description = "YAML file of kernels and declared nodes.")
-  @Nullable String catalogue;
+  @Mixin CatalogueFlags catalogue = new CatalogueFlags();
 
   @Option(
       names = "--boot-url",
@@ -236,62 +140,22 @@ public final class Options {
         .orElse(Unknown.REGISTER);
   }
 
-  Catalogue catalogue() throws CatalogueException {
-    Optional<Path> file = parsed("--catalogue", catalogue, Path::of);
-    return file.isPresent() ? CatalogueFile.read(file.get()) : Catalogue.EMPTY;
+  Addressing addressing(Catalogue catalogue) {
+    Optional<Inet4Address> bootServer = bootUrl().flatMap(BootUrl::address);
+    return leases.addressing(bootServer, catalogue.fixedAddresses());
+  }
+
+  public Networks networks(Catalogue catalogue) {
+    return addressing(catalogue).networks(catalogue.subnets(), catalogue.fixedAddresses());
+  }
+
+  /// The catalogue, whose subnets and fixed addresses must fit to one another and to the flags.
+  LiveCatalogue catalogue() throws CatalogueException {
+    return catalogue.open(this::networks);
   }
 
   Optional<BootUrl> bootUrl() {
     return parsed("--boot-url", bootUrl, BootUrl::parse);
-  }
-
-  /// @param fixed the addresses of declared nodes
-  public Network network(Set<Inet4Address> fixed) {
-    Optional<Pool> range = parsed("--pool", pool, Pool::parse);
-    Optional<Inet4Address> router = parsed("--gateway", gateway, Ipv4::parse);
-    Set<Inet4Address> taken = new HashSet<>(addresses("--exclude", exclude));
-    bootUrl().flatMap(BootUrl::address).ifPresent(taken::add);
-    Optional<Inet4Address> inside =
-        range.map(Pool::first).or(() -> router).or(() -> fixed.stream().findAny());
-    Network network =
-        new Network(
-            subnet(inside).orElse(null),
-            range.map(all -> all.without(taken)).orElse(null),
-            router.orElse(null),
-            addresses("--dns", dns),
-            given(domain).orElse(""),
-            addresses("--ntp", ntp),
-            new Network.Times(
-                seconds("--lease-time", leaseTime),
-                seconds("--offer-time", offerTime),
-                seconds("--decline-time", declineTime)),
-            percent("--max-declined", maxDeclined));
-    return network.reserving(fixed);
-  }
-
-  /// @param inside some address of the subnet, which a mask needs to be one
-  private Optional<Subnet> subnet(Optional<Inet4Address> inside) {
-    Optional<Subnet> cidr = parsed("--subnet", subnet, Subnet::parse);
-    Optional<Inet4Address> mask = parsed("--subnet-mask", subnetMask, Ipv4::parse);
-    if (cidr.isPresent() && mask.isPresent() && !cidr.get().mask().equals(mask.get())) {
-      throw new IllegalArgumentException("--subnet and --subnet-mask say different masks");
-    }
-    return cidr.or(() -> mask.flatMap(bits -> inside.map(address -> new Subnet(address, bits))));
-  }
-
-  private static int percent(String option, int percent) {
-    if (percent < 1 || percent > 100) {
-      throw new IllegalArgumentException(option + ": not from 1 to 100 percent: " + percent);
-    }
-    return percent;
-  }
-
-  private static Duration seconds(String option, long seconds) {
-    if (seconds < 1 || seconds > MAX_SECONDS) {
-      throw new IllegalArgumentException(
-          option + ": not from 1 to " + MAX_SECONDS + " seconds: " + seconds);
-    }
-    return Duration.ofSeconds(seconds);
   }
 
   private static Optional<String> given(@Nullable String text) {
@@ -305,11 +169,5 @@ public final class Options {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
     }
-  }
-
-  private static List<Inet4Address> addresses(String option, @Nullable List<String> texts) {
-    return texts == null
-        ? List.of()
-        : texts.stream().flatMap(text -> parsed(option, text, Ipv4::parse).stream()).toList();
   }
 }

@@ -4,11 +4,12 @@ import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
+import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.Leases;
-import dev.bootbus.kernel.lease.Network;
-import dev.bootbus.kernel.lease.Pool;
+import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -32,14 +33,15 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
-  /// @param network with every fixed address of the catalogue set aside
+  /// @param addressing that the subnets of the catalogue are read by
+  /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the two buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
-      Network network,
-      Catalogue catalogue,
+      Addressing addressing,
+      LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
       Unknown unknown,
       String bucketPrefix,
@@ -75,13 +77,26 @@ final class Service implements AutoCloseable {
     this.journal = new Journal(events ? bus::publish : null);
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
-    nodes = new Nodes(settings::catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(settings.network(), clock, prefix + "-leases", replicas);
+    LiveCatalogue catalogue = settings.catalogue();
+    nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
+    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    catalogue.onChange(this::changed);
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket()),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
+  }
+
+  private Networks networks(Catalogue catalogue) {
+    return settings.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+  }
+
+  private void changed(Catalogue before, Catalogue after) {
+    if (!before.subnets().equals(after.subnets())
+        || !before.fixedAddresses().equals(after.fixedAddresses())) {
+      leases.reconfigure(networks(after));
+    }
   }
 
   /// Returns at once, connected or not.
@@ -112,11 +127,10 @@ final class Service implements AutoCloseable {
   /// Not before the buckets have been read: until then this replica would take requests away from
   /// those that can answer them.
   private void serve(Connection connection) {
-    Catalogue catalogue = settings.catalogue();
+    LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
-    KernelBackend backend =
-        new KernelBackend(settings.network(), nodes, leases, settings::catalogue, bootUrl, journal);
-    Machines machines = new Machines(settings::catalogue, nodes, leases);
+    KernelBackend backend = new KernelBackend(nodes, leases, catalogue, bootUrl, journal);
+    Machines machines = new Machines(catalogue, nodes, leases);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
     if (events) {
@@ -131,14 +145,13 @@ final class Service implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Pool pool = settings.network().pool();
     LOG.info(
         "ready pool={} nodes={} leases={} kernels={} declared={}",
-        pool == null ? "-" : pool,
+        leases.networks().pools(),
         nodes.bucket().size(),
         leases.bucket().size(),
-        catalogue.kernels().size(),
-        catalogue.nodes().size());
+        catalogue.get().kernels().size(),
+        catalogue.get().nodes().size());
     ready.complete(this);
   }
 

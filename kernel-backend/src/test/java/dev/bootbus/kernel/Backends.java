@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFile;
+import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Lease;
 import dev.bootbus.kernel.lease.LeaseFormat;
 import dev.bootbus.kernel.store.UnreadableRecordException;
@@ -93,8 +94,8 @@ public final class Backends implements AutoCloseable {
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
-                options.network(catalogue.fixedAddresses()),
-                catalogue,
+                options.addressing(catalogue),
+                LiveCatalogue.of(catalogue),
                 options.bootUrl().orElse(null),
                 options.unknown(),
                 name,

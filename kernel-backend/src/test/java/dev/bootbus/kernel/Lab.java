@@ -1,7 +1,10 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.catalogue.CatalogueException;
+import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Network;
+import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
@@ -11,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -24,7 +26,16 @@ public final class Lab {
   }
 
   public static Network network(String... args) {
-    return options(args).network(Set.of());
+    return networks("", args).all().getFirst();
+  }
+
+  /// @param catalogue YAML, whose subnets and fixed addresses count
+  public static Networks networks(String catalogue, String... args) {
+    try {
+      return options(args).networks(CatalogueFile.read("c.yaml", catalogue));
+    } catch (CatalogueException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   public static MacAddress mac(int number) {

@@ -98,7 +98,7 @@ class RecordsTest {
         "{} | mac is not a hardware address",
         "{\"mac\":7} | mac is not text",
         "{\"mac\":\"\"} | mac is not a hardware address",
-        "{\"mac\":\"52:54\",\"state\":\"lost\"} | state is not bound, released or declined",
+        "{\"mac\":\"52:54\",\"state\":\"lost\"} | state is not bound, released, declined or deleted",
         "{\"mac\":\"52:54\",\"state\":\"bound\"} | expires is not a time in milliseconds",
         "{\"mac\":\"52:54\",\"state\":\"bound\",\"expires\":1.5}"
             + " | expires is not a time in milliseconds",

@@ -309,7 +309,9 @@ class ServiceTest {
     node(MAC);
     assertThat(backends.nodes().keys()).containsExactly(MAC.dashed());
     assertThat(backends.ask(Lab.discover(MAC)))
-        .isEqualTo(new DhcpResponse.Error(503, "no pool configured: set --pool"));
+        .isEqualTo(
+            new DhcpResponse.Error(
+                503, "no pool in 192.168.77.0/24: set --pool, or pools of the subnet"));
   }
 
   @Test

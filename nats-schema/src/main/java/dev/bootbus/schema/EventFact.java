@@ -18,7 +18,10 @@ public enum EventFact {
   BOOT_FILE("BootFile", String.class, "boot file name given (`file`, option 67)"),
   KERNEL("Kernel", String.class, "name of the kernel in the catalogue"),
   HOSTNAME("Hostname", String.class, "name of the node"),
-  LEASE_SECONDS("LeaseSeconds", Long.class, "length of the lease, in seconds");
+  LEASE_SECONDS("LeaseSeconds", Long.class, "length of the lease, in seconds"),
+  STAGE("Stage", String.class, "how far the node is on its way to its system: `provisioned`"),
+  NODE_STATUS("NodeStatus", String.class, "what the node does: `booting`"),
+  SETTING("Setting", String.class, "name of the setting");
 
   private final String key;
   private final Class<?> type;

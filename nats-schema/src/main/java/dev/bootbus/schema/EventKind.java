@@ -10,9 +10,12 @@ import static dev.bootbus.schema.EventFact.HOSTNAME;
 import static dev.bootbus.schema.EventFact.KERNEL;
 import static dev.bootbus.schema.EventFact.LEASE_SECONDS;
 import static dev.bootbus.schema.EventFact.MESSAGE_TYPE;
+import static dev.bootbus.schema.EventFact.NODE_STATUS;
 import static dev.bootbus.schema.EventFact.RANGE;
 import static dev.bootbus.schema.EventFact.RESENT;
 import static dev.bootbus.schema.EventFact.SECONDS;
+import static dev.bootbus.schema.EventFact.SETTING;
+import static dev.bootbus.schema.EventFact.STAGE;
 import static dev.bootbus.schema.EventFact.STATUS;
 import static dev.bootbus.schema.EventFact.URL;
 import static dev.bootbus.schema.EventFact.WINDOW_SIZE;
@@ -203,7 +206,32 @@ public enum EventKind {
       "kernel-backend",
       "lease-declined",
       FAILED,
-      "a machine found that somebody else has the address it was given");
+      "a machine found that somebody else has the address it was given"),
+  NODE_CHANGED(
+      "kernel-backend",
+      "node-changed",
+      DONE,
+      "the stage, the status or the settings of a node changed",
+      STAGE,
+      NODE_STATUS,
+      KERNEL,
+      HOSTNAME),
+  NODE_REMOVED("kernel-backend", "node-removed", DONE, "somebody removed a node", HOSTNAME),
+  KERNEL_CHANGED(
+      "kernel-backend",
+      "kernel-changed",
+      DONE,
+      "a kernel of the catalogue came, changed or went",
+      KERNEL),
+  SETTING_CHANGED("kernel-backend", "setting-changed", DONE, "somebody changed a setting", SETTING),
+  BOOT_FAILED(
+      "kernel-backend",
+      "boot-failed",
+      FAILED,
+      "a machine said that it could not boot",
+      FILE,
+      KERNEL,
+      HOSTNAME);
 
   /// How far one event is good news.
   public enum Outcome {

@@ -2,6 +2,7 @@ package dev.bootbus.dhcp.config;
 
 import dev.bootbus.dhcp.config.Setting.Entry;
 import dev.bootbus.dhcp.config.Setting.Shape;
+import dev.bootbus.schema.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -3,6 +3,7 @@ package dev.bootbus.kernel.boot;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param inFolder whether the loader's search began in a folder below the root, which PXELINUX
 ///     puts before relative names
 public record LoaderFile(Loader loader, Identity identity, boolean inFolder) {
-  enum Loader {
+  /// Whose language a file is in.
+  public enum Loader {
     /// `autoexec.ipxe` is what iPXE 2.0 asks its TFTP server for before anything else, and
     /// `main.ipxe` what a binary with an embedded script may chain to
     IPXE,
@@ -23,7 +25,16 @@ public record LoaderFile(Loader loader, Identity identity, boolean inFolder) {
     GRUB,
     U_BOOT,
     PI_CONFIG,
-    PI_CMDLINE
+    PI_CMDLINE;
+
+    /// `ipxe`, `pxelinux`, `grub`, `u-boot`, `pi-config`, `pi-cmdline`
+    public String key() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Loader> of(String key) {
+      return Arrays.stream(values()).filter(loader -> loader.key().equals(key)).findFirst();
+    }
   }
 
   /// Which machine a name means.

@@ -3,6 +3,7 @@ package dev.bootbus.kernel.boot;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Declared;
 import dev.bootbus.kernel.catalogue.Provision;
+import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
@@ -30,6 +31,21 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
 
   public Optional<Machine> find(MacAddress mac) {
     return nodes.find(mac);
+  }
+
+  /// The node that an operator names.
+  ///
+  /// @param id `52-54-00-12-34-56`, or a host name, UUID or address that only one node has
+  public Optional<Machine> named(String id) {
+    return nodes.named(id).or(() -> at(id)).flatMap(nodes::find);
+  }
+
+  private Optional<MacAddress> at(String address) {
+    try {
+      return macOf(MacAddress.NONE, Ipv4.parse(address));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// The machine that the name of a file means; that it is the one that asks is not said by that.

@@ -1,11 +1,15 @@
 package dev.bootbus.kernel.catalogue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// One mapping of a YAML file with its place there: all complaints name file, line and field.
 public record Section(String file, String path, Yaml.Fields yaml) {
+  private static final int MAX_SHOWN = 400;
+  private static final int MAX_TEXTS = 64;
 
   /// @param known names of the fields that there may be
   static Section of(String file, String path, Yaml yaml, List<String> known)
@@ -17,7 +21,7 @@ public record Section(String file, String path, Yaml.Fields yaml) {
     Section section = new Section(file, path, fields);
     for (String name : fields.fields().keySet()) {
       if (!known.contains(name)) {
-        throw section.complaint(name, "unknown field; there are " + String.join(", ", known));
+        throw section.complaint(name, "unknown field" + Guess.orAll(name, known));
       }
     }
     return section;
@@ -29,12 +33,17 @@ public record Section(String file, String path, Yaml.Fields yaml) {
 
   /// The text of a field, or empty where there is none.
   String text(String name) throws CatalogueException {
+    return raw(name).strip();
+  }
+
+  /// The same with the space around it.
+  String raw(String name) throws CatalogueException {
     Yaml.Field field = yaml.fields().get(name);
     if (field == null) {
       return "";
     }
     if (field.value() instanceof Yaml.Text(_, String text)) {
-      return text.strip();
+      return text;
     }
     throw complaint(name, "not a single value");
   }
@@ -64,10 +73,32 @@ public record Section(String file, String path, Yaml.Fields yaml) {
     return texts;
   }
 
+  /// The texts in a field that holds a mapping of names to them.
+  Map<String, String> textsByName(String name) throws CatalogueException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (has(name) && !isEmptyText(name)) {
+      if (!(yaml.fields().get(name).value() instanceof Yaml.Fields fields)) {
+        throw complaint(name, "not a mapping of names to values");
+      }
+      Section section = new Section(file, pathOf(name), fields);
+      for (String key : fields.fields().keySet()) {
+        texts.put(key, section.text(key));
+      }
+      if (texts.size() > MAX_TEXTS) {
+        throw complaint(name, "more than " + MAX_TEXTS + " values");
+      }
+    }
+    return texts;
+  }
+
+  private boolean isEmptyText(String name) {
+    return yaml.fields().get(name).value() instanceof Yaml.Text(_, String text) && text.isBlank();
+  }
+
   /// The mappings in a field that holds a list of them.
   List<Section> sections(String name, List<String> known) throws CatalogueException {
     Yaml.Field field = yaml.fields().get(name);
-    if (field == null || field.value() instanceof Yaml.Text(_, String text) && text.isEmpty()) {
+    if (field == null || isEmptyText(name)) {
       return List.of();
     }
     if (!(field.value() instanceof Yaml.Items(_, List<Yaml> items))) {
@@ -78,6 +109,16 @@ public record Section(String file, String path, Yaml.Fields yaml) {
       sections.add(of(file, pathOf(name) + "[" + sections.size() + "]", item, known));
     }
     return sections;
+  }
+
+  /// `true` or `false`.
+  boolean flag(String name, boolean unsaid) throws CatalogueException {
+    return switch (text(name)) {
+      case "" -> unsaid;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw complaint(name, "neither true nor false");
+    };
   }
 
   /// The mapping in a field that holds one.
@@ -95,10 +136,21 @@ public record Section(String file, String path, Yaml.Fields yaml) {
     }
   }
 
-  CatalogueException complaint(String name, String message) {
+  /// The place of a field, or of the mapping where it is missing.
+  Origin.File origin(String name) {
     Yaml.Field field = yaml.fields().get(name);
-    int line = field == null ? yaml.line() : field.line();
-    return CatalogueException.at(file, line, pathOf(name) + ": " + message);
+    return new Origin.File(file, field == null ? yaml.line() : field.line());
+  }
+
+  CatalogueException complaint(String name, String message) {
+    int line = origin(name).line();
+    return CatalogueException.at(file, line, printable(pathOf(name)), printable(message));
+  }
+
+  /// Names and values may be anything, complaints are one line.
+  private static String printable(String text) {
+    String shown = text.replaceAll("\\p{C}", "?");
+    return shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "…";
   }
 
   private String pathOf(String name) {

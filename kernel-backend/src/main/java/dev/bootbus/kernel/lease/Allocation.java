@@ -141,7 +141,7 @@ public final class Allocation {
     return at(address) instanceof Lease lease
         && lease.mac().equals(claim.mac())
         && lease.state() == Lease.State.BOUND
-        && lease.hostname().equals(claim.hostname())
+        && lease.hostname().equals(network.hostname(address, claim.hostname()))
         && lease.clientId().equals(claim.clientId())
         && Duration.between(lease.updated(), now).abs().compareTo(AT_ONCE) < 0
         && !lease.expires().isBefore(now.plus(network.times().lease()).minus(AT_ONCE));
@@ -194,11 +194,22 @@ public final class Allocation {
   }
 
   private boolean isOwn(Inet4Address address) {
-    return network.pool() != null
-        && network.pool().contains(address)
-        && at(address) instanceof Lease lease
+    return at(address) instanceof Lease lease
         && lease.mac().equals(claim.mac())
-        && lease.state() != Lease.State.DECLINED;
+        && lease.isKept()
+        && (inPool(address) || isReserved(address, lease));
+  }
+
+  private boolean inPool(Inet4Address address) {
+    return network.pool() != null && network.pool().contains(address);
+  }
+
+  /// An OS says neither the UUID nor the client id that its firmware had the reserved address by:
+  /// the lease says it.
+  private boolean isReserved(Inet4Address address, Lease lease) {
+    return network.reservations().at(address) instanceof Reservation reservation
+        && !lease.owner().isEmpty()
+        && lease.owner().equals(reservation.owner());
   }
 
   private boolean isLive(Inet4Address address) {
@@ -206,7 +217,7 @@ public final class Allocation {
   }
 
   private boolean isAvailable(Inet4Address address) {
-    return network.pool() != null && network.pool().contains(address) && !isTaken(address);
+    return inPool(address) && !isTaken(address);
   }
 
   /// Whether another machine has the address. One that selects an address may take it although
@@ -219,10 +230,17 @@ public final class Allocation {
       case null -> offered;
       case Entry.Unreadable<Lease> _ -> true;
       case Entry.Readable<Lease>(Lease lease, _) -> {
-        boolean own = lease.mac().equals(claim.mac()) && lease.state() != Lease.State.DECLINED;
+        boolean own = lease.isKept() && (lease.mac().equals(claim.mac()) || isSame(address, lease));
         yield lease.isLive(now) ? !own : offered;
       }
     };
+  }
+
+  /// Whether the address is fixed for this machine, which has it by another hardware address.
+  private boolean isSame(Inet4Address address, Lease lease) {
+    return !lease.owner().isEmpty()
+        && lease.owner().equals(claim.owner())
+        && address.equals(claim.fixed());
   }
 
   private @Nullable Lease at(Inet4Address address) {
@@ -234,8 +252,14 @@ public final class Allocation {
     return new Decision.Refuse(
         503,
         pool == null
-            ? "no pool configured: set --pool"
+            ? whyNoPool()
             : "pool exhausted: all " + pool.size() + " addresses of " + pool + " are leased");
+  }
+
+  private String whyNoPool() {
+    return network.subnet() == null
+        ? "no pool configured: set --pool"
+        : "no pool in " + network.subnet() + ": set --pool, or pools of the subnet";
   }
 
   private Decision refuse(Inet4Address address) {
@@ -246,12 +270,24 @@ public final class Allocation {
     return new Decision.Refuse(409, address.getHostAddress() + why);
   }
 
+  /// What was bound by a reservation once stays so for as long as the machine comes back.
+  private String owner(Inet4Address address) {
+    if (address.equals(claim.fixed())) {
+      return claim.owner();
+    }
+    return at(address) instanceof Lease lease
+            && lease.mac().equals(claim.mac())
+            && isReserved(address, lease)
+        ? lease.owner()
+        : "";
+  }
+
   private Decision write(Inet4Address address, Lease.State state, Instant end) {
     Lease before = at(address);
     boolean bound = state == Lease.State.BOUND || before == null;
     String clientId = bound ? claim.clientId() : before.clientId();
-    String hostname = bound ? claim.hostname() : before.hostname();
-    Lease lease = new Lease(claim.mac(), state, end, clientId, hostname, now);
+    String hostname = bound ? network.hostname(address, claim.hostname()) : before.hostname();
+    Lease lease = new Lease(claim.mac(), state, end, clientId, hostname, now, owner(address));
     return new Decision.Write(address, lease, leased.at(address));
   }
 }

@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param requested the address that it speaks of: option 50 or ciaddr
 /// @param fixed the address that the operator declared for it
+/// @param owner whose the fixed address is, where more than one hardware address may have it in
+///     turn; as in [Lease#owner]
 /// @param clientId option 61 as hex digits, or empty
 public record Claim(
     MacAddress mac,
     Kind kind,
     @Nullable Inet4Address requested,
     @Nullable Inet4Address fixed,
+    String owner,
     String clientId,
     String hostname) {
 

@@ -42,6 +42,9 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
       json.writeStringField("clientId", lease.clientId());
       json.writeStringField("hostname", lease.hostname());
       json.writeNumberField("updated", lease.updated().toEpochMilli());
+      if (!lease.owner().isEmpty()) {
+        json.writeStringField("owner", lease.owner());
+      }
       json.writeEndObject();
       json.flush();
       return bytes.toByteArray();
@@ -50,11 +53,12 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
     }
   }
 
-  private static String text(State state) {
+  static String text(State state) {
     return switch (state) {
       case BOUND -> "bound";
       case RELEASED -> "released";
       case DECLINED -> "declined";
+      case DELETED -> "deleted";
     };
   }
 
@@ -64,6 +68,7 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
     String state = "";
     String clientId = "";
     String hostname = "";
+    String owner = "";
     long expires = NONE;
     long updated = NONE;
     try (JsonParser json = Records.parser(bytes)) {
@@ -79,6 +84,7 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
           case "clientId" -> clientId = Records.text(json, field);
           case "hostname" -> hostname = Records.text(json, field);
           case "updated" -> updated = Records.millis(json, field);
+          case "owner" -> owner = Records.text(json, field);
           default -> json.skipChildren();
         }
       }
@@ -94,7 +100,8 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
         time(expires, "expires"),
         clientId,
         hostname,
-        time(updated, "updated"));
+        time(updated, "updated"),
+        owner);
   }
 
   private static Instant time(long millis, String field) throws UnreadableRecordException {
@@ -109,7 +116,9 @@ public final class LeaseFormat implements Bucket.Format<Inet4Address, Lease> {
       case "bound" -> State.BOUND;
       case "released", "offered" -> State.RELEASED; // once, offers were stored
       case "declined" -> State.DECLINED;
-      default -> throw new UnreadableRecordException("state is not bound, released or declined");
+      case "deleted" -> State.DELETED;
+      default ->
+          throw new UnreadableRecordException("state is not bound, released, declined or deleted");
     };
   }
 }

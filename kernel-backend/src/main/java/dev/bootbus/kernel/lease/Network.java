@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What every machine of the one subnet is told about it, and how long it may keep an address.
+/// A subnet: what its machines are told about it, and how long they may keep an address.
 ///
 /// @param subnet null only where no address is given at all
 /// @param pool null where every machine has a fixed address, or another server gives them
 /// @param maxDeclinedPercent of the pool that may be out of it because it was declined
+/// @param interfaces of front ends, by name, whose link it is
 public record Network(
     @Nullable Subnet subnet,
     @Nullable Pool pool,
@@ -22,21 +23,31 @@ public record Network(
     String domain,
     List<Inet4Address> ntpServers,
     Times times,
-    int maxDeclinedPercent) {
+    int maxDeclinedPercent,
+    Set<String> interfaces,
+    Reservations reservations) {
 
   /// @param lease for an address that a machine has asked for
   /// @param offer for an address that it was offered only
   /// @param quarantine for an address that was declined
-  public record Times(Duration lease, Duration offer, Duration quarantine) {}
+  public record Times(Duration lease, Duration offer, Duration quarantine) {
+    public Times withLease(Duration other) {
+      return new Times(other, offer, quarantine);
+    }
+  }
 
   /// Keeps out of the pool what is somebody's already: the subnet's own two addresses, and every
   /// server that is named.
   public Network {
     nameServers = List.copyOf(nameServers);
     ntpServers = List.copyOf(ntpServers);
+    interfaces = Set.copyOf(interfaces);
     if (pool != null) {
       requireInside(subnet, pool.first());
       requireInside(subnet, pool.last());
+    }
+    for (Inet4Address address : reservations.addresses()) {
+      requireInside(subnet, address);
     }
     if (gateway != null) {
       requireInside(subnet, gateway);
@@ -47,6 +58,7 @@ public record Network(
       taken.add(subnet.network());
       taken.add(subnet.broadcast());
       taken.add(gateway == null ? subnet.network() : gateway);
+      taken.addAll(reservations.addresses());
       pool = pool.without(taken);
     }
   }
@@ -61,11 +73,36 @@ public record Network(
   }
 
   /// The same network, whose pool leaves these addresses to the machines that they are fixed for.
-  public Network reserving(Set<Inet4Address> fixed) {
-    fixed.forEach(address -> requireInside(subnet, address));
-    Pool rest = pool == null ? null : pool.without(fixed);
+  Network reserving(Set<Inet4Address> fixed) {
+    if (subnet == null && !fixed.isEmpty()) {
+      requireInside(null, fixed.iterator().next());
+    }
     return new Network(
-        subnet, rest, gateway, nameServers, domain, ntpServers, times, maxDeclinedPercent);
+        subnet,
+        pool == null ? null : pool.without(fixed),
+        gateway,
+        nameServers,
+        domain,
+        ntpServers,
+        times,
+        maxDeclinedPercent,
+        interfaces,
+        reservations);
+  }
+
+  /// Whether an address is in the subnet, leased from here or not.
+  public boolean contains(Inet4Address address) {
+    return subnet == null || subnet.contains(address);
+  }
+
+  /// What the machine at an address is called.
+  ///
+  /// @param otherwise where the address has no name
+  public String hostname(Inet4Address address, String otherwise) {
+    Reservation reservation = reservations.at(address);
+    return reservation == null || reservation.hostname().isEmpty()
+        ? otherwise
+        : reservation.hostname();
   }
 
   /// How many addresses may be out of the pool at once because they were declined.

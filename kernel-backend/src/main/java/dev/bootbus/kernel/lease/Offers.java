@@ -2,12 +2,12 @@ package dev.bootbus.kernel.lease;
 
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The addresses that this replica has offered and nobody has asked for yet. Other replicas know
@@ -22,28 +22,31 @@ public final class Offers {
 
   private record Offer(Inet4Address address, Instant end) {}
 
-  private final Duration time;
-  private final @Nullable Vacancies vacancies;
+  /// Told what is held, and what no more.
+  interface Listener {
+    void held(Inet4Address address);
+
+    void freed(Inet4Address address);
+  }
+
+  private final Listener listener;
   private final Map<MacAddress, Offer> byMachine = new LinkedHashMap<>(); // the oldest first
   private final Map<Inet4Address, MacAddress> byAddress = new HashMap<>();
 
-  /// @param time how long an offered address is held
-  /// @param vacancies told what is held
-  Offers(Duration time, @Nullable Vacancies vacancies) {
-    this.time = time;
-    this.vacancies = vacancies;
+  Offers(Listener listener) {
+    this.listener = listener;
   }
 
-  void put(MacAddress mac, Inet4Address address, Instant now) {
+  /// @param end of the time for which the address is held; no earlier than that of others, unless
+  ///     the time was changed meanwhile
+  void put(MacAddress mac, Inet4Address address, Instant end) {
     forget(mac);
     MacAddress before = byAddress.put(address, mac);
     if (before != null) {
       byMachine.remove(before);
     }
-    byMachine.put(mac, new Offer(address, now.plus(time)));
-    if (vacancies != null) {
-      vacancies.hold(address);
-    }
+    byMachine.put(mac, new Offer(address, end));
+    listener.held(address);
     if (byMachine.size() > MAX) {
       forget(byMachine.keySet().iterator().next());
     }
@@ -69,9 +72,12 @@ public final class Offers {
 
   private void freed(Inet4Address address) {
     byAddress.remove(address);
-    if (vacancies != null) {
-      vacancies.release(address);
-    }
+    listener.freed(address);
+  }
+
+  /// The addresses that are held.
+  Set<Inet4Address> held() {
+    return byAddress.keySet();
   }
 
   /// Forgets those whose time is over.

@@ -26,8 +26,13 @@ public record Subnet(Inet4Address network, Inet4Address mask) {
     return new Subnet(Ipv4.parse(parts[0]), Ipv4.of(mask));
   }
 
-  boolean contains(Inet4Address address) {
+  public boolean contains(Inet4Address address) {
     return (Ipv4.number(address) & Ipv4.number(mask)) == Ipv4.number(network);
+  }
+
+  /// Whether they have an address in common.
+  public boolean overlaps(Subnet other) {
+    return contains(other.network) || other.contains(network);
   }
 
   Inet4Address broadcast() {

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Not safe for use by several threads.
 public final class Vacancies {
   private static final long NO_RECORD = Long.MIN_VALUE;
-  private static final int NOWHERE = -1;
+  private static final int NOWHERE = Pool.NOWHERE;
 
   private final Pool pool;
-  private final long first;
   private final long[] until; // the end of each record
   private final BitSet held;
   private final BitSet free;
@@ -41,7 +40,6 @@ public final class Vacancies {
 
   Vacancies(Pool pool) {
     this.pool = pool;
-    this.first = Ipv4.number(pool.first());
     int size = pool.range();
     this.until = new long[size];
     this.held = new BitSet(size);
@@ -53,21 +51,23 @@ public final class Vacancies {
     Arrays.fill(until, NO_RECORD);
     Arrays.fill(place, NOWHERE);
     free.set(0, size);
-    pool.excluded().stream().filter(pool::inRange).forEach(out -> free.clear(offset(out)));
+    free.andNot(pool.out());
   }
 
+  /// Of an address that can be given, or [#NOWHERE].
   private int offset(Inet4Address address) {
-    return (int) (Ipv4.number(address) - first);
+    int offset = pool.offset(address);
+    return offset == NOWHERE || pool.isOut(offset) ? NOWHERE : offset;
   }
 
   /// There is a record for the address.
   ///
   /// @param end of its time, in ms since 1970
   void recorded(Inet4Address address, long end) {
-    if (!pool.contains(address)) {
+    int offset = offset(address);
+    if (offset == NOWHERE) {
       return;
     }
-    int offset = offset(address);
     withdraw(offset);
     until[offset] = end;
     if (place[offset] == NOWHERE) {
@@ -79,8 +79,8 @@ public final class Vacancies {
 
   /// There is no record for the address any more.
   void cleared(Inet4Address address) {
-    if (pool.contains(address)) {
-      int offset = offset(address);
+    int offset = offset(address);
+    if (offset != NOWHERE) {
       if (place[offset] != NOWHERE) {
         leaveHeap(place[offset]);
       }
@@ -92,16 +92,18 @@ public final class Vacancies {
 
   /// While it is held, the address is given to nobody, whatever record it has.
   void hold(Inet4Address address) {
-    if (pool.contains(address)) {
-      held.set(offset(address));
-      withdraw(offset(address));
+    int offset = offset(address);
+    if (offset != NOWHERE) {
+      held.set(offset);
+      withdraw(offset);
     }
   }
 
   void release(Inet4Address address) {
-    if (pool.contains(address)) {
-      held.clear(offset(address));
-      admit(offset(address));
+    int offset = offset(address);
+    if (offset != NOWHERE) {
+      held.clear(offset);
+      admit(offset);
     }
   }
 
@@ -137,7 +139,7 @@ public final class Vacancies {
       newer = none;
       found = next(older, start);
     }
-    return found == NOWHERE ? null : Ipv4.of(first + found);
+    return found == NOWHERE ? null : pool.at(found);
   }
 
   private static long hash(MacAddress mac) {

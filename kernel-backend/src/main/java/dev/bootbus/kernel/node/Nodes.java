@@ -7,6 +7,7 @@ import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.Entry;
 import dev.bootbus.schema.MacAddress;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +65,30 @@ public final class Nodes {
     return unknown != Unknown.REFUSE || declared != null || node != null
         ? Optional.of(Machine.of(mac, declared, node))
         : Optional.empty();
+  }
+
+  /// The node of this MAC, host name or UUID; one that has been seen or declared.
+  public Optional<MacAddress> named(String id) {
+    MacAddress declared =
+        catalogue.get().nodes().values().stream()
+            .filter(node -> node.hostname().equals(id))
+            .map(Declared::mac)
+            .findFirst()
+            .orElseGet(() -> names.get(id));
+    return Optional.ofNullable(declared)
+        .or(() -> uuids.find(id.toLowerCase(Locale.ROOT)))
+        .or(() -> isKnown(id));
+  }
+
+  private Optional<MacAddress> isKnown(String text) {
+    try {
+      MacAddress mac = MacAddress.parse(text);
+      return catalogue.get().nodes().containsKey(mac) || bucket.find(mac) != null
+          ? Optional.of(mac)
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// The secret of a machine, when it is in the bucket: another replica may have been faster.

@@ -43,6 +43,9 @@ public final class Uuids {
   /// @param uuid in lower case; as it stands in the packet, which is how PXELINUX and GRUB write
   ///     it, or with the first three fields turned round, which is how it is written otherwise
   public Optional<MacAddress> find(String uuid) {
+    if (!FORM.matcher(uuid).matches()) {
+      return Optional.empty();
+    }
     return only(nodes.get(turned(uuid))).or(() -> only(nodes.get(uuid)));
   }
 
@@ -65,7 +68,10 @@ public final class Uuids {
     return macs != null && macs.size() == 1 ? macs.stream().findFirst() : Optional.empty();
   }
 
-  private static String turned(String uuid) {
+  /// The same with the first three fields in the other byte order.
+  ///
+  /// @param uuid canonical text
+  public static String turned(String uuid) {
     return reversed(uuid.substring(0, 8))
         + "-"
         + reversed(uuid.substring(9, 13))

@@ -15,13 +15,18 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +66,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     record Failed(String why) implements Written {}
   }
 
+  /// One record of those that a key has held.
+  ///
+  /// @param entry null where the key was deleted
+  public record Past<V>(long revision, Instant time, @Nullable Entry<V> entry) {}
+
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
   private static final JetStreamOptions HASTY =
@@ -77,6 +87,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private final String name;
   private final int replicas;
+  private final int history;
   private final Format<K, V> format;
   private final Listener<K, V> listener;
   private final Map<K, Entry<V>> copy = new ConcurrentHashMap<>();
@@ -91,8 +102,15 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private long lastExpected;
 
   public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
+    this(name, replicas, 1, format, listener);
+  }
+
+  /// @param history records that are kept of each key, 1 to 64; counts when the bucket is created
+  public Bucket(
+      String name, int replicas, int history, Format<K, V> format, Listener<K, V> listener) {
     this.name = name;
     this.replicas = replicas;
+    this.history = history;
     this.format = format;
     this.listener = listener;
   }
@@ -106,13 +124,19 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return copy.size();
   }
 
+  /// Tells of every record in the copy, in no order. One that changes meanwhile is told as it was
+  /// or as it is, unless the caller has this object's monitor.
+  public void forEach(BiConsumer<K, Entry<V>> each) {
+    copy.forEach(each);
+  }
+
   /// Writes a record in the place of another, or of none, and returns at once.
   ///
   /// @param then told once, perhaps before this returns; must not wait
   public void write(K key, V value, @Nullable Entry<V> instead, Consumer<Written> then) {
     Lines open = lines;
     if (open == null) {
-      then.accept(new Written.Failed("bucket " + name + " has not been read yet"));
+      then.accept(notRead());
       return;
     }
     long expected = instead == null ? markers.getOrDefault(key, 0L) : instead.revision();
@@ -121,19 +145,80 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
             subject(key),
             format.write(value),
             expected,
-            ack -> {
-              switch (ack) {
-                case PipelinedWrites.Ack.Stored(long revision) -> {
-                  seen(key, new Readable<>(value, revision));
-                  then.accept(STORED);
-                }
-                case PipelinedWrites.Ack.Overtaken _ ->
-                    Thread.startVirtualThread(
-                        () -> then.accept(correct(open.connection(), key, expected)));
-                case PipelinedWrites.Ack.Lost(String why) ->
-                    then.accept(new Written.Failed("bucket " + name + ": " + why));
-              }
-            });
+            ack ->
+                end(
+                    new Change<>(open.connection(), key, expected, then),
+                    ack,
+                    revision -> seen(key, new Readable<>(value, revision))));
+  }
+
+  /// Removes a record, and returns at once.
+  ///
+  /// @param then told once, perhaps before this returns; must not wait
+  public void remove(K key, Entry<V> instead, Consumer<Written> then) {
+    Lines open = lines;
+    if (open == null) {
+      then.accept(notRead());
+      return;
+    }
+    long expected = instead.revision();
+    open.writes()
+        .remove(
+            subject(key),
+            expected,
+            ack ->
+                end(
+                    new Change<>(open.connection(), key, expected, then),
+                    ack,
+                    revision -> removed(key, revision)));
+  }
+
+  private Written notRead() {
+    return new Written.Failed("bucket " + name + " has not been read yet");
+  }
+
+  private record Change<K>(Connection connection, K key, long expected, Consumer<Written> then) {}
+
+  private void end(Change<K> change, PipelinedWrites.Ack ack, LongConsumer stored) {
+    switch (ack) {
+      case PipelinedWrites.Ack.Stored(long revision) -> {
+        stored.accept(revision);
+        change.then().accept(STORED);
+      }
+      case PipelinedWrites.Ack.Overtaken _ ->
+          Thread.startVirtualThread(
+              () ->
+                  change
+                      .then()
+                      .accept(correct(change.connection(), change.key(), change.expected())));
+      case PipelinedWrites.Ack.Lost(String why) ->
+          change.then().accept(new Written.Failed("bucket " + name + ": " + why));
+    }
+  }
+
+  /// What a key has held, the oldest first, as far as the bucket keeps it. Waits for the bus.
+  public List<Past<V>> history(K key) throws StoreUnavailableException {
+    Lines open = lines;
+    if (open == null) {
+      throw new StoreUnavailableException("bucket " + name + " has not been read yet");
+    }
+    try {
+      List<Past<V>> all = new ArrayList<>();
+      for (KeyValueEntry entry :
+          open.connection().keyValue(name, options()).history(format.key(key))) {
+        all.add(
+            new Past<>(
+                entry.getRevision(),
+                entry.getCreated().toInstant(),
+                entry.getOperation() == KeyValueOperation.PUT ? read(entry) : null));
+      }
+      return all;
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted");
+    }
   }
 
   private String subject(K key) {
@@ -255,6 +340,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
                   .name(name)
                   .storageType(StorageType.File)
                   .replicas(replicas)
+                  .maxHistoryPerKey(history)
                   .build())
           .getBackingStreamInfo();
     }
@@ -316,6 +402,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     }
   }
 
+  private synchronized void removed(K key, long revision) {
+    markers.merge(key, revision, Math::max);
+    gone(key, revision);
+  }
+
   private synchronized void replace(K key, @Nullable Entry<V> entry) {
     Entry<V> before = entry == null ? copy.remove(key) : copy.put(key, entry);
     listener.changed(key, before, entry);
@@ -364,8 +455,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       }
       K key = known.get();
       if (record == null) {
-        markers.merge(key, revision, Math::max);
-        gone(key, revision);
+        removed(key, revision);
       } else if (isNews(key, revision)) { // what was written here is not, and need not be read
         seen(key, Bucket.this.read(text, revision, record));
       }

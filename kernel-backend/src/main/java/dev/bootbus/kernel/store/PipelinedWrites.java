@@ -40,6 +40,7 @@ public final class PipelinedWrites implements AutoCloseable {
   private static final String ERROR = "\"error\":";
   private static final String WRONG_LAST_SEQUENCE = "\"err_code\":10071";
   private static final String LAST_SEQUENCE_UNKNOWN = "\"err_code\":10164";
+  private static final byte[] NOTHING = {};
   private static final Ack OVERTAKEN = new Ack.Overtaken();
   private static final Ack GONE = new Ack.Lost("the connection was lost");
 
@@ -65,6 +66,16 @@ public final class PipelinedWrites implements AutoCloseable {
   /// @param expected revision of the latest record of the subject, or 0 if there is to be none
   /// @param then told once, and must not wait
   void write(String subject, byte[] record, long expected, Consumer<Ack> then) {
+    send(subject, new Headers(), record, expected, then);
+  }
+
+  /// The same with a marker that the key was deleted.
+  void remove(String subject, long expected, Consumer<Ack> then) {
+    send(subject, new Headers().put(Watch.OPERATION, "DEL"), NOTHING, expected, then);
+  }
+
+  private void send(
+      String subject, Headers headers, byte[] record, long expected, Consumer<Ack> then) {
     if (!free.tryAcquire()) {
       then.accept(new Ack.Lost("too many records are being stored"));
       return;
@@ -79,7 +90,7 @@ public final class PipelinedWrites implements AutoCloseable {
       connection.publish(
           subject,
           prefix + Long.toString(token, TOKEN_RADIX),
-          new Headers().put(EXPECTED, Long.toString(expected)),
+          headers.put(EXPECTED, Long.toString(expected)),
           record);
     } catch (IllegalStateException | IllegalArgumentException e) {
       ended(token, new Ack.Lost(String.valueOf(e.getMessage())));

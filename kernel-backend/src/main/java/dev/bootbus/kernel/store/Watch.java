@@ -31,7 +31,7 @@ public final class Watch implements AutoCloseable {
     void caughtUp();
   }
 
-  private static final String OPERATION = "KV-Operation"; // only on markers of deleted keys
+  static final String OPERATION = "KV-Operation"; // only on markers of deleted keys
   private static final Duration SETUP_TIME = Duration.ofSeconds(5);
   private static final int REVISION = 5;
   private static final int PENDING = 8;

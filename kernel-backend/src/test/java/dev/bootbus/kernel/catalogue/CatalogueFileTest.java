@@ -70,7 +70,7 @@ public class CatalogueFileTest {
                 List.of("debian/initrd.gz", "/debian/firmware.cpio"),
                 ""),
             new Kernel("memtest", Architecture.ANY, "memtest", List.of(), ""));
-    assertThat(catalogue.defaults())
+    assertThat(catalogue.defaults().byArch())
         .isEqualTo(Map.of(Architecture.X86_64, "alpine", Architecture.AARCH64, "debian"));
     MacAddress first = MacAddress.parse("52:54:00:12:34:56");
     MacAddress second = MacAddress.parse("08:00:27:29:4e:67");
@@ -93,16 +93,19 @@ public class CatalogueFileTest {
 
   static Stream<Arguments> faults() {
     return Stream.of(
-        fault("kernls: []", "c.yaml:1: kernls: unknown field; there are kernels, default, nodes"),
+        fault("kernls: []", "c.yaml:1: kernls: unknown field; did you mean kernels?"),
         fault(
             "kernels:\n  - name: a\n    kernel: k\n    cmdlien: x\n",
-            "c.yaml:4: kernels[0].cmdlien: unknown field;"
-                + " there are name, arch, kernel, initrd, cmdline, config, ssh-keys, apkovl"),
+            "c.yaml:4: kernels[0].cmdlien: unknown field; did you mean cmdline?"),
+        fault(
+            "pool: x",
+            "c.yaml:1: pool: unknown field; there are kernels, default, rules, nodes, subnets"),
+        fault(
+            "\"a\\nb\": x",
+            "c.yaml:1: a?b: unknown field; there are kernels, default, rules, nodes, subnets"),
         fault(
             "kernels:\n  - {name: a, kernel: k, config: {userdata: x}}\n",
-            "c.yaml:2: kernels[0].config.userdata: unknown field; there are user-data, meta-data,"
-                + " vendor-data, network-config, ignition, preseed, kickstart, autoinstall,"
-                + " k3os/config"),
+            "c.yaml:2: kernels[0].config.userdata: unknown field; did you mean user-data?"),
         fault(
             "kernels:\n  - {name: a, kernel: k, config: {user-data: no/such}}\n",
             "c.yaml:2: kernels[0].config.user-data: no/such cannot be read: no such file"),
@@ -116,16 +119,18 @@ public class CatalogueFileTest {
             "kernels:\n  - {name: a, kernel: k, apkovl: \"http://x/y\"}\n",
             "c.yaml:2: kernels[0].apkovl: not a path below the root: http://x/y"),
         fault("kernels:\n  - kernel: k\n", "c.yaml:2: kernels[0].name: missing"),
-        fault("kernels:\n  - name: a\n    kernel:\n", "c.yaml:3: kernels[0].kernel: missing"),
+        fault(
+            "kernels:\n  - name: a\n    kernel:\n",
+            "c.yaml:3: kernels[0].kernel: missing; a kernel of type linux needs kernel"),
         fault(
             "kernels:\n  - {name: a, kernel: k}\n  - {name: b}\n",
-            "c.yaml:3: kernels[1].kernel: missing"),
+            "c.yaml:3: kernels[1].kernel: missing; a kernel of type linux needs kernel"),
         fault(
             "kernels:\n  - name: a\n    kernel: k\n    arch: mips\n",
             "c.yaml:4: kernels[0].arch: not x86_64, aarch64 or any: mips"),
         fault(
             "kernels:\n  - {name: a, kernel: k}\n  - name: a\n    kernel: l\n",
-            "c.yaml:3: kernels[1].name: there is another kernel a"),
+            "c.yaml:3: kernels[1].name: there is another kernel a, declared in c.yaml, line 2"),
         fault(
             "kernels:\n  - name: a b\n    kernel: l\n",
             "c.yaml:2: kernels[0].name: letters, digits, '.', '_' and '-' only: a b"),
@@ -157,19 +162,19 @@ public class CatalogueFileTest {
         fault("nodes:\n  - mac: hello\n", "c.yaml:2: nodes[0].mac: not a hardware address: hello"),
         fault(
             "nodes:\n  - {mac: '5254'}\n  - {mac: '52:54'}\n",
-            "c.yaml:3: nodes[1].mac: there is another node 52:54"),
+            "c.yaml:3: nodes[1].mac: there is another node 52:54, declared in c.yaml, line 2"),
         fault(
             "nodes:\n  - mac: 5254\n    address: 10.0.0\n",
             "c.yaml:3: nodes[0].address: not an IPv4 address: 10.0.0"),
         fault(
             "nodes:\n  - {mac: 5254, address: 10.0.0.1}\n  - {mac: 5255, address: 10.0.0.1}\n",
-            "c.yaml:3: nodes[1].address: another node has 10.0.0.1"),
+            "c.yaml:3: nodes[1].address: another node has 10.0.0.1, declared in c.yaml, line 2"),
         fault(
             "nodes:\n  - {mac: 5254, hostname: a_b}\n",
             "c.yaml:2: nodes[0].hostname: not a host name: a_b"),
         fault(
             "nodes:\n  - {mac: 5254, hostname: a}\n  - {mac: 5255, hostname: a}\n",
-            "c.yaml:3: nodes[1].hostname: another node is called a"),
+            "c.yaml:3: nodes[1].hostname: another node is called a, declared in c.yaml, line 2"),
         fault(
             "nodes:\n  - {mac: 5254, kernel: nope}\n",
             "c.yaml:2: nodes[0].kernel: there is no kernel nope"),

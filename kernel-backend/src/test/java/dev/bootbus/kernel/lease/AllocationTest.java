@@ -101,7 +101,7 @@ public class AllocationTest {
         given(lease.split(" "));
       }
     }
-    Claim claim = new Claim(ME, kind, address(asked), address(fixed), "01", "brave-otter");
+    Claim claim = new Claim(ME, kind, address(asked), address(fixed), "", "01", "brave-otter");
     assertThat(describe(Allocation.decide(NETWORK, leased, claim, NOW))).isEqualTo(expected);
   }
 
@@ -156,12 +156,14 @@ public class AllocationTest {
     Network none = Lab.network("--subnet=10.0.0.0/24");
     for (Kind kind : List.of(Kind.OFFER, Kind.SELECT, Kind.BIND)) {
       for (Inet4Address asked : new Inet4Address[] {null, Ipv4.parse("10.0.0.11")}) {
-        Claim claim = new Claim(ME, kind, asked, null, "", "");
+        Claim claim = new Claim(ME, kind, asked, null, "", "", "");
         assertThat(Allocation.decide(none, NOTHING, claim, NOW))
-            .isEqualTo(new Decision.Refuse(503, "no pool configured: set --pool"));
+            .isEqualTo(
+                new Decision.Refuse(
+                    503, "no pool in 10.0.0.0/24: set --pool, or pools of the subnet"));
       }
     }
-    Claim fixed = new Claim(ME, Kind.BIND, null, Ipv4.parse("10.0.0.50"), "", "");
+    Claim fixed = new Claim(ME, Kind.BIND, null, Ipv4.parse("10.0.0.50"), "", "", "");
     assertThat(Allocation.decide(none, NOTHING, fixed, NOW)).isInstanceOf(Decision.Write.class);
   }
 

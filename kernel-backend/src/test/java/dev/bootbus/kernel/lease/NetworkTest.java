@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.bootbus.kernel.Lab;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.MacAddress;
-import java.net.Inet4Address;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +46,8 @@ public class NetworkTest {
   @Test
   void noServerIsLeased() {
     Network network =
-        Lab.options(
+        Lab.networks(
+                "nodes: [{mac: 52:54:00:12:34:56, address: 192.168.77.7}]",
                 "--pool",
                 "192.168.77.0-192.168.77.255",
                 "--subnet",
@@ -65,7 +64,8 @@ public class NetworkTest {
                 "192.168.77.5",
                 "--exclude",
                 "192.168.77.6")
-            .network(Set.of(Ipv4.parse("192.168.77.7")));
+            .all()
+            .getFirst();
     assertThat(network.pool()).isNotNull();
     for (int last : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 255}) {
       assertThat(network.pool().contains(Ipv4.parse("192.168.77." + last))).isFalse();
@@ -130,9 +130,13 @@ public class NetworkTest {
 
   @Test
   void fixedAddressesNeedASubnet() {
-    Set<Inet4Address> fixed = Set.of(Ipv4.parse("10.0.0.7"));
-    assertThatIllegalArgumentException().isThrownBy(() -> Lab.options().network(fixed));
-    assertThat(Lab.options("--subnet-mask=255.0.0.0").network(fixed).subnet())
-        .hasToString("10.0.0.0/8");
+    String fixed = "nodes: [{mac: 52:54:00:12:34:56, address: 10.0.0.7}]";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Lab.networks(fixed))
+        .withMessage("machines need a subnet mask: set --subnet");
+    assertThat(Lab.networks(fixed, "--subnet-mask=255.0.0.0")).hasToString("10.0.0.0/8");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Lab.networks(fixed, "--subnet=10.0.1.0/24"))
+        .withMessage("10.0.0.7 is not in 10.0.1.0/24");
   }
 }

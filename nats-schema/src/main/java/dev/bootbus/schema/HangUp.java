@@ -1,17 +1,17 @@
-package dev.bootbus.dhcp;
+package dev.bootbus.schema;
 
 import java.lang.reflect.Proxy;
 
 /// SIGHUP. The JDK has no other way to it than `sun.misc.Signal`, which every JVM has had since 1.2
 /// and the compiler warns of; so it is called by its name.
-final class HangUp {
+public final class HangUp {
   private HangUp() {}
 
   /// Without this the signal ends the process.
   ///
   /// @param action is run in a thread of its own for each signal
   /// @return false where signals cannot be handled, as on Windows, or with `-Xrs`
-  static boolean handle(Runnable action) {
+  public static boolean handle(Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

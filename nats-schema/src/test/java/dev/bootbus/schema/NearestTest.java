@@ -1,4 +1,4 @@
-package dev.bootbus.dhcp.config;
+package dev.bootbus.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

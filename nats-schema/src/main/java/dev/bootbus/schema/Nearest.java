@@ -1,4 +1,4 @@
-package dev.bootbus.dhcp.config;
+package dev.bootbus.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The name that somebody most likely meant.
-final class Nearest {
+public final class Nearest {
   /// Beyond that a guess is no help. A distance costs the product of both lengths.
   private static final int MAX_LENGTH = 64;
 
@@ -15,7 +15,7 @@ final class Nearest {
   private Nearest() {}
 
   /// The closest of the names, if it is close: at most one mistake in three letters.
-  static Optional<String> of(String said, Collection<String> names) {
+  public static Optional<String> of(String said, Collection<String> names) {
     String name = said.toLowerCase(Locale.ROOT).replace('_', '-');
     if (name.length() > MAX_LENGTH) {
       return Optional.empty();

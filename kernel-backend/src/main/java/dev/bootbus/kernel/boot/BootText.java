@@ -1,0 +1,80 @@
+package dev.bootbus.kernel.boot;
+
+import dev.bootbus.kernel.boot.LoaderFile.Loader;
+import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.ConfigFile;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.node.Machine;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What machines would be given to read, for an operator's eyes: nothing happens to a machine by
+/// that, and secrets are `***`.
+public final class BootText {
+  /// One file of a node.
+  ///
+  /// @param path as the machine asks for it: `user-data`, `k3os/config`
+  public record File(String path, String mediaType, Rendered rendered) {}
+
+  private final Machines machines;
+  private final @Nullable BootUrl bootUrl;
+
+  /// @param bootUrl null where machines get no scripts from here
+  public BootText(Machines machines, @Nullable BootUrl bootUrl) {
+    this.machines = machines;
+    this.bootUrl = bootUrl;
+  }
+
+  /// What a boot loader gets.
+  ///
+  /// @param nodeId `52-54-00-12-34-56`, or a host name, UUID or address that only one node has
+  /// @param kernelName empty for the one that is chosen for the node
+  public Rendered generate(String nodeId, String kernelName, Loader loader) {
+    Optional<Machine> machine = machines.named(nodeId);
+    if (machine.isEmpty()) {
+      return new Rendered.Unknown(Rendered.Kind.NODE, nodeId);
+    }
+    if (bootUrl == null) {
+      return new Rendered.Missing(
+          "boot-url", "the backend writes no scripts: start it with --boot-url");
+    }
+    Optional<Kernel> kernel =
+        kernelName.isEmpty()
+            ? machines.choose(machine.get()) instanceof Catalogue.Choice.Boot(Kernel chosen)
+                ? Optional.of(chosen)
+                : Optional.empty()
+            : Optional.ofNullable(machines.catalogue().get().kernels().get(kernelName));
+    if (kernel.isEmpty()) {
+      return new Rendered.Unknown(Rendered.Kind.KERNEL, kernelName);
+    }
+    return new Rendered.Text("text/plain", IpxeScript.boot(machine.get(), kernel.get(), bootUrl));
+  }
+
+  /// Every config file of a node, in the order of [ConfigFile]; empty for no such node.
+  public Optional<List<File>> files(String nodeId) {
+    return machines
+        .named(nodeId)
+        .map(
+            machine ->
+                Arrays.stream(ConfigFile.values())
+                    .map(file -> new File(file.path(), file.mediaType(), file(machine, file)))
+                    .toList());
+  }
+
+  /// @param path as the machine asks for it
+  public Rendered file(String nodeId, String path) {
+    Optional<Machine> machine = machines.named(nodeId);
+    if (machine.isEmpty()) {
+      return new Rendered.Unknown(Rendered.Kind.NODE, nodeId);
+    }
+    return ConfigFile.of(path)
+        .map(file -> file(machine.get(), file))
+        .orElseGet(() -> new Rendered.Unknown(Rendered.Kind.FILE, path));
+  }
+
+  private Rendered file(Machine machine, ConfigFile file) {
+    return new Rendered.Missing(file.path(), machine.hostname() + " has no " + file.path());
+  }
+}
