@@ -5,12 +5,14 @@ import dev.bootbus.kernel.store.Entry.Unreadable;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
+import io.nats.client.Message;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
+import io.nats.client.api.MessageGetRequest;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
@@ -73,8 +75,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
-  private static final JetStreamOptions HASTY =
-      JetStreamOptions.builder().requestTimeout(REQUEST_TIME).build();
   private static final Duration SETUP_TIME = Duration.ofSeconds(2);
   private static final Duration READ_TIME = Duration.ofSeconds(10);
   private static final int STREAM_NOT_FOUND = 10059;
@@ -228,9 +228,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   /// @param refused the revision that is not the latest
   private Written correct(Connection connection, K key, long refused) {
     try {
-      KeyValueEntry latest =
-          new KeyValueEntry(
-              connection.jetStreamManagement(HASTY).getLastMessage("KV_" + name, subject(key)));
+      KeyValueEntry latest = latest(connection, key);
       boolean put = latest.getOperation() == KeyValueOperation.PUT;
       corrected(key, latest.getRevision(), put ? read(latest) : null, refused);
       return OVERTAKEN;
@@ -242,7 +240,26 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       return new Written.Failed(unavailable(e).getMessage());
     } catch (IOException | IllegalStateException e) {
       return new Written.Failed(unavailable(e).getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Written.Failed("interrupted");
     }
+  }
+
+  /// As the leader of the stream knows it. jnats asks any server that has a replica, and one that
+  /// is behind would name the revision that was just refused.
+  private KeyValueEntry latest(Connection connection, K key)
+      throws IOException, JetStreamApiException, InterruptedException {
+    String stream = "KV_" + name;
+    Message answer =
+        connection.request(
+            "$JS.API.STREAM.MSG.GET." + stream,
+            MessageGetRequest.lastForSubject(subject(key)).serialize(),
+            REQUEST_TIME);
+    if (answer == null) {
+      throw new IOException("no answer");
+    }
+    return new KeyValueEntry(new MessageInfo(answer, stream, false).throwOnHasError());
   }
 
   /// A revision that was refused is wrong even if it is the newest that was ever seen: a server
