@@ -8,8 +8,10 @@ import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
+import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Retention;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
+  /// @param memory of leases that are over
   /// @param addressing that the subnets of the catalogue are read by
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
@@ -41,6 +44,7 @@ final class Service implements AutoCloseable {
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Addressing addressing,
+      LeaseFlags.Memory memory,
       LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
       Unknown unknown,
@@ -66,6 +70,7 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Retention retention;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -79,7 +84,14 @@ final class Service implements AutoCloseable {
     int replicas = settings.bucketReplicas();
     LiveCatalogue catalogue = settings.catalogue();
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    leases =
+        new Leases(
+            networks(catalogue.get()),
+            clock,
+            prefix + "-leases",
+            replicas,
+            settings.memory().revisions());
+    retention = new Retention(leases, settings.memory().age(), clock);
     catalogue.onChange(this::changed);
     store =
         new Store(
@@ -152,6 +164,7 @@ final class Service implements AutoCloseable {
         leases.bucket().size(),
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
+    retention.start();
     ready.complete(this);
   }
 
@@ -167,6 +180,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    retention.close();
     store.close();
     bus.close();
   }

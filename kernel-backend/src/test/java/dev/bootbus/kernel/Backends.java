@@ -95,6 +95,7 @@ public final class Backends implements AutoCloseable {
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
                 options.addressing(catalogue),
+                options.leases.memory(),
                 LiveCatalogue.of(catalogue),
                 options.bootUrl().orElse(null),
                 options.unknown(),

@@ -14,6 +14,7 @@ import io.nats.client.api.KeyValueOperation;
 import io.nats.client.api.MessageGetRequest;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,9 +27,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,10 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
   private static final Duration SETUP_TIME = Duration.ofSeconds(2);
+  private static final JetStreamOptions SLOW =
+      JetStreamOptions.builder().requestTimeout(SETUP_TIME).build();
   private static final Duration READ_TIME = Duration.ofSeconds(10);
+  private static final int AS_IT_IS = 0;
   private static final int STREAM_NOT_FOUND = 10059;
   private static final int MESSAGE_NOT_FOUND = 10037;
   private static final Written STORED = new Written.Stored();
@@ -98,14 +102,16 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private volatile @Nullable Lines lines;
   private @Nullable Watch watch;
   private @Nullable ZonedDateTime created;
+  private boolean settled;
   private volatile long lastSeen;
   private long lastExpected;
 
   public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
-    this(name, replicas, 1, format, listener);
+    this(name, replicas, AS_IT_IS, format, listener);
   }
 
-  /// @param history records that are kept of each key, 1 to 64; counts when the bucket is created
+  /// @param history records that are kept of each key, 1 to 64; a bucket that is there is given it
+  ///     once, so that the replica that was started last has its way
   public Bucket(
       String name, int replicas, int history, Format<K, V> format, Listener<K, V> listener) {
     this.name = name;
@@ -124,10 +130,10 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return copy.size();
   }
 
-  /// Tells of every record in the copy, in no order. One that changes meanwhile is told as it was
-  /// or as it is, unless the caller has this object's monitor.
-  public void forEach(BiConsumer<K, Entry<V>> each) {
-    copy.forEach(each);
+  /// Every record in the copy, in no order. One that changes meanwhile is seen as it was or as it
+  /// is, unless the caller has this object's monitor.
+  public Stream<Map.Entry<K, Entry<V>>> entries() {
+    return copy.entrySet().stream();
   }
 
   /// Writes a record in the place of another, or of none, and returns at once.
@@ -152,25 +158,41 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
                     revision -> seen(key, new Readable<>(value, revision))));
   }
 
-  /// Removes a record, and returns at once.
+  /// Removes a record, and returns at once. What the key has held stays in its history.
   ///
   /// @param then told once, perhaps before this returns; must not wait
   public void remove(K key, Entry<V> instead, Consumer<Written> then) {
+    remove(PipelinedWrites::remove, key, instead, then);
+  }
+
+  /// Removes a record with its history, and returns at once.
+  ///
+  /// @param then told once, perhaps before this returns; must not wait
+  public void purge(K key, Entry<V> instead, Consumer<Written> then) {
+    remove(PipelinedWrites::purge, key, instead, then);
+  }
+
+  private interface Removal {
+    void send(
+        PipelinedWrites writes, String subject, long expected, Consumer<PipelinedWrites.Ack> then);
+  }
+
+  private void remove(Removal removal, K key, Entry<V> instead, Consumer<Written> then) {
     Lines open = lines;
     if (open == null) {
       then.accept(notRead());
       return;
     }
     long expected = instead.revision();
-    open.writes()
-        .remove(
-            subject(key),
-            expected,
-            ack ->
-                end(
-                    new Change<>(open.connection(), key, expected, then),
-                    ack,
-                    revision -> removed(key, revision)));
+    removal.send(
+        open.writes(),
+        subject(key),
+        expected,
+        ack ->
+            end(
+                new Change<>(open.connection(), key, expected, then),
+                ack,
+                revision -> removed(key, revision)));
   }
 
   private Written notRead() {
@@ -281,7 +303,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   public void load(Connection connection) throws StoreUnavailableException {
     try {
       long seen = lastSeen; // before the watch that may still run sees more
-      StreamInfo info = findOrCreate(connection.keyValueManagement(options()));
+      StreamInfo info = findOrCreate(connection);
       long upTo = info.getStreamState().getLastSequence();
       if (!info.getCreateTime().equals(created) || seen > upTo) {
         forget(); // another bucket of that name, or a server that has lost its last records
@@ -293,7 +315,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       lines = open;
       endWatch();
       Reading reading = new Reading(upTo);
-      watch = new Watch(connection, open.dispatcher(), name, lastSeen, reading);
+      Watch.From from =
+          lastSeen > 0 || kept(info) == 1
+              ? new Watch.From.After(lastSeen)
+              : new Watch.From.LatestOfEach();
+      watch = new Watch(connection, open.dispatcher(), name, from, reading);
       reading.await();
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       throw unavailable(e);
@@ -343,24 +369,42 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return KeyValueOptions.builder().jsRequestTimeout(SETUP_TIME).build();
   }
 
-  private StreamInfo findOrCreate(KeyValueManagement buckets)
-      throws IOException, JetStreamApiException {
+  private StreamInfo findOrCreate(Connection connection) throws IOException, JetStreamApiException {
+    KeyValueManagement buckets = connection.keyValueManagement(options());
     try {
-      return buckets.getStatus(name).getBackingStreamInfo();
+      StreamInfo found = buckets.getStatus(name).getBackingStreamInfo();
+      if (!settled && history != AS_IT_IS && kept(found) != history) {
+        found = connection.jetStreamManagement(SLOW).updateStream(remembering(found));
+        LOG.info("bucket updated name={} history={}", name, history);
+      }
+      settled = true;
+      return found;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != STREAM_NOT_FOUND) {
         throw e;
       }
+      settled = true;
       return buckets
           .create(
               KeyValueConfiguration.builder()
                   .name(name)
                   .storageType(StorageType.File)
                   .replicas(replicas)
-                  .maxHistoryPerKey(history)
+                  .maxHistoryPerKey(Math.max(1, history))
                   .build())
           .getBackingStreamInfo();
     }
+  }
+
+  /// How many records there may be of each key.
+  private static long kept(StreamInfo found) {
+    return found.getConfiguration().getMaxMsgsPerSubject();
+  }
+
+  private StreamConfiguration remembering(StreamInfo found) {
+    return StreamConfiguration.builder(found.getConfiguration())
+        .maxMessagesPerSubject(history)
+        .build();
   }
 
   private StoreUnavailableException unavailable(Exception e) {

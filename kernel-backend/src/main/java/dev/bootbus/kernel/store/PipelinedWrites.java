@@ -77,6 +77,12 @@ public final class PipelinedWrites implements AutoCloseable {
     send(subject, new Headers().put(Watch.OPERATION, "DEL"), NOTHING, expected, then);
   }
 
+  /// The same, and what the key has held before is gone as well.
+  void purge(String subject, long expected, Consumer<Ack> then) {
+    Headers headers = new Headers().put(Watch.OPERATION, "PURGE").put("Nats-Rollup", "sub");
+    send(subject, headers, NOTHING, expected, then);
+  }
+
   private void send(
       String subject, Headers headers, byte[] record, long expected, Consumer<Ack> then) {
     if (!free.tryAcquire()) {
