@@ -73,15 +73,18 @@ final class LeaseLedger {
   }
 
   /// @param record what is stored for the address, read after `held` was
-  void compare(Held held, @Nullable Lease record) {
+  /// @return whether there is nothing to say against it, or nobody believes in it any more
+  boolean isStored(Held held, @Nullable Lease record) {
     boolean same =
         record != null
             && record.mac().equals(held.mac())
             && record.state() == Lease.State.BOUND
             && !record.expires().isBefore(held.end().minus(AT_ONCE));
-    if (!same && of(held.mac()).equals(Optional.of(held))) {
-      violations.add("%s was told, and stored is %s".formatted(held, record));
-    }
+    return same || !of(held.mac()).equals(Optional.of(held));
+  }
+
+  void lost(Held held, @Nullable Lease record) {
+    violations.add("%s was told, and stored is %s".formatted(held, record));
   }
 
   List<String> violations() {
