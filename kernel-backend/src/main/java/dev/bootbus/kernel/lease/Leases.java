@@ -179,9 +179,11 @@ public final class Leases {
         return;
       }
       Decision decision;
+      Entry<Lease> known;
       synchronized (bucket) {
         now = clock.instant();
         offers.expire(now);
+        known = claim.requested() == null ? null : bucket.find(claim.requested());
         decision = settle() ? Allocation.decide(network, this, claim, now) : GONE;
         switch (decision) {
           case Decision.Write write when !begin(write.address()) -> {
@@ -201,10 +203,43 @@ public final class Leases {
         case Decision.Stored(Inet4Address address) ->
             then.accept(new Outcome.Granted(network, address, How.STORED));
         case Decision.Keep(Inet4Address address) ->
-            then.accept(new Outcome.Granted(network, address, How.OWN));
+            refuse(new Outcome.Granted(network, address, How.OWN), known);
         case Decision.Refuse(int code, String reason) ->
-            then.accept(new Outcome.Refused(code, reason));
+            refuse(new Outcome.Refused(code, reason), known);
       }
+    }
+
+    /// A machine that is refused what it was told it has loses it, and the copy may be older than
+    /// that: another replica has stored it, and this one's watch stands still.
+    ///
+    /// @param known of the address it asks for, when that was decided
+    private void refuse(Outcome no, @Nullable Entry<Lease> known) {
+      Inet4Address requested = claim.requested();
+      if (requested == null || !isRequest() || !isGiven(requested, known)) {
+        then.accept(no);
+        return;
+      }
+      bucket.check(
+          requested,
+          known,
+          found -> {
+            switch (found) {
+              case Bucket.Written.Stored _ -> then.accept(no);
+              case Bucket.Written.Overtaken _ -> decide();
+              case Bucket.Written.Failed(String why) -> then.accept(new Outcome.Refused(503, why));
+            }
+          });
+    }
+
+    private boolean isRequest() {
+      return switch (claim.kind()) {
+        case SELECT, BIND -> true;
+        case OFFER, RELEASE, DECLINE -> false;
+      };
+    }
+
+    private boolean isGiven(Inet4Address address, @Nullable Entry<Lease> known) {
+      return known != null || (network.pool() != null && network.pool().contains(address));
     }
 
     private boolean isItsOwn(Inet4Address address) {

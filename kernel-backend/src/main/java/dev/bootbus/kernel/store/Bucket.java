@@ -8,9 +8,12 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
+import io.nats.client.Message;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
+import io.nats.client.api.MessageGetRequest;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -74,11 +78,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
-  private static final JetStreamOptions HASTY =
-      JetStreamOptions.builder().requestTimeout(REQUEST_TIME).build();
   private static final Duration SETUP_TIME = Duration.ofSeconds(2);
   private static final JetStreamOptions SLOW =
       JetStreamOptions.builder().requestTimeout(SETUP_TIME).build();
+  private static final Duration CATCH_UP_TIME = Duration.ofSeconds(10);
+  private static final long NEVER = 0;
+  private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration READ_TIME = Duration.ofSeconds(10);
   private static final int AS_IT_IS = 0;
   private static final int STREAM_NOT_FOUND = 10059;
@@ -105,6 +110,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private boolean settled;
   private volatile long lastSeen;
   private long lastExpected;
+  private long behindSince = NEVER;
 
   public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
     this(name, replicas, AS_IT_IS, format, listener);
@@ -249,24 +255,84 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return "$KV." + name + "." + format.key(key);
   }
 
+  /// Compares the copy with what is stored, for a decision that nothing else is judged by: a write
+  /// names the revision it was decided by, and to refuse a machine something does not.
+  ///
+  /// @param entry that was decided by
+  /// @param then told once, perhaps before this returns: stored if the entry is the latest,
+  ///     overtaken if it is not, and the copy is corrected; must not wait
+  public void check(K key, @Nullable Entry<V> entry, Consumer<Written> then) {
+    Lines open = lines;
+    if (open == null) {
+      then.accept(notRead());
+      return;
+    }
+    long revision = entry == null ? markers.getOrDefault(key, 0L) : entry.revision();
+    Thread.startVirtualThread(() -> then.accept(compare(open.connection(), key, revision)));
+  }
+
   /// @param refused the revision that is not the latest
   private Written correct(Connection connection, K key, long refused) {
-    try {
-      KeyValueEntry latest =
-          new KeyValueEntry(
-              connection.jetStreamManagement(HASTY).getLastMessage("KV_" + name, subject(key)));
-      boolean put = latest.getOperation() == KeyValueOperation.PUT;
-      corrected(key, latest.getRevision(), put ? read(latest) : null, refused);
-      return OVERTAKEN;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == MESSAGE_NOT_FOUND) {
-        corrected(key, 0, null, refused);
-        return OVERTAKEN;
-      }
-      return new Written.Failed(unavailable(e).getMessage());
-    } catch (IOException | IllegalStateException e) {
-      return new Written.Failed(unavailable(e).getMessage());
+    Written compared = compare(connection, key, refused);
+    if (!(compared instanceof Written.Stored)) {
+      return compared;
     }
+    // another record is on its way there
+    LockSupport.parkNanos(PAUSE.toNanos());
+    return OVERTAKEN;
+  }
+
+  /// @return stored if that is the latest revision, overtaken if it is not, and the copy is
+  ///     corrected
+  private Written compare(Connection connection, K key, long revision) {
+    try {
+      @Nullable KeyValueEntry latest = latest(connection, key);
+      long stored = latest == null ? 0 : latest.getRevision();
+      if (stored == revision) {
+        return STORED;
+      }
+      if (stored < revision && info(connection).getStreamState().getLastSequence() < revision) {
+        return new Written.Failed(behind());
+      }
+      boolean put = latest != null && latest.getOperation() == KeyValueOperation.PUT;
+      corrected(key, stored, put ? read(latest) : null, revision);
+      return OVERTAKEN;
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      return new Written.Failed(unavailable(e).getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Written.Failed("interrupted");
+    }
+  }
+
+  /// As the leader of the stream knows it. jnats asks any server that has a replica, and one that
+  /// is behind would name the revision that was just refused.
+  ///
+  /// @return null if the key has held nothing
+  private @Nullable KeyValueEntry latest(Connection connection, K key)
+      throws IOException, JetStreamApiException, InterruptedException {
+    String stream = "KV_" + name;
+    Message answer =
+        connection.request(
+            "$JS.API.STREAM.MSG.GET." + stream,
+            MessageGetRequest.lastForSubject(subject(key)).serialize(),
+            REQUEST_TIME);
+    if (answer == null) {
+      throw new IOException("no answer");
+    }
+    MessageInfo info = new MessageInfo(answer, stream, false);
+    if (info.hasError() && info.getApiErrorCode() == MESSAGE_NOT_FOUND) {
+      return null;
+    }
+    return new KeyValueEntry(info.throwOnHasError());
+  }
+
+  private StreamInfo info(Connection connection) throws IOException, JetStreamApiException {
+    return connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
+  }
+
+  private String behind() {
+    return "bucket " + name + ": its leader is behind what was acknowledged";
   }
 
   /// A revision that was refused is wrong even if it is the newest that was ever seen: a server
@@ -290,6 +356,10 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       long seen = lastSeen; // before the watch that may still run sees more
       StreamInfo info = findOrCreate(connection);
       long upTo = info.getStreamState().getLastSequence();
+      if (info.getCreateTime().equals(created) && seen > upTo && mayCatchUp(info)) {
+        throw new StoreUnavailableException(behind());
+      }
+      behindSince = NEVER;
       if (!info.getCreateTime().equals(created) || seen > upTo) {
         forget(); // another bucket of that name, or a server that has lost its last records
         created = info.getCreateTime();
@@ -314,6 +384,13 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     }
   }
 
+  /// A node that has just become the leader may have yet to read what it has agreed to.
+  private boolean mayCatchUp(StreamInfo info) {
+    long now = System.nanoTime();
+    behindSince = behindSince == NEVER ? now : behindSince;
+    return info.getConfiguration().getReplicas() > 1 && now - behindSince < CATCH_UP_TIME.toNanos();
+  }
+
   private synchronized void forget() {
     copy.keySet().forEach(key -> replace(key, null));
     markers.clear();
@@ -335,8 +412,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   @Override
   public boolean isBehind(Connection connection) throws StoreUnavailableException {
     try {
-      StreamInfo info =
-          connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
+      StreamInfo info = info(connection);
       boolean behind = !info.getCreateTime().equals(created) || lastSeen < lastExpected;
       lastExpected = info.getStreamState().getLastSequence(); // has to be seen by the next time
       return behind;
