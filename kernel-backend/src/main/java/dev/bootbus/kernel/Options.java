@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFlags;
@@ -32,6 +33,8 @@ public final class Options {
   @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
+
+  @Mixin TemplateFlags templates = new TemplateFlags();
 
   @Option(
       names = "--subject",

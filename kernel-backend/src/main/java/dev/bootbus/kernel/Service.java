@@ -3,19 +3,26 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.catalogue.KernelFormat;
+import dev.bootbus.kernel.catalogue.KernelResource;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
+import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Retention;
 import dev.bootbus.kernel.life.Fetches;
 import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
@@ -28,6 +35,7 @@ import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -37,16 +45,19 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
+  /// @param memory of leases that are over
   /// @param addressing that the subnets of the catalogue are read by
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
-  /// @param bucketPrefix of the names of the two buckets and of the stream of events
+  /// @param bucketPrefix of the names of the buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Addressing addressing,
+      LeaseFlags.Memory memory,
       LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
+      Templates templates,
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
@@ -71,8 +82,10 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Retention retention;
   private final Lives lives;
   private final NodeResource nodeResource;
+  private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -86,13 +99,21 @@ final class Service implements AutoCloseable {
     int replicas = settings.bucketReplicas();
     LiveCatalogue catalogue = settings.catalogue();
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    leases =
+        new Leases(
+            networks(catalogue.get()),
+            clock,
+            prefix + "-leases",
+            replicas,
+            settings.memory().revisions());
+    retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
     catalogue.onChange(this::changed);
+    kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     store =
         new Store(
-            List.of(nodes.bucket(), leases.bucket()),
+            List.of(nodes.bucket(), leases.bucket(), kernels),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
   }
@@ -143,7 +164,8 @@ final class Service implements AutoCloseable {
     journal.tell(lives);
     lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
+    bus.answerFiles(
+        TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
@@ -163,7 +185,24 @@ final class Service implements AutoCloseable {
         leases.bucket().size(),
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
+    retention.start();
     ready.complete(this);
+  }
+
+  /// The catalogue, to be looked at and changed.
+  KernelResource kernels() {
+    return new KernelResource(settings.catalogue(), kernels, this::userOf, journal::kernelChanged);
+  }
+
+  private Optional<String> userOf(String kernel) {
+    return nodes
+        .all()
+        .flatMap(mac -> nodes.node(mac).stream())
+        .filter(
+            node ->
+                node.given().kernel().equals(kernel) || node.progress().bootOnce().equals(kernel))
+        .findAny()
+        .map(node -> "the node " + node.hostname() + " boots " + kernel);
   }
 
   /// Done when requests are answered.
@@ -183,6 +222,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    retention.close();
     lives.close();
     store.close();
     bus.close();
