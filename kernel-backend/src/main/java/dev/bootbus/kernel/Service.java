@@ -1,5 +1,6 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.BootText;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
@@ -73,6 +74,7 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Lives lives;
+  private final Machines machines;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -88,6 +90,7 @@ final class Service implements AutoCloseable {
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
     leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
     store =
         new Store(
@@ -138,7 +141,6 @@ final class Service implements AutoCloseable {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases, lives);
     journal.tell(lives);
     lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
@@ -164,6 +166,11 @@ final class Service implements AutoCloseable {
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
     ready.complete(this);
+  }
+
+  /// What machines would be given to read.
+  BootText bootText() {
+    return new BootText(machines, settings.bootUrl(), settings.templates());
   }
 
   /// Done when requests are answered.
