@@ -145,7 +145,7 @@ public class CatalogueFileTest {
             "c.yaml:4: kernels[0].cmdline: has a line break or control character in it"),
         fault(
             "kernels: [{name: a, kernel: k}]\nmenu: {kernels: [b]}\n",
-            "c.yaml:2: menu.kernels: there is no kernel b"),
+            "c.yaml:2: menu.kernels: there is no kernel b; did you mean a?"),
         fault("menu: {timeout: 10}\n", "c.yaml:1: menu.kernels: name 1 to 32 kernels"),
         fault(
             "kernels: [{name: a, kernel: k}]\nmenu: {kernels: [a], default: b}\n",
