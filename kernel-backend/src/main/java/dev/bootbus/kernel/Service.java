@@ -6,6 +6,9 @@ import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.catalogue.KernelFormat;
+import dev.bootbus.kernel.catalogue.KernelResource;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
@@ -17,6 +20,7 @@ import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
@@ -29,6 +33,7 @@ import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +47,7 @@ final class Service implements AutoCloseable {
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
-  /// @param bucketPrefix of the names of the two buckets and of the stream of events
+  /// @param bucketPrefix of the names of the buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Addressing addressing,
@@ -75,6 +80,7 @@ final class Service implements AutoCloseable {
   private final Leases leases;
   private final Lives lives;
   private final Machines machines;
+  private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -92,9 +98,10 @@ final class Service implements AutoCloseable {
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
     machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
+    kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     store =
         new Store(
-            List.of(nodes.bucket(), leases.bucket()),
+            List.of(nodes.bucket(), leases.bucket(), kernels),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
   }
@@ -171,6 +178,22 @@ final class Service implements AutoCloseable {
   /// What machines would be given to read.
   BootText bootText() {
     return new BootText(machines, settings.bootUrl(), settings.templates());
+  }
+
+  /// The catalogue, to be looked at and changed.
+  KernelResource kernels() {
+    return new KernelResource(settings.catalogue(), kernels, this::userOf, journal::kernelChanged);
+  }
+
+  private Optional<String> userOf(String kernel) {
+    return nodes
+        .all()
+        .flatMap(mac -> nodes.node(mac).stream())
+        .filter(
+            node ->
+                node.given().kernel().equals(kernel) || node.progress().bootOnce().equals(kernel))
+        .findAny()
+        .map(node -> "the node " + node.hostname() + " boots " + kernel);
   }
 
   /// Done when requests are answered.

@@ -23,7 +23,7 @@ public record Provision(Map<ConfigFile, String> templates, List<String> sshKeys,
   }
 
   /// @throws IllegalArgumentException if it is more than one line, or not ASCII
-  static String checkSshKey(String line) {
+  public static String checkSshKey(String line) {
     if (!SSH_KEY.matcher(line).matches()) {
       throw new IllegalArgumentException("not one line of ASCII");
     }

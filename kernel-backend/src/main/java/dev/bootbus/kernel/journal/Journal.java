@@ -263,6 +263,13 @@ public final class Journal {
     }
   }
 
+  /// A kernel came, changed or went by API.
+  public void kernelChanged(String name) {
+    totals.count(Totals.Outcome.KERNEL_CHANGED);
+    LOG.info("kernel changed name={}", name);
+    publish(() -> BootEvent.of(EventKind.KERNEL_CHANGED).with(EventFact.KERNEL, name));
+  }
+
   /// @param node as it is now
   /// @param cause key of it
   /// @param reason one sentence, or empty
@@ -298,15 +305,17 @@ public final class Journal {
         });
   }
 
-  public void nodeRemoved(Node node) {
+  /// @param node as it was, if it could be read
+  public void nodeRemoved(MacAddress mac, @Nullable Node node) {
     totals.count(Totals.Outcome.NODE_REMOVED);
-    LOG.info("node removed mac={} hostname={}", node.mac(), node.hostname());
+    LOG.info("node removed mac={} hostname={}", mac, node == null ? "-" : node.hostname());
     publish(
-        () ->
-            BootEvent.of(EventKind.NODE_REMOVED)
-                .mac(node.mac())
-                .uuid(node.uuid())
-                .with(EventFact.HOSTNAME, node.hostname()));
+        () -> {
+          BootEvent event = BootEvent.of(EventKind.NODE_REMOVED).mac(mac);
+          return node == null
+              ? event
+              : event.uuid(node.uuid()).with(EventFact.HOSTNAME, node.hostname());
+        });
   }
 
   /// A file that is none of ours.
