@@ -2,6 +2,7 @@ package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.api.ApiFlags;
 import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFlags;
@@ -35,6 +36,8 @@ public final class Options {
 
   @Mixin LeaseFlags leases = new LeaseFlags();
   @Mixin ApiFlags api = new ApiFlags();
+
+  @Mixin TemplateFlags templates = new TemplateFlags();
 
   @Option(
       names = "--subject",

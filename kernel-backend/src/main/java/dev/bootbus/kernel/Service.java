@@ -9,21 +9,30 @@ import dev.bootbus.kernel.boot.BootText;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.catalogue.KernelFormat;
+import dev.bootbus.kernel.catalogue.KernelResource;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
+import dev.bootbus.kernel.lease.LeaseFlags;
+import dev.bootbus.kernel.lease.LeaseResource;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Retention;
 import dev.bootbus.kernel.life.Fetches;
 import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
+import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.settings.Flags;
 import dev.bootbus.kernel.settings.LiveSettings;
 import dev.bootbus.kernel.settings.SettingResource;
+import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
@@ -47,18 +56,21 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
+  /// @param memory of leases that are over
   /// @param addressing that the subnets of the catalogue are read by
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
   /// @param unknown what becomes of a machine that is first seen
-  /// @param bucketPrefix of the names of the two buckets and of the stream of events
+  /// @param bucketPrefix of the names of the buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   /// @param flags which the live settings go before
   /// @param api empty where no REST is served
   record Settings(
       Addressing addressing,
+      LeaseFlags.Memory memory,
       LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
+      Templates templates,
       Unknown unknown,
       String bucketPrefix,
       int bucketReplicas,
@@ -94,7 +106,11 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Retention retention;
   private final Lives lives;
+  private final NodeResource nodeResource;
+  private final Machines machines;
+  private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
   private final LiveSettings<Options> live;
@@ -114,9 +130,19 @@ final class Service implements AutoCloseable {
     inForce = new InForce(settings.addressing(), settings.unknown(), settings.life());
     live = new LiveSettings<>(settings.flags(), this::meaning, prefix + "-settings", replicas);
     nodes = new Nodes(catalogue, () -> inForce.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    leases =
+        new Leases(
+            networks(catalogue.get()),
+            clock,
+            prefix + "-leases",
+            replicas,
+            settings.memory().revisions());
+    retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
+    machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
+    kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     settings
         .flags()
         .read()
@@ -125,7 +151,7 @@ final class Service implements AutoCloseable {
     served = new Served(resources(clock), bootText());
     store =
         new Store(
-            List.of(nodes.bucket(), leases.bucket(), live.bucket()),
+            List.of(nodes.bucket(), leases.bucket(), kernels, live.bucket()),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
   }
@@ -147,16 +173,14 @@ final class Service implements AutoCloseable {
 
   private List<Resource> resources(InstantSource clock) {
     return List.of(
+        nodeResource,
+        kernels(),
+        new LeaseResource(leases, clock, journal),
         new SettingResource<>(
             live,
             this::check,
             clock,
             (setting, value) -> journal.settingChanged(setting.key(), value)));
-  }
-
-  private BootText bootText() {
-    return new BootText(
-        new Machines(settings.catalogue(), nodes, leases, lives), settings.bootUrl());
   }
 
   private void check(Options options) {
@@ -225,11 +249,11 @@ final class Service implements AutoCloseable {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases, lives);
     journal.tell(lives);
     lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(TERMS, new FileQuestions(machines, bootUrl, journal)::answer);
+    bus.answerFiles(
+        TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
@@ -251,12 +275,39 @@ final class Service implements AutoCloseable {
         leases.bucket().size(),
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
+    retention.start();
     ready.complete(this);
+  }
+
+  /// What machines would be given to read.
+  BootText bootText() {
+    return new BootText(machines, settings.bootUrl(), settings.templates());
+  }
+
+  /// The catalogue, to be looked at and changed.
+  KernelResource kernels() {
+    return new KernelResource(settings.catalogue(), kernels, this::userOf, journal::kernelChanged);
+  }
+
+  private Optional<String> userOf(String kernel) {
+    return nodes
+        .all()
+        .flatMap(mac -> nodes.node(mac).stream())
+        .filter(
+            node ->
+                node.given().kernel().equals(kernel) || node.progress().bootOnce().equals(kernel))
+        .findAny()
+        .map(node -> "the node " + node.hostname() + " boots " + kernel);
   }
 
   /// Done when requests are answered.
   CompletableFuture<Service> ready() {
     return ready;
+  }
+
+  /// Nodes, to be looked at and changed.
+  NodeResource nodeResource() {
+    return nodeResource;
   }
 
   Totals totals() {
@@ -274,6 +325,7 @@ final class Service implements AutoCloseable {
     if (api != null) {
       api.close();
     }
+    retention.close();
     lives.close();
     store.close();
     bus.close();

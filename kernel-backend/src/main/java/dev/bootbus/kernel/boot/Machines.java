@@ -2,6 +2,7 @@ package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Declared;
+import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.Provision;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Leases;
@@ -12,8 +13,10 @@ import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the machine behind a hardware address or an address, and the kernel that it boots.
@@ -79,5 +82,36 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
 
   public Catalogue.Choice choose(Machine machine) {
     return catalogue.get().choose(machine);
+  }
+
+  /// The kernel that a machine boots, if it has one.
+  Optional<Kernel> kernel(Machine machine) {
+    return choose(machine) instanceof Catalogue.Choice.Boot(Kernel kernel)
+        ? Optional.of(kernel)
+        : Optional.empty();
+  }
+
+  /// The same for a machine that is to boot another kernel than its own.
+  ///
+  /// @param kernel empty for its own
+  public Catalogue.Choice choose(Machine machine, String kernel) {
+    return choose(kernel.isEmpty() ? machine : machine.withKernel(kernel));
+  }
+
+  /// Where a machine is, as far as it is known here.
+  Optional<Inet4Address> addressOf(Machine machine) {
+    return Optional.ofNullable(machine.address()).or(() -> leases.addressOf(machine.mac()));
+  }
+
+  /// The lines of its `authorized_keys`, each once: the machine's own, then its kernel's.
+  static List<String> sshKeys(Machine machine, Provision provision) {
+    return Stream.concat(machine.sshKeys().stream(), provision.sshKeys().stream())
+        .distinct()
+        .toList();
+  }
+
+  /// Every node. Takes time.
+  Stream<Machine> all() {
+    return nodes.all().flatMap(mac -> nodes.find(mac).stream());
   }
 }

@@ -110,6 +110,24 @@ public final class Journal {
     publish(() -> event(EventKind.LEASE_DECLINED, request).address(address));
   }
 
+  /// The operator gave an address to a machine, or changed until when.
+  public void leaseGiven(MacAddress mac, Inet4Address address, String hostname, Duration time) {
+    LOG.info("lease given mac={} ip={} s={}", mac, address.getHostAddress(), time.toSeconds());
+    publish(
+        () ->
+            BootEvent.of(EventKind.LEASE_BOUND)
+                .mac(mac)
+                .address(address)
+                .with(EventFact.HOSTNAME, hostname)
+                .with(EventFact.LEASE_SECONDS, time.toSeconds()));
+  }
+
+  /// The operator took an address away from a machine.
+  public void leaseDeleted(MacAddress mac, Inet4Address address) {
+    LOG.info("lease deleted mac={} ip={}", mac, address.getHostAddress());
+    publish(() -> BootEvent.of(EventKind.LEASE_RELEASED).mac(mac).address(address));
+  }
+
   private void publish(Supplier<BootEvent> event) {
     if (events != null) {
       events.accept(event.get());
@@ -264,6 +282,13 @@ public final class Journal {
     }
   }
 
+  /// A kernel came, changed or went by API.
+  public void kernelChanged(String name) {
+    totals.count(Totals.Outcome.KERNEL_CHANGED);
+    LOG.info("kernel changed name={}", name);
+    publish(() -> BootEvent.of(EventKind.KERNEL_CHANGED).with(EventFact.KERNEL, name));
+  }
+
   /// @param node as it is now
   /// @param cause key of it
   /// @param reason one sentence, or empty
@@ -299,15 +324,17 @@ public final class Journal {
         });
   }
 
-  public void nodeRemoved(Node node) {
+  /// @param node as it was, if it could be read
+  public void nodeRemoved(MacAddress mac, @Nullable Node node) {
     totals.count(Totals.Outcome.NODE_REMOVED);
-    LOG.info("node removed mac={} hostname={}", node.mac(), node.hostname());
+    LOG.info("node removed mac={} hostname={}", mac, node == null ? "-" : node.hostname());
     publish(
-        () ->
-            BootEvent.of(EventKind.NODE_REMOVED)
-                .mac(node.mac())
-                .uuid(node.uuid())
-                .with(EventFact.HOSTNAME, node.hostname()));
+        () -> {
+          BootEvent event = BootEvent.of(EventKind.NODE_REMOVED).mac(mac);
+          return node == null
+              ? event
+              : event.uuid(node.uuid()).with(EventFact.HOSTNAME, node.hostname());
+        });
   }
 
   /// A file that is none of ours.

@@ -33,6 +33,8 @@ public final class Totals {
     NO_FILE,
     /// a machine has fetched the kernel chosen for it
     KERNEL_FETCHED,
+    /// a kernel of the catalogue came, changed or went, by API
+    KERNEL_CHANGED,
     /// a machine said that its system is up
     ONLINE,
     /// a machine was sent to its disk by a script

@@ -48,7 +48,7 @@ final class Installing {
   /// Whether anything is to be heard of a machine after its script.
   static boolean isHeard(Kernel kernel) {
     return switch (kernel.type()) {
-      case SANBOOT, LOCAL, CHAIN -> kernel.installs();
+      case SANBOOT, LOCAL, CHAIN, MENU -> kernel.installs();
       case LINUX,
           ALPINE,
           K3OS,

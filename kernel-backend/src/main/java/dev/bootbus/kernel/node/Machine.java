@@ -75,7 +75,7 @@ public record Machine(
             declared == null
                 ? Given.NONE
                 : declared(declared, node == null ? Given.NONE : node.given()),
-            node == null ? Node.stranger(mac, Architecture.ANY, "", Sighting.NONE) : node);
+            node == null ? Node.stranger(mac) : node);
   }
 
   private static Machine of(MacAddress mac, Given given, Node node) {

@@ -42,6 +42,10 @@ public record Node(
         Map.of());
   }
 
+  static Node stranger(MacAddress mac) {
+    return stranger(mac, Architecture.ANY, "", Sighting.NONE);
+  }
+
   /// A machine that is no node: it has no secret, and is nowhere written.
   static Node stranger(MacAddress mac, Architecture arch, String uuid, Sighting sighting) {
     return new Node(

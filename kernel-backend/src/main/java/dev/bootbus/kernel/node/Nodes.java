@@ -101,7 +101,15 @@ public final class Nodes {
 
   /// The node of this MAC, host name or UUID; one that has been seen or declared.
   public Optional<MacAddress> named(String id) {
-    return names.named(id);
+    return names.named(id).or(() -> waiting(id));
+  }
+
+  private Optional<MacAddress> waiting(String id) {
+    try {
+      return writes.find(MacAddress.parse(id)).map(Node::mac);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// The node that an address is fixed for.
@@ -169,7 +177,7 @@ public final class Nodes {
     return unknown.get() == Unknown.REGISTER || declared(first) != null;
   }
 
-  private Node fresh(MacAddress first) {
+  Node fresh(MacAddress first) {
     Declared declared = declared(first);
     return Node.fresh(
         first,

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 
 /// Somebody who uses the API, and holds each answer against the document.
 public final class Api implements AutoCloseable {
@@ -85,6 +86,16 @@ public final class Api implements AutoCloseable {
 
   public Answer get(String path, String... headers) {
     return ask("GET", path, "", headers);
+  }
+
+  /// `GET /api/v1/nodes` of each operation in the document.
+  public List<String> operations() {
+    return DOCUMENT.operations();
+  }
+
+  /// The path as the document has it.
+  public String documented(String path) {
+    return DOCUMENT.pathOf(path).orElseThrow().getKey();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.bootbus.kernel.api;
 import dev.bootbus.kernel.Lab;
 import dev.bootbus.kernel.boot.BootText;
 import dev.bootbus.kernel.boot.Machines;
+import dev.bootbus.kernel.boot.Templates;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.lease.Leases;
@@ -37,9 +38,10 @@ final class TestApi implements AutoCloseable {
   TestApi(ApiSettings settings) {
     Nodes nodes =
         new Nodes(() -> Catalogue.EMPTY, () -> Unknown.REFUSE, InstantSource.system(), "n", 1);
-    Leases leases = new Leases(Networks.of(Lab.network()), InstantSource.system(), "l", 1);
+    Leases leases = new Leases(Networks.of(Lab.network()), InstantSource.system(), "l", 1, 1);
     Machines machines = new Machines(() -> Catalogue.EMPTY, nodes, leases);
-    Served served = new Served(List.copyOf(shelves), new BootText(machines, null));
+    Served served =
+        new Served(List.copyOf(shelves), new BootText(machines, null, new Templates(null)));
     server = ApiServer.open(settings, served, new Journal(null)).orElseThrow();
     served.ready();
   }
