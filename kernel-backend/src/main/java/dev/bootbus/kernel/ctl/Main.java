@@ -86,6 +86,7 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler((e, _) -> complain(e))
         .setExecutionExceptionHandler((e, command, _) -> failed(e, command))
         .setExpandAtFiles(false)
+        .setAllowOptionsAsOptionParameters(true) // --sort=-hostname is no -h
         .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, HELP_WIDTH));
     root.getSubcommands().values().forEach(Main::hideGlobalOptions);
     return root;

@@ -125,6 +125,8 @@ class ListingTest {
         "nodes --search=web --in=groups,options.x |"
             + " /api/v1/nodes?search=web&searchFields=groups%2Coptions.x&page=1&pageSize=100",
         "nodes --sort=-since,hostname | /api/v1/nodes?sort=-since%2Chostname&page=1&pageSize=100",
+        "nodes --sort=-hostname | /api/v1/nodes?sort=-hostname&page=1&pageSize=100",
+        "nodes --sort -options.disk | /api/v1/nodes?sort=-options.disk&page=1&pageSize=100",
         "leases list --deleted | /api/v1/leases?scope=all&page=1&pageSize=100",
         "nodes get brave-otter | /api/v1/nodes/brave-otter",
         "nodes get 52:54:00:12:34:5A | /api/v1/nodes/52-54-00-12-34-5a",

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// What one call of bootctl came to.
-record Run(int code, String out, String err) {
+public record Run(int code, String out, String err) {
   static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
   /// @param line the arguments, with spaces between them
@@ -15,10 +15,19 @@ record Run(int code, String out, String err) {
   }
 
   static Run of(Terminal terminal, String... arguments) {
+    return of(terminal, NOW, arguments);
+  }
+
+  /// Where nobody watches, at a time.
+  public static Run at(Instant now, String... arguments) {
+    return of(Terminal.NONE, now, arguments);
+  }
+
+  private static Run of(Terminal terminal, Instant now, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Main.commandLine(terminal, InstantSource.fixed(NOW))
+        Main.commandLine(terminal, InstantSource.fixed(now))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);
