@@ -101,7 +101,7 @@ class RestTest {
     ask(200, "POST", NODE + "/fail", "{\"reason\":\"smoke\"}");
     ask(200, "POST", NODE + "/provisioned", "");
     assertThat(get(NODE + "/files").text()).contains("{\"path\":\"meta-data\"");
-    assertThat(get(NODE + "/files/meta-data").text()).contains("local-hostname: otter");
+    assertThat(get(NODE + "/files/meta-data").text()).contains("local-hostname: \"otter\"");
     ask(409, "PATCH", "/api/v1/nodes/declared", "{\"hostname\":\"other\"}");
     ask(204, "DELETE", NODE, "");
   }
