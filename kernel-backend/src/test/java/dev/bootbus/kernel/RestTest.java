@@ -125,6 +125,7 @@ class RestTest {
         .contains("m/vmlinuz", "console=ttyS0");
     assertThat(get("/api/v1/kernels/generateBootFile/declared/here?loader=grub").text())
         .contains("linux", "quiet");
+    assertThat(get("/api/v1/kernels/generateBootFile/declared").text()).startsWith("#!ipxe");
     ask(422, "PATCH", "/api/v1/kernels/mine", "{\"kernl\":\"x\"}");
     ask(409, "DELETE", "/api/v1/kernels/here", "");
     ask(204, "DELETE", "/api/v1/kernels/mine", "");

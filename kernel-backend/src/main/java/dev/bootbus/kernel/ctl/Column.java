@@ -26,7 +26,11 @@ record Column(String title, boolean wide, BiFunction<JsonNode, Instant, String> 
   }
 
   private static String age(JsonNode time, Instant now) {
-    return time.asLong() == 0 ? "" : Age.of(Instant.ofEpochMilli(time.asLong()), now);
+    if (!time.isIntegralNumber()) {
+      return text(time);
+    }
+    // 0 where it never was
+    return time.longValue() == 0 ? "" : Age.of(Instant.ofEpochMilli(time.longValue()), now);
   }
 
   /// A value as people write it: lists with commas, objects as `a=1,b=2`.

@@ -19,10 +19,10 @@ final class HistoryCommand implements Callable<Integer> {
           Column.of("HOSTNAME", "hostname"),
           Column.of("STATE", "state"),
           Column.age("EXPIRES", "expires"),
-          Column.of("DELETED", "deleted"));
+          Column.age("DELETED", "deleted"));
   private static final List<Column> OF_SETTING =
       List.of(
-          Column.age("TIME", "time"), Column.of("VALUE", "value"), Column.of("DELETED", "deleted"));
+          Column.age("TIME", "time"), Column.of("VALUE", "value"), Column.age("DELETED", "deleted"));
 
   @Spec private CommandSpec spec;
   @ParentCommand private OfKind of;

@@ -3,8 +3,11 @@ package dev.bootbus.kernel.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +61,7 @@ class CommandLineTest {
 
   @Test
   void everyCommandHasHelpThatFitsTheScreen() {
-    helpFits(Main.commandLine(Terminal.NONE, java.time.InstantSource.system()));
+    helpFits(Main.commandLine(Terminal.NONE, InstantSource.system()));
   }
 
   private static void helpFits(CommandLine command) {
@@ -71,18 +74,18 @@ class CommandLineTest {
   @Test
   void theReadmeNamesEveryCommandAndVariable() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    CommandLine root = Main.commandLine(Terminal.NONE, java.time.InstantSource.system());
+    CommandLine root = Main.commandLine(Terminal.NONE, InstantSource.system());
     assertThat(root.getSubcommands().keySet())
         .allSatisfy(name -> assertThat(readme).contains("bootctl " + name));
     for (String flag : new String[] {"--api", "--token-file", "--cacert", "--timeout"}) {
-      assertThat(root.getCommandSpec().findOption(flag)).isNotNull();
       String variable =
           flag.equals("--api")
               ? "BOOTBUS_API"
               : "BOOTBUS_API_"
-                  + flag.substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+                  + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
       assertThat(readme).contains("| `" + flag + "` | `" + variable + "` |");
-      assertThat(root.getCommandSpec().findOption(flag).defaultValue())
+      Field field = (Field) root.getCommandSpec().findOption(flag).userObject();
+      assertThat(field.getAnnotation(CommandLine.Option.class).defaultValue())
           .startsWith("${env:" + variable);
     }
   }
