@@ -75,6 +75,11 @@ public final class NodeResource implements Resource {
   }
 
   @Override
+  public Optional<Stream<String>> ids() {
+    return Optional.of(nodes.all().map(MacAddress::dashed));
+  }
+
+  @Override
   public Optional<Item> find(String id) {
     return nodes.named(id).map(this::item);
   }
