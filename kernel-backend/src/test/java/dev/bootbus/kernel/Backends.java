@@ -2,7 +2,6 @@ package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
@@ -83,14 +82,17 @@ public final class Backends implements AutoCloseable {
   }
 
   Service startAnyway(String catalogueYaml, String... args) throws CatalogueException {
+    return startAnyway(LiveCatalogue.of(CatalogueFile.read("c.yaml", catalogueYaml)), args);
+  }
+
+  private Service startAnyway(LiveCatalogue catalogue, String... args) {
     Options options = Lab.options(args);
-    Catalogue catalogue = CatalogueFile.read("c.yaml", catalogueYaml);
     Service service =
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
-                options.addressing(catalogue),
-                LiveCatalogue.of(catalogue),
+                options.addressing(catalogue.get()),
+                catalogue,
                 options.bootUrl().orElse(null),
                 options.templates.templates(),
                 options.unknown(),
@@ -104,7 +106,15 @@ public final class Backends implements AutoCloseable {
   }
 
   public Service start(String catalogueYaml, String... args) throws Exception {
-    Service service = startAnyway(catalogueYaml, args);
+    return ready(startAnyway(catalogueYaml, args));
+  }
+
+  /// One whose catalogue changes.
+  public Service start(LiveCatalogue catalogue, String... args) throws Exception {
+    return ready(startAnyway(catalogue, args));
+  }
+
+  private Service ready(Service service) throws Exception {
     service.ready().get(10, TimeUnit.SECONDS);
     connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
     return service;
@@ -121,6 +131,10 @@ public final class Backends implements AutoCloseable {
         start.get();
       }
     }
+  }
+
+  Service newest() {
+    return services.getFirst();
   }
 
   public void stopNewest() {
