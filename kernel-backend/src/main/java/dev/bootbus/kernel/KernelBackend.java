@@ -5,6 +5,7 @@ import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.lease.Claim;
 import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.lease.Leases.How;
 import dev.bootbus.kernel.lease.Leases.Outcome;
 import dev.bootbus.kernel.lease.Network;
 import dev.bootbus.kernel.lease.Networks;
@@ -193,18 +194,19 @@ final class KernelBackend {
               switch (outcome) {
                 case Outcome.Refused(int code, String reason) ->
                     new DhcpResponse.Error(code, reason);
-                case Outcome.Granted(Network in, Inet4Address address, boolean stored) -> {
+                case Outcome.Granted(Network in, Inet4Address address, How how) -> {
                   String hostname = in.hostname(address, machine.hostname());
                   Dhcp dhcp = in.leased(request.mac(), hostname, address);
                   if (kind == Claim.Kind.OFFER) {
                     journal.offered(request, dhcp, took);
-                  } else if (stored) {
+                  } else if (how == How.STORED) {
                     journal.bound(request, dhcp, took);
                   } else {
                     journal.corrected(request, dhcp, took);
                   }
-                  // whoever asks again must be stored again
-                  yield found(machine, dhcp, Extensions.NONE);
+                  // no age: whoever asks again must be stored again
+                  yield found(
+                      machine, dhcp, how == How.NEW ? Extensions.TO_PROBE : Extensions.NONE);
                 }
               });
         });

@@ -73,6 +73,7 @@ public final class Main implements Callable<Integer> {
     Service.Settings settings =
         new Service.Settings(
             options.addressing(catalogue.get()),
+            options.leases.memory(),
             catalogue,
             options.bootUrl().orElse(null),
             options.templates.templates(),

@@ -12,11 +12,14 @@ import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
+import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.lease.Retention;
 import dev.bootbus.kernel.life.Fetches;
 import dev.bootbus.kernel.life.LifeSettings;
 import dev.bootbus.kernel.life.Lives;
+import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.Bucket;
@@ -42,6 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /// The whole backend, put together and running.
 final class Service implements AutoCloseable {
+  /// @param memory of leases that are over
   /// @param addressing that the subnets of the catalogue are read by
   /// @param catalogue as it is at each moment
   /// @param bootUrl null where machines get no scripts from here
@@ -50,6 +54,7 @@ final class Service implements AutoCloseable {
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
   record Settings(
       Addressing addressing,
+      LeaseFlags.Memory memory,
       LiveCatalogue catalogue,
       @Nullable BootUrl bootUrl,
       Templates templates,
@@ -77,7 +82,9 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
+  private final Retention retention;
   private final Lives lives;
+  private final NodeResource nodeResource;
   private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
@@ -92,8 +99,16 @@ final class Service implements AutoCloseable {
     int replicas = settings.bucketReplicas();
     LiveCatalogue catalogue = settings.catalogue();
     nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
-    leases = new Leases(networks(catalogue.get()), clock, prefix + "-leases", replicas);
+    leases =
+        new Leases(
+            networks(catalogue.get()),
+            clock,
+            prefix + "-leases",
+            replicas,
+            settings.memory().revisions());
+    retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
     catalogue.onChange(this::changed);
     kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     store =
@@ -170,6 +185,7 @@ final class Service implements AutoCloseable {
         leases.bucket().size(),
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
+    retention.start();
     ready.complete(this);
   }
 
@@ -194,6 +210,11 @@ final class Service implements AutoCloseable {
     return ready;
   }
 
+  /// Nodes, to be looked at and changed.
+  NodeResource nodeResource() {
+    return nodeResource;
+  }
+
   Totals totals() {
     return journal.totals();
   }
@@ -201,6 +222,7 @@ final class Service implements AutoCloseable {
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
+    retention.close();
     lives.close();
     store.close();
     bus.close();

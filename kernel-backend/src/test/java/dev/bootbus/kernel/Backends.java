@@ -50,12 +50,17 @@ public final class Backends implements AutoCloseable {
   private final String name = "test" + count++;
   private final CompletableFuture<Connection> connection = new CompletableFuture<>();
   private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
-  private final NatsServer nats;
+  private final String nats;
   private final Bus asker;
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
   private final List<Process> processes = new ArrayList<>();
 
   public Backends(NatsServer nats) {
+    this(nats.url());
+  }
+
+  /// @param nats URLs with commas between them
+  Backends(String nats) {
     this.nats = nats;
     this.asker = bus("asker");
     asker.onConnection(connection::complete);
@@ -76,7 +81,7 @@ public final class Backends implements AutoCloseable {
 
   private BusSettings settings(String client) {
     return BusSettings.of(client)
-        .withServers(nats.url())
+        .withServers(nats)
         .withSubjects(subjects)
         .withDeadline(Duration.ofSeconds(5));
   }
@@ -92,6 +97,7 @@ public final class Backends implements AutoCloseable {
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
                 options.addressing(catalogue.get()),
+                options.leases.memory(),
                 catalogue,
                 options.bootUrl().orElse(null),
                 options.templates.templates(),
@@ -106,15 +112,12 @@ public final class Backends implements AutoCloseable {
   }
 
   public Service start(String catalogueYaml, String... args) throws Exception {
-    return ready(startAnyway(catalogueYaml, args));
+    return start(LiveCatalogue.of(CatalogueFile.read("c.yaml", catalogueYaml)), args);
   }
 
-  /// One whose catalogue changes.
-  public Service start(LiveCatalogue catalogue, String... args) throws Exception {
-    return ready(startAnyway(catalogue, args));
-  }
-
-  private Service ready(Service service) throws Exception {
+  /// With a catalogue that a test changes.
+  Service start(LiveCatalogue catalogue, String... args) throws Exception {
+    Service service = startAnyway(catalogue, args);
     service.ready().get(10, TimeUnit.SECONDS);
     connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
     return service;
@@ -158,7 +161,7 @@ public final class Backends implements AutoCloseable {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName(),
-                "--nats=" + nats.url(),
+                "--nats=" + nats,
                 "--subject=" + subjects.dhcp(),
                 "--file-subject=" + subjects.file(),
                 "--event-subject=" + subjects.event(),
@@ -210,6 +213,23 @@ public final class Backends implements AutoCloseable {
 
   public JetStreamManagement streams() throws IOException {
     return connection().jetStreamManagement();
+  }
+
+  /// A front end, which waits as long for an answer as dhcp-server does.
+  Bus frontEnd(String client) {
+    return Bus.connect(settings(client).withDeadline(Duration.ofMillis(800)), _ -> {});
+  }
+
+  String leaseStream() {
+    return "KV_" + name + "-leases";
+  }
+
+  String nodeStream() {
+    return "KV_" + name + "-nodes";
+  }
+
+  String leaseSubject(Inet4Address address) {
+    return "$KV." + name + "-leases." + new LeaseFormat().key(address);
   }
 
   KeyValue leases() throws IOException {

@@ -109,6 +109,24 @@ public final class Journal {
     publish(() -> event(EventKind.LEASE_DECLINED, request).address(address));
   }
 
+  /// The operator gave an address to a machine, or changed until when.
+  public void leaseGiven(MacAddress mac, Inet4Address address, String hostname, Duration time) {
+    LOG.info("lease given mac={} ip={} s={}", mac, address.getHostAddress(), time.toSeconds());
+    publish(
+        () ->
+            BootEvent.of(EventKind.LEASE_BOUND)
+                .mac(mac)
+                .address(address)
+                .with(EventFact.HOSTNAME, hostname)
+                .with(EventFact.LEASE_SECONDS, time.toSeconds()));
+  }
+
+  /// The operator took an address away from a machine.
+  public void leaseDeleted(MacAddress mac, Inet4Address address) {
+    LOG.info("lease deleted mac={} ip={}", mac, address.getHostAddress());
+    publish(() -> BootEvent.of(EventKind.LEASE_RELEASED).mac(mac).address(address));
+  }
+
   private void publish(Supplier<BootEvent> event) {
     if (events != null) {
       events.accept(event.get());

@@ -47,6 +47,18 @@ public record Lease(
     };
   }
 
+  boolean isCalled(String name) {
+    return hostname.equalsIgnoreCase(name);
+  }
+
+  Lease changed(Instant end, String name, Instant now) {
+    return new Lease(mac, state, end, clientId, name, now, owner);
+  }
+
+  Lease deleted(Instant now) {
+    return new Lease(mac, State.DELETED, now, clientId, hostname, now, owner);
+  }
+
   boolean isLive(Instant now) {
     return now.isBefore(expires);
   }

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.lease;
 
+import dev.bootbus.kernel.store.EventLimits;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.HashSet;
@@ -102,6 +103,36 @@ public final class LeaseFlags {
       defaultValue = "${env:BOOTBUS_MAX_DECLINED:-10}",
       description = "How much of the pool may be nobody's at once for that; at least one address.")
   int maxDeclined;
+
+  @Option(
+      names = "--lease-history",
+      paramLabel = "TIME",
+      defaultValue = "${env:BOOTBUS_LEASE_HISTORY:-30d}",
+      description = "How long a lease is remembered that is over: 90m, 36h, 30d.")
+  String leaseHistory = "";
+
+  @Option(
+      names = "--lease-revisions",
+      paramLabel = "N",
+      defaultValue = "${env:BOOTBUS_LEASE_REVISIONS:-10}",
+      description = "How many records of each address are remembered, 1 to 64.")
+  int leaseRevisions;
+
+  /// What is remembered of leases.
+  ///
+  /// @param age of one that is over
+  /// @param revisions of each address
+  public record Memory(Duration age, int revisions) {}
+
+  /// @throws IllegalArgumentException if a flag says what it cannot mean
+  public Memory memory() {
+    if (leaseRevisions < 1 || leaseRevisions > 64) {
+      throw new IllegalArgumentException("--lease-revisions: not from 1 to 64: " + leaseRevisions);
+    }
+    return new Memory(
+        parsed("--lease-history", leaseHistory, EventLimits::age).orElse(Duration.ofDays(30)),
+        leaseRevisions);
+  }
 
   /// @param bootServer where machines fetch their files, which is nobody's address
   /// @param fixed the addresses of declared nodes, of which one tells the subnet to a mere mask

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who has which address: decides by what is in memory, and says so only when the bucket agrees.
@@ -34,10 +34,19 @@ public final class Leases {
   /// What becomes of a claim.
   public sealed interface Outcome {
     /// @param network that the address is in
-    /// @param stored whether a record of it is in the bucket
-    record Granted(Network network, Inet4Address address, boolean stored) implements Outcome {}
+    record Granted(Network network, Inet4Address address, How how) implements Outcome {}
 
     record Refused(int code, String reason) implements Outcome {}
+  }
+
+  /// What stands behind a grant.
+  public enum How {
+    /// an offer of an address that the machine did not have before
+    NEW,
+    /// an offer of its own, or its own in the place of another that it asked for
+    OWN,
+    /// a record in the bucket
+    STORED
   }
 
   private final InstantSource clock;
@@ -49,9 +58,11 @@ public final class Leases {
   /// they decide by would be wrong before.
   private final Map<Inet4Address, List<Runnable>> writing = new HashMap<>();
 
-  public Leases(Networks networks, InstantSource clock, String bucketName, int replicas) {
+  /// @param revisions how many records of each address the bucket keeps, 1 to 64
+  public Leases(
+      Networks networks, InstantSource clock, String bucketName, int replicas, int revisions) {
     this.clock = clock;
-    this.bucket = new Bucket<>(bucketName, replicas, new LeaseFormat(), this::changed);
+    this.bucket = new Bucket<>(bucketName, replicas, revisions, new LeaseFormat(), this::changed);
     this.ledger = new Ledger(networks, bucket::find);
   }
 
@@ -83,7 +94,7 @@ public final class Leases {
   public void reconfigure(Networks networks) {
     synchronized (bucket) {
       Ledger next = new Ledger(networks, bucket::find);
-      bucket.forEach((address, entry) -> next.at(address).changed(address, null, entry));
+      bucket.entries().forEach(one -> next.at(one.key()).changed(one.key(), null, one.entry()));
       offers.held().forEach(address -> next.at(address).hold(address));
       ledger = next;
     }
@@ -99,12 +110,38 @@ public final class Leases {
         : Optional.empty();
   }
 
+  /// The address that a machine had last, in whatever network.
+  Optional<Inet4Address> lastOf(MacAddress mac) {
+    synchronized (bucket) {
+      return ledger
+          .all()
+          .map(holdings -> holdings.lastOf(mac))
+          .filter(Objects::nonNull)
+          .max(Comparator.comparing(this::updated));
+    }
+  }
+
+  private Instant updated(Inet4Address address) {
+    return bucket.find(address) instanceof Entry.Readable(Lease lease, _)
+        ? lease.updated()
+        : Instant.MIN;
+  }
+
+  /// The machine that this replica has offered an address to.
+  Optional<MacAddress> offerOf(Inet4Address address) {
+    synchronized (bucket) {
+      offers.expire(clock.instant());
+      return Optional.ofNullable(offers.of(address));
+    }
+  }
+
   /// The address that a machine has now.
   public Optional<Inet4Address> addressOf(MacAddress mac) {
     synchronized (bucket) {
       return ledger
           .all()
-          .flatMap(holdings -> Stream.ofNullable(holdings.lastOf(mac)))
+          .map(holdings -> holdings.lastOf(mac))
+          .filter(Objects::nonNull)
           .filter(address -> holderOf(address).filter(mac::equals).isPresent())
           .findFirst();
     }
@@ -142,9 +179,11 @@ public final class Leases {
         return;
       }
       Decision decision;
+      Entry<Lease> known;
       synchronized (bucket) {
         now = clock.instant();
         offers.expire(now);
+        known = claim.requested() == null ? null : bucket.find(claim.requested());
         decision = settle() ? Allocation.decide(network, this, claim, now) : GONE;
         switch (decision) {
           case Decision.Write write when !begin(write.address()) -> {
@@ -159,14 +198,54 @@ public final class Leases {
         case Decision.Write(Inet4Address address, Lease lease, Entry<Lease> instead) ->
             bucket.write(address, lease, instead, written -> ended(address, written));
         case Decision.Hold(Inet4Address address) ->
-            then.accept(new Outcome.Granted(network, address, false));
+            then.accept(
+                new Outcome.Granted(network, address, isItsOwn(address) ? How.OWN : How.NEW));
         case Decision.Stored(Inet4Address address) ->
-            then.accept(new Outcome.Granted(network, address, true));
+            then.accept(new Outcome.Granted(network, address, How.STORED));
         case Decision.Keep(Inet4Address address) ->
-            then.accept(new Outcome.Granted(network, address, false));
+            refuse(new Outcome.Granted(network, address, How.OWN), known);
         case Decision.Refuse(int code, String reason) ->
-            then.accept(new Outcome.Refused(code, reason));
+            refuse(new Outcome.Refused(code, reason), known);
       }
+    }
+
+    /// A machine that is refused what it was told it has loses it, and the copy may be older than
+    /// that: another replica has stored it, and this one's watch stands still.
+    ///
+    /// @param known of the address it asks for, when that was decided
+    private void refuse(Outcome no, @Nullable Entry<Lease> known) {
+      Inet4Address requested = claim.requested();
+      if (requested == null || !isRequest() || !isGiven(requested, known)) {
+        then.accept(no);
+        return;
+      }
+      bucket.check(
+          requested,
+          known,
+          found -> {
+            switch (found) {
+              case Bucket.Written.Stored _ -> then.accept(no);
+              case Bucket.Written.Overtaken _ -> decide();
+              case Bucket.Written.Failed(String why) -> then.accept(new Outcome.Refused(503, why));
+            }
+          });
+    }
+
+    private boolean isRequest() {
+      return switch (claim.kind()) {
+        case SELECT, BIND -> true;
+        case OFFER, RELEASE, DECLINE -> false;
+      };
+    }
+
+    private boolean isGiven(Inet4Address address, @Nullable Entry<Lease> known) {
+      return known != null || (network.pool() != null && network.pool().contains(address));
+    }
+
+    private boolean isItsOwn(Inet4Address address) {
+      return bucket.find(address) instanceof Entry.Readable(Lease lease, _)
+          && lease.isKept()
+          && lease.mac().equals(claim.mac());
     }
 
     /// Finds the holdings of the network, which may have been replaced meanwhile.
@@ -200,7 +279,8 @@ public final class Leases {
         }
       }
       switch (written) {
-        case Bucket.Written.Stored _ -> then.accept(new Outcome.Granted(network, address, true));
+        case Bucket.Written.Stored _ ->
+            then.accept(new Outcome.Granted(network, address, How.STORED));
         case Bucket.Written.Overtaken _ -> decide();
         case Bucket.Written.Failed(String why) -> then.accept(new Outcome.Refused(503, why));
       }

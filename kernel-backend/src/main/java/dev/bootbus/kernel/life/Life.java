@@ -20,7 +20,8 @@ public final class Life {
           case Happening.Script(String kernel, boolean installs) -> script(now, kernel, installs);
           case Happening.KernelFetched(String kernel, boolean last) ->
               kernelFetched(now, kernel, last);
-          case Happening.SystemFetched(String kernel) -> runs(now, kernel).booting(kernel);
+          case Happening.SystemFetched(String kernel) ->
+              isLate(now, kernel) ? now : runs(now, kernel).booting(kernel);
           case Happening.Config(String kernel, Happening.Completion completion) ->
               config(runs(now, kernel), completion);
           case Happening.PhonedHome(String kernel, Happening.Completion completion) ->
@@ -77,7 +78,15 @@ public final class Life {
     return booting.to(Stage.PROVISIONING).attempts(before + 1);
   }
 
+  /// Of the attempt after which it was given up: events overtake each other.
+  private static boolean isLate(Progress now, String kernel) {
+    return now.held() && now.status() == Status.FAILED && !now.bootOnce().equals(kernel);
+  }
+
   private static Progress kernelFetched(Progress now, String kernel, boolean last) {
+    if (isLate(now, kernel)) {
+      return now;
+    }
     if (last) {
       return runs(now, kernel).booting(kernel);
     }

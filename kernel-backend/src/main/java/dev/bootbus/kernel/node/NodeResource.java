@@ -340,7 +340,7 @@ public final class NodeResource implements Resource {
     String once =
         read.read("bootOnce", name -> NodeFields.kernel(name, now.bootOnce(), catalogue.get()))
             .orElse("");
-    if (read.has("bootOnce") && !once.equals(now.bootOnce())) {
+    if (!once.equals(now.bootOnce())) {
       Kernel kernel = catalogue.get().kernels().get(once);
       node = next(node, new Happening.ToldToBoot(once, kernel != null && kernel.installs()));
     }

@@ -8,10 +8,14 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
+import io.nats.client.Message;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
+import io.nats.client.api.MessageGetRequest;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -74,10 +78,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
-  private static final JetStreamOptions HASTY =
-      JetStreamOptions.builder().requestTimeout(REQUEST_TIME).build();
   private static final Duration SETUP_TIME = Duration.ofSeconds(2);
+  private static final JetStreamOptions SLOW =
+      JetStreamOptions.builder().requestTimeout(SETUP_TIME).build();
+  private static final Duration CATCH_UP_TIME = Duration.ofSeconds(10);
+  private static final long NEVER = 0;
+  private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration READ_TIME = Duration.ofSeconds(10);
+  private static final int AS_IT_IS = 0;
   private static final int STREAM_NOT_FOUND = 10059;
   private static final int MESSAGE_NOT_FOUND = 10037;
   private static final Written STORED = new Written.Stored();
@@ -99,14 +107,17 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private volatile @Nullable Lines lines;
   private @Nullable Watch watch;
   private @Nullable ZonedDateTime created;
+  private boolean settled;
   private volatile long lastSeen;
   private long lastExpected;
+  private long behindSince = NEVER;
 
   public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
-    this(name, replicas, 1, format, listener);
+    this(name, replicas, AS_IT_IS, format, listener);
   }
 
-  /// @param history records that are kept of each key, 1 to 64; counts when the bucket is created
+  /// @param history records that are kept of each key, 1 to 64; a bucket that is there is given it
+  ///     once, so that the replica that was started last has its way
   public Bucket(
       String name, int replicas, int history, Format<K, V> format, Listener<K, V> listener) {
     this.name = name;
@@ -133,12 +144,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return copy.size();
   }
 
-  /// Tells of every record in the copy, in no order. One that changes meanwhile is told as it was
-  /// or as it is, unless the caller has this object's monitor.
-  public void forEach(BiConsumer<K, Entry<V>> each) {
-    copy.forEach(each);
-  }
-
   /// Writes a record in the place of another, or of none, and returns at once.
   ///
   /// @param then told once, perhaps before this returns; must not wait
@@ -161,25 +166,41 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
                     revision -> seen(key, new Readable<>(value, revision))));
   }
 
-  /// Removes a record, and returns at once.
+  /// Removes a record, and returns at once. What the key has held stays in its history.
   ///
   /// @param then told once, perhaps before this returns; must not wait
   public void remove(K key, Entry<V> instead, Consumer<Written> then) {
+    remove(PipelinedWrites::remove, key, instead, then);
+  }
+
+  /// Removes a record with its history, and returns at once.
+  ///
+  /// @param then told once, perhaps before this returns; must not wait
+  public void purge(K key, Entry<V> instead, Consumer<Written> then) {
+    remove(PipelinedWrites::purge, key, instead, then);
+  }
+
+  private interface Removal {
+    void send(
+        PipelinedWrites writes, String subject, long expected, Consumer<PipelinedWrites.Ack> then);
+  }
+
+  private void remove(Removal removal, K key, Entry<V> instead, Consumer<Written> then) {
     Lines open = lines;
     if (open == null) {
       then.accept(notRead());
       return;
     }
     long expected = instead.revision();
-    open.writes()
-        .remove(
-            subject(key),
-            expected,
-            ack ->
-                end(
-                    new Change<>(open.connection(), key, expected, then),
-                    ack,
-                    revision -> removed(key, revision)));
+    removal.send(
+        open.writes(),
+        subject(key),
+        expected,
+        ack ->
+            end(
+                new Change<>(open.connection(), key, expected, then),
+                ack,
+                revision -> removed(key, revision)));
   }
 
   private Written notRead() {
@@ -234,24 +255,84 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return "$KV." + name + "." + format.key(key);
   }
 
+  /// Compares the copy with what is stored, for a decision that nothing else is judged by: a write
+  /// names the revision it was decided by, and to refuse a machine something does not.
+  ///
+  /// @param entry that was decided by
+  /// @param then told once, perhaps before this returns: stored if the entry is the latest,
+  ///     overtaken if it is not, and the copy is corrected; must not wait
+  public void check(K key, @Nullable Entry<V> entry, Consumer<Written> then) {
+    Lines open = lines;
+    if (open == null) {
+      then.accept(notRead());
+      return;
+    }
+    long revision = entry == null ? markers.getOrDefault(key, 0L) : entry.revision();
+    Thread.startVirtualThread(() -> then.accept(compare(open.connection(), key, revision)));
+  }
+
   /// @param refused the revision that is not the latest
   private Written correct(Connection connection, K key, long refused) {
-    try {
-      KeyValueEntry latest =
-          new KeyValueEntry(
-              connection.jetStreamManagement(HASTY).getLastMessage("KV_" + name, subject(key)));
-      boolean put = latest.getOperation() == KeyValueOperation.PUT;
-      corrected(key, latest.getRevision(), put ? read(latest) : null, refused);
-      return OVERTAKEN;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == MESSAGE_NOT_FOUND) {
-        corrected(key, 0, null, refused);
-        return OVERTAKEN;
-      }
-      return new Written.Failed(unavailable(e).getMessage());
-    } catch (IOException | IllegalStateException e) {
-      return new Written.Failed(unavailable(e).getMessage());
+    Written compared = compare(connection, key, refused);
+    if (!(compared instanceof Written.Stored)) {
+      return compared;
     }
+    // another record is on its way there
+    LockSupport.parkNanos(PAUSE.toNanos());
+    return OVERTAKEN;
+  }
+
+  /// @return stored if that is the latest revision, overtaken if it is not, and the copy is
+  ///     corrected
+  private Written compare(Connection connection, K key, long revision) {
+    try {
+      @Nullable KeyValueEntry latest = latest(connection, key);
+      long stored = latest == null ? 0 : latest.getRevision();
+      if (stored == revision) {
+        return STORED;
+      }
+      if (stored < revision && info(connection).getStreamState().getLastSequence() < revision) {
+        return new Written.Failed(behind());
+      }
+      boolean put = latest != null && latest.getOperation() == KeyValueOperation.PUT;
+      corrected(key, stored, put ? read(latest) : null, revision);
+      return OVERTAKEN;
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      return new Written.Failed(unavailable(e).getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Written.Failed("interrupted");
+    }
+  }
+
+  /// As the leader of the stream knows it. jnats asks any server that has a replica, and one that
+  /// is behind would name the revision that was just refused.
+  ///
+  /// @return null if the key has held nothing
+  private @Nullable KeyValueEntry latest(Connection connection, K key)
+      throws IOException, JetStreamApiException, InterruptedException {
+    String stream = "KV_" + name;
+    Message answer =
+        connection.request(
+            "$JS.API.STREAM.MSG.GET." + stream,
+            MessageGetRequest.lastForSubject(subject(key)).serialize(),
+            REQUEST_TIME);
+    if (answer == null) {
+      throw new IOException("no answer");
+    }
+    MessageInfo info = new MessageInfo(answer, stream, false);
+    if (info.hasError() && info.getApiErrorCode() == MESSAGE_NOT_FOUND) {
+      return null;
+    }
+    return new KeyValueEntry(info.throwOnHasError());
+  }
+
+  private StreamInfo info(Connection connection) throws IOException, JetStreamApiException {
+    return connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
+  }
+
+  private String behind() {
+    return "bucket " + name + ": its leader is behind what was acknowledged";
   }
 
   /// A revision that was refused is wrong even if it is the newest that was ever seen: a server
@@ -273,8 +354,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   public void load(Connection connection) throws StoreUnavailableException {
     try {
       long seen = lastSeen; // before the watch that may still run sees more
-      StreamInfo info = findOrCreate(connection.keyValueManagement(options()));
+      StreamInfo info = findOrCreate(connection);
       long upTo = info.getStreamState().getLastSequence();
+      if (info.getCreateTime().equals(created) && seen > upTo && mayCatchUp(info)) {
+        throw new StoreUnavailableException(behind());
+      }
+      behindSince = NEVER;
       if (!info.getCreateTime().equals(created) || seen > upTo) {
         forget(); // another bucket of that name, or a server that has lost its last records
         created = info.getCreateTime();
@@ -285,7 +370,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       lines = open;
       endWatch();
       Reading reading = new Reading(upTo);
-      watch = new Watch(connection, open.dispatcher(), name, lastSeen, reading);
+      Watch.From from =
+          lastSeen > 0 || kept(info) == 1
+              ? new Watch.From.After(lastSeen)
+              : new Watch.From.LatestOfEach();
+      watch = new Watch(connection, open.dispatcher(), name, from, reading);
       reading.await();
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       throw unavailable(e);
@@ -293,6 +382,13 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted");
     }
+  }
+
+  /// A node that has just become the leader may have yet to read what it has agreed to.
+  private boolean mayCatchUp(StreamInfo info) {
+    long now = System.nanoTime();
+    behindSince = behindSince == NEVER ? now : behindSince;
+    return info.getConfiguration().getReplicas() > 1 && now - behindSince < CATCH_UP_TIME.toNanos();
   }
 
   private synchronized void forget() {
@@ -316,8 +412,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   @Override
   public boolean isBehind(Connection connection) throws StoreUnavailableException {
     try {
-      StreamInfo info =
-          connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
+      StreamInfo info = info(connection);
       boolean behind = !info.getCreateTime().equals(created) || lastSeen < lastExpected;
       lastExpected = info.getStreamState().getLastSequence(); // has to be seen by the next time
       return behind;
@@ -335,24 +430,42 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return KeyValueOptions.builder().jsRequestTimeout(SETUP_TIME).build();
   }
 
-  private StreamInfo findOrCreate(KeyValueManagement buckets)
-      throws IOException, JetStreamApiException {
+  private StreamInfo findOrCreate(Connection connection) throws IOException, JetStreamApiException {
+    KeyValueManagement buckets = connection.keyValueManagement(options());
     try {
-      return buckets.getStatus(name).getBackingStreamInfo();
+      StreamInfo found = buckets.getStatus(name).getBackingStreamInfo();
+      if (!settled && history != AS_IT_IS && kept(found) != history) {
+        found = connection.jetStreamManagement(SLOW).updateStream(remembering(found));
+        LOG.info("bucket updated name={} history={}", name, history);
+      }
+      settled = true;
+      return found;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != STREAM_NOT_FOUND) {
         throw e;
       }
+      settled = true;
       return buckets
           .create(
               KeyValueConfiguration.builder()
                   .name(name)
                   .storageType(StorageType.File)
                   .replicas(replicas)
-                  .maxHistoryPerKey(history)
+                  .maxHistoryPerKey(Math.max(1, history))
                   .build())
           .getBackingStreamInfo();
     }
+  }
+
+  /// How many records there may be of each key.
+  private static long kept(StreamInfo found) {
+    return found.getConfiguration().getMaxMsgsPerSubject();
+  }
+
+  private StreamConfiguration remembering(StreamInfo found) {
+    return StreamConfiguration.builder(found.getConfiguration())
+        .maxMessagesPerSubject(history)
+        .build();
   }
 
   private StoreUnavailableException unavailable(Exception e) {

@@ -36,10 +36,13 @@ public final class PipelinedWrites implements AutoCloseable {
   private static final Duration WATCH_EVERY = Duration.ofMillis(25);
   private static final int TOKEN_RADIX = 36;
   private static final String EXPECTED = "Nats-Expected-Last-Subject-Sequence";
+  private static final String MESSAGE_ID = "Nats-Msg-Id";
   private static final String SEQUENCE = "\"seq\":";
   private static final String ERROR = "\"error\":";
   private static final String WRONG_LAST_SEQUENCE = "\"err_code\":10071";
   private static final String LAST_SEQUENCE_UNKNOWN = "\"err_code\":10164";
+  private static final String BEING_STORED = "\"err_code\":10158";
+  private static final String DUPLICATE = "\"duplicate\":";
   private static final byte[] NOTHING = {};
   private static final Ack OVERTAKEN = new Ack.Overtaken();
   private static final Ack GONE = new Ack.Lost("the connection was lost");
@@ -74,6 +77,12 @@ public final class PipelinedWrites implements AutoCloseable {
     send(subject, new Headers().put(Watch.OPERATION, "DEL"), NOTHING, expected, then);
   }
 
+  /// The same, and what the key has held before is gone as well.
+  void purge(String subject, long expected, Consumer<Ack> then) {
+    Headers headers = new Headers().put(Watch.OPERATION, "PURGE").put("Nats-Rollup", "sub");
+    send(subject, headers, NOTHING, expected, then);
+  }
+
   private void send(
       String subject, Headers headers, byte[] record, long expected, Consumer<Ack> then) {
     if (!free.tryAcquire()) {
@@ -90,11 +99,19 @@ public final class PipelinedWrites implements AutoCloseable {
       connection.publish(
           subject,
           prefix + Long.toString(token, TOKEN_RADIX),
-          headers.put(EXPECTED, Long.toString(expected)),
+          headers.put(EXPECTED, Long.toString(expected)).put(MESSAGE_ID, id(subject, expected)),
           record);
     } catch (IllegalStateException | IllegalArgumentException e) {
       ended(token, new Ack.Lost(String.valueOf(e.getMessage())));
     }
+  }
+
+  /// The same for all who would replace one record, so that the stream keeps the first and drops
+  /// the others as its duplicates. For nats-server before 2.9.21 looks at the expected revision in
+  /// a stream with several replicas only before they agree on an order, and took two records in
+  /// the place of one where they came at once.
+  private static String id(String subject, long expected) {
+    return subject.substring(subject.lastIndexOf('.') + 1) + ' ' + expected;
   }
 
   private void acknowledged(Message message) {
@@ -115,9 +132,14 @@ public final class PipelinedWrites implements AutoCloseable {
   /// `{"stream":"KV_bootbus-leases","seq":7}`, or with an `error` in it.
   private static Ack read(String json) {
     if (json.contains(ERROR)) {
-      return json.contains(WRONG_LAST_SEQUENCE) || json.contains(LAST_SEQUENCE_UNKNOWN)
+      return json.contains(WRONG_LAST_SEQUENCE)
+              || json.contains(LAST_SEQUENCE_UNKNOWN)
+              || json.contains(BEING_STORED)
           ? OVERTAKEN
           : new Ack.Lost(json);
+    }
+    if (json.contains(DUPLICATE)) {
+      return OVERTAKEN;
     }
     int at = json.indexOf(SEQUENCE) + SEQUENCE.length();
     long revision = 0;

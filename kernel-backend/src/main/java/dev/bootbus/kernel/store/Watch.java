@@ -18,10 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// Reads a bucket: first the latest record of each key, or of each that has changed since a
 /// revision, then every change.
 ///
-/// jnats has a watch too. It makes a dozen objects of each record, and asks for the last record of
-/// each subject, for which nats-server has to go through all of them; in a bucket, which keeps one
-/// record of each, those are all there are.
+/// jnats has a watch too. It makes a dozen objects of each record, and always asks for the last
+/// record of each subject, for which nats-server has to go through all of them; in a bucket that
+/// keeps one record of each, those are all there are.
 public final class Watch implements AutoCloseable {
+  /// What is read first.
+  sealed interface From {
+    /// @param revision that was seen last; 0 to read everything there is
+    record After(long revision) implements From {}
+
+    /// For a bucket that keeps more than that.
+    record LatestOfEach() implements From {}
+  }
+
   /// Told of one record at a time.
   interface Listener {
     /// @param record null where the key was deleted
@@ -44,8 +53,7 @@ public final class Watch implements AutoCloseable {
 
   /// @param dispatcher in whose thread the listener is told
   /// @param bucket its name
-  /// @param after the revision that was seen last; 0 to read everything there is
-  Watch(Connection connection, Dispatcher dispatcher, String bucket, long after, Listener listener)
+  Watch(Connection connection, Dispatcher dispatcher, String bucket, From from, Listener listener)
       throws IOException, JetStreamApiException {
     this.dispatcher = dispatcher;
     this.listener = listener;
@@ -61,16 +69,20 @@ public final class Watch implements AutoCloseable {
                 false,
                 PushSubscribeOptions.builder().stream("KV_" + bucket)
                     .ordered(true)
-                    .configuration(
-                        ConsumerConfiguration.builder()
-                            .ackPolicy(AckPolicy.None)
-                            .deliverPolicy(DeliverPolicy.ByStartSequence)
-                            .startSequence(after + 1)
-                            .build())
+                    .configuration(configuration(from))
                     .build());
     if (subscription.getConsumerInfo().getCalculatedPending() == 0) {
       catchUp(); // there is nothing, and so no last message to say so
     }
+  }
+
+  private static ConsumerConfiguration configuration(From from) {
+    ConsumerConfiguration.Builder all = ConsumerConfiguration.builder().ackPolicy(AckPolicy.None);
+    return switch (from) {
+      case From.After(long revision) ->
+          all.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(revision + 1).build();
+      case From.LatestOfEach _ -> all.deliverPolicy(DeliverPolicy.LastPerSubject).build();
+    };
   }
 
   private void read(Message message) {

@@ -25,8 +25,19 @@ public class AllocationTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final MacAddress ME = Lab.mac(3);
   private static final MacAddress OTHER = Lab.mac(2);
+  private static final String UUID = "564d4c41-4200-4077-8000-000000000010";
+  private static final String OWNER = "uuid:" + UUID;
   private static final Network NETWORK =
-      Lab.network("--pool=10.0.0.10-10.0.0.12", "--subnet=10.0.0.0/24");
+      Lab.networks(
+              """
+              subnets:
+                - subnet: 10.0.0.0/24
+                  pools: 10.0.0.10-10.0.0.12
+                  reservations: [{uuid: %s, address: 10.0.0.20}]
+              """
+                  .formatted(UUID))
+          .all()
+          .getFirst();
 
   private final Map<Inet4Address, Entry<Lease>> leases = new HashMap<>();
 
@@ -101,7 +112,7 @@ public class AllocationTest {
         given(lease.split(" "));
       }
     }
-    Claim claim = new Claim(ME, kind, address(asked), address(fixed), "", "01", "brave-otter");
+    Claim claim = new Claim(ME, kind, address(asked), address(fixed), OWNER, "01", "brave-otter");
     assertThat(describe(Allocation.decide(NETWORK, leased, claim, NOW))).isEqualTo(expected);
   }
 
@@ -119,7 +130,9 @@ public class AllocationTest {
     }
     Instant expires = NOW.plusSeconds(Long.parseLong(words[3]));
     State state = State.valueOf(words[2].toUpperCase(Locale.ROOT));
-    Lease lease = new Lease(mac, state, expires, "01", "brave-otter", expires.minusSeconds(3600));
+    Instant updated = expires.minusSeconds(3600);
+    String owner = words.length > 4 ? OWNER : "";
+    Lease lease = new Lease(mac, state, expires, "01", "brave-otter", updated, owner);
     leases.put(address, new Entry.Readable<>(lease, revision));
   }
 

@@ -97,6 +97,17 @@ public class VacanciesTest {
     assertThat(chosen.size()).isGreaterThan(95);
   }
 
+  @Test
+  void severalRangesAreUsedUp() {
+    Pool pool =
+        Pool.of(
+                List.of(
+                    Pool.Range.parse("10.0.0.1-10.0.0.3"),
+                    Pool.Range.parse("10.0.0.200-10.0.0.201")))
+            .without(Set.of(ip(2)));
+    assertThat(fill(new Vacancies(pool))).containsExactlyInAnyOrder(ip(1), ip(3), ip(200), ip(201));
+  }
+
   /// Beside a plain model that looks at every address.
   @Test
   void agreesWithAModel() {

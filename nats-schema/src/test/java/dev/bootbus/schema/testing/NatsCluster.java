@@ -21,7 +21,12 @@ public final class NatsCluster implements AutoCloseable {
     return NatsProcess.isOnPath();
   }
 
+  /// Starts one without JetStream.
   public static NatsCluster start() throws IOException {
+    return start(false);
+  }
+
+  public static NatsCluster start(boolean jetStream) throws IOException {
     var cluster = new NatsCluster();
     List<Integer> routes = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
@@ -32,8 +37,17 @@ public final class NatsCluster implements AutoCloseable {
     try {
       for (int i = 0; i < NODES; i++) {
         List<String> options =
-            List.of("--cluster_name", "test", "--cluster", url(routes.get(i)), "--routes", all);
-        cluster.nodes.add(new NatsProcess(cluster.ports.get(i), false, NatsConfig.of(""), options));
+            List.of(
+                "--name",
+                "node" + i,
+                "--cluster_name",
+                "test",
+                "--cluster",
+                url(routes.get(i)),
+                "--routes",
+                all);
+        cluster.nodes.add(
+            new NatsProcess(cluster.ports.get(i), jetStream, NatsConfig.of(""), options));
         cluster.nodes.getLast().start();
       }
       cluster.awaitRoutes();
@@ -65,6 +79,11 @@ public final class NatsCluster implements AutoCloseable {
   /// Those of all nodes, separated by commas.
   public String urls() {
     return ports.stream().map(NatsCluster::url).collect(Collectors.joining(","));
+  }
+
+  /// The same, one by one.
+  public List<String> nodes() {
+    return ports.stream().map(NatsCluster::url).toList();
   }
 
   /// Kills a node without a word to anyone.
