@@ -16,24 +16,27 @@ import java.util.regex.Pattern;
 ///
 /// | set | names |
 /// |---|---|
-/// | `@ipxe` | `boot.ipxe` `main.ipxe` `autoexec.ipxe` |
+/// | `@ipxe` | `boot.ipxe` `main.ipxe` `autoexec.ipxe`, and `boot-failed/` for all below it |
 /// | `@pxelinux` | `pxelinux.cfg/` with UUID, `01-` and MAC, address in hex, `default` |
-/// | `@grub` | `grub.cfg-` with the same, `grub.cfg` |
-/// | `@u-boot` | `boot.scr.uimg` |
+/// | `@grub` | `grub.cfg-` with the same, `grub.cfg`, `boot-failed/` |
+/// | `@u-boot` | `boot.scr.uimg`, `boot-failed/` |
 /// | `@raspberry-pi` | `config.txt` and `cmdline.txt` below a serial number or MAC |
 /// | `@machine` | what is for one machine's eyes: `user-data`, `ignition`, … |
 public record GeneratedNames(List<Pattern> patterns) {
+  /// Where a script says that it could not boot: `boot-failed/52-54-00-12-34-56/alpine/ERROR`.
+  private static final String REPORTS = "boot-failed/";
+
   private static final Map<String, List<String>> SETS =
       new TreeMap<>(
           Map.of(
               "@ipxe",
-              List.of("boot.ipxe", "main.ipxe", "autoexec.ipxe"),
+              List.of("boot.ipxe", "main.ipxe", "autoexec.ipxe", REPORTS),
               "@pxelinux",
               searched("pxelinux.cfg/", "pxelinux.cfg/default"),
               "@grub",
-              searched("grub.cfg-", "grub.cfg"),
+              searched("grub.cfg-", "grub.cfg", REPORTS),
               "@u-boot",
-              List.of("**/boot.scr.uimg"),
+              List.of("**/boot.scr.uimg", REPORTS),
               "@raspberry-pi",
               List.of(
                   "????????/config.txt",
@@ -51,7 +54,8 @@ public record GeneratedNames(List<Pattern> patterns) {
                   "kickstart",
                   "autoinstall",
                   "ssh_keys",
-                  "k3os/config")));
+                  "k3os/config",
+                  "talos/config")));
 
   public GeneratedNames {
     patterns = List.copyOf(patterns);
@@ -84,12 +88,16 @@ public record GeneratedNames(List<Pattern> patterns) {
     return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
-  private static List<String> searched(String prefix, String last) {
-    return List.of(
-        "**/" + prefix + "01-*",
-        "**/" + prefix + "????????",
-        "**/" + prefix + "????????-*",
-        "**/" + last);
+  private static List<String> searched(String prefix, String last, String... more) {
+    List<String> names =
+        new ArrayList<>(
+            List.of(
+                "**/" + prefix + "01-*",
+                "**/" + prefix + "????????",
+                "**/" + prefix + "????????-*",
+                "**/" + last));
+    names.addAll(List.of(more));
+    return names;
   }
 
   private static Pattern compiled(String given) {

@@ -36,6 +36,8 @@ class GeneratedNamesTest {
         "dc-a6-32-01-36-c2/cmdline.txt",
         "user-data",
         "k3os/config",
+        "talos/config",
+        "boot-failed/52-54-00-12-34-56/alpine/0x2c0d603b",
       })
   void asked(String name) throws Exception {
     assertThat(LOADERS.contains(BootPath.ofTftp(name))).isTrue();
@@ -58,6 +60,8 @@ class GeneratedNamesTest {
         "9ffefdef/start4.elf",
         "x/user-data",
         "config.txt",
+        "boot-failed",
+        "x/boot-failed/x",
         "alpine/vmlinuz",
         "",
       })

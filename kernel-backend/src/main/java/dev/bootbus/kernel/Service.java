@@ -1,5 +1,6 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.boot.BootText;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
@@ -85,6 +86,7 @@ final class Service implements AutoCloseable {
   private final Retention retention;
   private final Lives lives;
   private final NodeResource nodeResource;
+  private final Machines machines;
   private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
@@ -109,6 +111,7 @@ final class Service implements AutoCloseable {
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
+    machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
     kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
     store =
@@ -160,7 +163,6 @@ final class Service implements AutoCloseable {
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
-    Machines machines = new Machines(catalogue, nodes, leases, lives);
     journal.tell(lives);
     lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
@@ -187,6 +189,11 @@ final class Service implements AutoCloseable {
         catalogue.get().nodes().size());
     retention.start();
     ready.complete(this);
+  }
+
+  /// What machines would be given to read.
+  BootText bootText() {
+    return new BootText(machines, settings.bootUrl(), settings.templates());
   }
 
   /// The catalogue, to be looked at and changed.

@@ -365,11 +365,12 @@ class EventsTest {
               new FileRequest(file, Protocol.HTTP, Ipv4.parse("10.0.0.9"), mac, TRACEPARENT));
         }
       }
-      assertThat(log.lines("")).hasSize(11).allMatch(line -> line.endsWith(" trace=" + TRACE_ID));
+      await().atMost(SOON).until(() -> log.lines("node changed").size() == 1);
+      assertThat(log.lines("")).hasSize(12).allMatch(line -> line.endsWith(" trace=" + TRACE_ID));
       backends.ask(Lab.discover(MAC));
       backends.ask(new DhcpRequest(MAC, "hostile trace=1\n", Facts.NONE));
-      assertThat(log.lines("")).hasSize(13);
-      assertThat(log.lines("").subList(11, 13)).noneMatch(line -> line.contains("trace"));
+      assertThat(log.lines("")).hasSize(14);
+      assertThat(log.lines("").subList(12, 14)).noneMatch(line -> line.contains("trace"));
     }
   }
 

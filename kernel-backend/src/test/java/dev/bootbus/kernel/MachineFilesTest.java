@@ -121,7 +121,7 @@ class MachineFilesTest {
                 .formatted(token(STORAGE)));
     assertThat(text(get("k3os/config", WORKER_AT))).startsWith("k3os/config of worker-1 ");
     assertThat(text(get("meta-data", WORKER_AT)))
-        .isEqualTo("instance-id: 52-54-00-00-00-51\nlocal-hostname: worker-1\n");
+        .isEqualTo("instance-id: \"52-54-00-00-00-51\"\nlocal-hostname: \"worker-1\"\n");
     assertThat(text(get("ssh_keys", WORKER_AT))).isEqualTo("ssh-ed25519 AAAA all@example\n");
     assertThat(text(get("ssh_keys", STORAGE_AT)))
         .isEqualTo("ssh-rsa \"B${mac}\" one\nssh-ed25519 AAAA all@example\n");
@@ -141,9 +141,9 @@ class MachineFilesTest {
   @Test
   void whatTheOperatorHasNotSaidIsMissing() throws Exception {
     String plain = "192.168.77.52";
-    assertThat(get("user-data", plain).toString()).contains("name a file for it under config");
+    assertThat(get("preseed", plain).toString()).contains("name a file for it under config");
     assertThat(get("ssh_keys", plain).toString()).contains("list them under ssh-keys");
-    assertThat(text(get("k3os/config", plain))).endsWith("\nssh_authorized_keys: []\n");
+    assertThat(text(get("k3os/config", plain))).contains("\nssh_authorized_keys: []\n");
     assertThat(text(get("apkovl", plain))).endsWith("\n\n");
   }
 

@@ -85,6 +85,56 @@ class RecordsTest {
   }
 
   @Test
+  void aNodeIsWrittenInFullAsItIsDocumented() throws UnreadableRecordException {
+    String full =
+        NODE.substring(0, NODE.length() - 1)
+            + ",\"macs\":[\"52:54:00:12:34:57\"],\"address\":\"192.168.77.50\",\"netboot\":false,"
+            + "\"groups\":[\"rack-7\"],\"controlNode\":true,\"sshKeys\":[\"ssh-ed25519 AAAA\"],"
+            + "\"options\":{\"installDisk\":\"/dev/sda\"},"
+            + "\"vendorClass\":\"PXEClient\",\"link\":\"10.1.0.1\",\"circuit\":\"0a0b\","
+            + "\"stage\":\"provisioning\",\"status\":\"failed\",\"since\":1767222000001,"
+            + "\"bootOnce\":\"memtest\",\"boots\":\"debian\",\"attempts\":3,\"held\":true,"
+            + "\"reason\":\"too often\"}";
+    Node node = nodes.read(full.getBytes(UTF_8));
+    assertThat(new String(nodes.write(node), UTF_8)).isEqualTo(full);
+    assertThat(node.given().macs()).containsExactly(MacAddress.parse("52:54:00:12:34:57"));
+    assertThat(node.given().options()).containsEntry("installDisk", "/dev/sda");
+    assertThat(node.progress().held()).isTrue();
+    assertThat(node.toString()).doesNotContain("00112233445566778899aabbccddeeff");
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"version\":2 | it is of a later version",
+        "\"stage\":\"retired\" | stage is none that is known",
+        "\"status\":7 | status is not text",
+        "\"macs\":\"52:54\" | macs is not a list of texts",
+        "\"macs\":[7] | macs is not a list of texts",
+        "\"macs\":[\"\"] | mac is not a hardware address",
+        "\"address\":\"10.0.0\" | address is not an IPv4 address",
+        "\"link\":\"::1\" | link is not an IPv4 address",
+        "\"netboot\":1 | netboot is neither true nor false",
+        "\"groups\":{} | groups is not a list of texts",
+        "\"options\":[] | options are not texts",
+        "\"options\":{\"a\":{}} | options are not texts",
+        "\"attempts\":-1 | attempts is not a number from 0",
+        "\"attempts\":1e99 | attempts is not a number from 0",
+        "\"bootOnce\":\"a b\" | bootOnce is not a name",
+        "\"since\":\"now\" | since is not a time in milliseconds",
+        "\"token\":\"525400000001-00112233445566778899aabbccddeeff\""
+            + " | token is not a token of this node",
+      })
+  void unreadableNodes(String field, String why) {
+    String json = "{\"mac\":\"52:54:00:12:34:56\",\"firstSeen\":0," + field + "}";
+    assertThatExceptionOfType(UnreadableRecordException.class)
+        .isThrownBy(() -> nodes.read(json.getBytes(UTF_8)))
+        .withMessage(why);
+  }
+
+  @Test
   void aNodeNeedsLittle() throws UnreadableRecordException {
     Node node = nodes.read("{\"mac\":\"525400123456\",\"firstSeen\":0}".getBytes(UTF_8));
     assertThat(node.arch()).isEqualTo(Architecture.ANY);

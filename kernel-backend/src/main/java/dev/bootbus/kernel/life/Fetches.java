@@ -4,14 +4,17 @@ import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.Machines;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Kernel;
+import dev.bootbus.kernel.catalogue.Menu;
 import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.MacAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Sees when a machine has fetched its kernel, or what the system behind that asks for, by what the
@@ -53,15 +56,28 @@ public final class Fetches {
   }
 
   private void seen(BootEvent event, String file, Machine machine) {
-    Kernel given = machines.catalogue().get().kernels().get(lives.now(machine));
-    if (given != null && seen(event, file, machine, given)) {
+    Map<String, Kernel> kernels = machines.catalogue().get().kernels();
+    Kernel given = kernels.get(lives.now(machine));
+    if (given != null
+        && offered(given, kernels).anyMatch(kernel -> seen(event, file, machine, kernel))) {
       return;
     }
     if (lives.next(machine) instanceof BootDecision.Kernel(String name)
         && machines.choose(machine.withKernel(name)) instanceof Catalogue.Choice.Boot(Kernel next)
         && !next.equals(given)) {
-      seen(event, file, machine, next);
+      for (Kernel kernel : offered(next, kernels).toList()) {
+        if (seen(event, file, machine, kernel)) {
+          return;
+        }
+      }
     }
+  }
+
+  /// What a person chose from a menu shows in what is fetched.
+  private static Stream<Kernel> offered(Kernel kernel, Map<String, Kernel> kernels) {
+    return Menu.of(kernel)
+        .map(menu -> menu.kernels().stream().flatMap(name -> Stream.ofNullable(kernels.get(name))))
+        .orElseGet(() -> Stream.of(kernel));
   }
 
   /// @return whether the file is one of this kernel's

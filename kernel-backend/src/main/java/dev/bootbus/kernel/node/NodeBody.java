@@ -26,7 +26,7 @@ final class NodeBody {
     this.body = body;
     for (String name : (Iterable<String>) body::fieldNames) {
       if (!known.contains(name)) {
-        fault(name, "there is no such field; there are " + String.join(", ", known));
+        fault(escaped(name), "there is no such field; there are " + String.join(", ", known));
       }
     }
   }
@@ -35,13 +35,14 @@ final class NodeBody {
     return faults;
   }
 
+  /// @param field as a JSON Pointer, without the first slash
   void fault(String field, String message) {
-    faults.add(new Fault(pointer(field), message));
+    faults.add(new Fault("/" + field, message));
   }
 
-  /// RFC 6901 §3; a `/` in a name parts it.
-  private static String pointer(String field) {
-    return "/" + field.replace("~", "~0");
+  /// RFC 6901 §3
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   /// Whether something is said of a field; null says that nothing is.
@@ -121,7 +122,7 @@ final class NodeBody {
       return values;
     }
     for (Map.Entry<String, JsonNode> one : object.properties()) {
-      String at = field + "/" + one.getKey().replace("~", "~0").replace("/", "~1");
+      String at = field + "/" + escaped(one.getKey());
       if (one.getValue().isContainerNode()) {
         fault(at, "this is a text");
       } else if (!one.getValue().isNull()) {

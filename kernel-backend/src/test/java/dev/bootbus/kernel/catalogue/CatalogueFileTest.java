@@ -143,6 +143,19 @@ public class CatalogueFileTest {
         fault(
             "kernels:\n  - name: a\n    kernel: k\n    cmdline: |\n      one\n      two\n",
             "c.yaml:4: kernels[0].cmdline: has a line break or control character in it"),
+        fault(
+            "kernels: [{name: a, kernel: k}]\nmenu: {kernels: [b]}\n",
+            "c.yaml:2: menu.kernels: there is no kernel b; did you mean a?"),
+        fault("menu: {timeout: 10}\n", "c.yaml:1: menu.kernels: name 1 to 32 kernels"),
+        fault(
+            "kernels: [{name: a, kernel: k}]\nmenu: {kernels: [a], default: b}\n",
+            "c.yaml:2: menu.default: not one of the menu's kernels: b"),
+        fault(
+            "kernels: [{name: a, kernel: k}]\nmenu: {kernels: [a], timeout: 1h}\n",
+            "c.yaml:2: menu.timeout: seconds, 0 (for ever) to 3600: 1h"),
+        fault(
+            "kernels: [{name: menu, kernel: k}]\nmenu: {kernels: [menu]}\n",
+            "c.yaml:2: menu: there is another kernel menu, declared in c.yaml, line 1"),
         fault("kernels: alpine", "c.yaml:1: kernels: not a list"),
         fault("kernels:\n  - alpine", "c.yaml:2: kernels[0] is not a mapping of fields"),
         fault("- a", "c.yaml:1: the file is not a mapping of fields"),
