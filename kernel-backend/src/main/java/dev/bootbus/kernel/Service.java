@@ -104,7 +104,7 @@ final class Service implements AutoCloseable {
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
     LiveCatalogue catalogue = settings.catalogue();
-    nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
+    nodes = new Nodes(catalogue, settings::unknown, clock, prefix + "-nodes", replicas);
     leases =
         new Leases(
             networks(catalogue.get()),

@@ -90,7 +90,7 @@ class NodeResourceTest {
   }
 
   private Nodes replica() throws Exception {
-    Nodes replica = new Nodes(() -> catalogue, Unknown.REGISTER, clock, "nodes" + count, 1);
+    Nodes replica = new Nodes(() -> catalogue, () -> Unknown.REGISTER, clock, "nodes" + count, 1);
     replica.bucket().load(backends.connection());
     replicas.add(replica);
     return replica;
@@ -349,7 +349,7 @@ class NodeResourceTest {
   /// Each replica has decided before it has heard of the other.
   @Test
   void whatTwoReplicasGiveAwayAtOnceIsOnesInTheEnd() throws Exception {
-    Nodes late = new Nodes(() -> catalogue, Unknown.REGISTER, clock, "nodes" + count, 1);
+    Nodes late = new Nodes(() -> catalogue, () -> Unknown.REGISTER, clock, "nodes" + count, 1);
     replicas.add(late);
     item(create("{'mac':'52:54:00:00:00:01','hostname':'a','address':'10.0.0.1'}"));
     clock.pass(Duration.ofSeconds(1));
