@@ -40,8 +40,10 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.ServiceTerms;
 import io.nats.client.Connection;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,6 +52,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +114,7 @@ final class Service implements AutoCloseable {
   private final NodeResource nodeResource;
   private final Machines machines;
   private final Bucket<String, Kernel> kernels;
+  private volatile Set<Inet4Address> fixedByApi = Set.of();
   private final Store store;
   private final Journal journal;
   private final LiveSettings<Options> live;
@@ -139,7 +143,7 @@ final class Service implements AutoCloseable {
             settings.memory().revisions());
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
-    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
     machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
     kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
@@ -157,17 +161,54 @@ final class Service implements AutoCloseable {
   }
 
   private Networks networks(Catalogue catalogue) {
-    return inForce.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    return networks(inForce.addressing(), catalogue);
+  }
+
+  private Networks networks(Addressing addressing, Catalogue catalogue) {
+    Networks networks = addressing.networks(catalogue.subnets(), catalogue.fixedAddresses());
+    return networks.reserving(
+        fixedByApi.stream()
+            .filter(address -> networks.at(address) != null)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private NodeResource.Addresses addresses() {
+    return new NodeResource.Addresses() {
+      @Override
+      public boolean isInside(Inet4Address address) {
+        return leases.networks().at(address) != null;
+      }
+
+      @Override
+      public Optional<MacAddress> holderOf(Inet4Address address) {
+        return leases.holderOf(address);
+      }
+    };
+  }
+
+  /// Keeps the pools from giving away what the API has fixed for somebody.
+  private void reserve() {
+    nodes
+        .otherAddresses()
+        .ifPresent(
+            fixed -> {
+              fixedByApi = fixed;
+              reconfigure();
+            });
   }
 
   private void changed(Catalogue before, Catalogue after) {
     if (!before.subnets().equals(after.subnets())
         || !before.fixedAddresses().equals(after.fixedAddresses())) {
-      try {
-        leases.reconfigure(networks(after));
-      } catch (IllegalArgumentException e) { // with live settings that the file knows nothing of
-        LOG.warn("networks kept as they were: {}", e.getMessage());
-      }
+      reconfigure();
+    }
+  }
+
+  private void reconfigure() {
+    try {
+      leases.reconfigure(networks(settings.catalogue().get()));
+    } catch (IllegalArgumentException e) { // with live settings that a file knows nothing of
+      LOG.warn("networks kept as they were: {}", e.getMessage());
     }
   }
 
@@ -198,7 +239,7 @@ final class Service implements AutoCloseable {
     Catalogue catalogue = settings.catalogue().get();
     InForce next =
         new InForce(options.addressing(catalogue), options.unknown(), options.life.settings());
-    Networks networks = next.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    Networks networks = networks(next.addressing(), catalogue);
     Optional<String> kernel = options.defaultKernel();
     return () -> {
       inForce = next;
@@ -250,7 +291,7 @@ final class Service implements AutoCloseable {
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
     journal.tell(lives);
-    lives.watch();
+    lives.watch(this::reserve);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(
         TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);

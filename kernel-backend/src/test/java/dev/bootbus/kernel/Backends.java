@@ -144,6 +144,10 @@ public final class Backends implements AutoCloseable {
     }
   }
 
+  Service newest() {
+    return services.getFirst();
+  }
+
   public void stopNewest() {
     services.pop().close();
   }

@@ -103,7 +103,10 @@ class MainTest {
     assertThat(printed("mirror pins" + options)).isEqualTo(sum + "  a/linux\n" + sum + "  linux\n");
     assertThat(printed("mirror upstreams"))
         .contains("--upstream=/debian/dists/=http://deb.debian.org/debian/dists/\n")
-        .contains("--upstream=/alpine/=http://dl-cdn.alpinelinux.org/alpine/\n");
+        .contains("--upstream=/alpine/=http://dl-cdn.alpinelinux.org/alpine/\n")
+        .contains(
+            "--upstream=/arm64-usr/current/=https://stable.release.flatcar-linux.net/arm64-usr/current/\n")
+        .doesNotContain("--upstream=http");
   }
 
   private static String printed(String args) {

@@ -35,7 +35,7 @@ public final class ApiServer implements AutoCloseable {
   /// Going through 100,000 nodes takes a moment of one core, which DHCP needs as well.
   private static final int SCAN_THREADS = 1;
 
-  private static final int MAX_SCANS = 64;
+  private static final int MAX_SCANS = 16;
 
   private final Server server;
   private final ServerConnector connector;

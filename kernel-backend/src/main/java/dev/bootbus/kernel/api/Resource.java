@@ -20,6 +20,11 @@ public interface Resource {
   /// All that there are at this moment, in no order, without secrets.
   Stream<Item> items();
 
+  /// The ids of all, where they are had without their bodies, and none of them is deleted.
+  default Optional<Stream<String>> ids() {
+    return Optional.empty();
+  }
+
   /// @param id its key, or another name that only one has: a host name, a UUID, an address
   Optional<Item> find(String id);
 

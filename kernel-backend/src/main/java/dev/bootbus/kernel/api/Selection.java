@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ final class Selection {
 
   /// In order.
   List<String> ids() {
+    Optional<Stream<String>> all =
+        query.search().isEmpty() && query.sort().isEmpty() ? resource.ids() : Optional.empty();
+    if (all.isPresent()) {
+      return all.get().sorted().toList();
+    }
     List<Found> found;
     try (Stream<Item> items = matching()) {
       found =

@@ -7,74 +7,84 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What an http-server has to be told so that it mirrors the archives of a catalogue.
 ///
-/// @param folders by archive, the longest that all of its files are in; with a slash at its end,
-///     or empty
-/// @param kernels those with an archive, with paths below it
-record MirrorList(Map<String, String> folders, List<Kernel> kernels) {
+/// @param parts what it fetches
+record MirrorList(List<Part> parts) {
+
+  /// The files that are in one archive, below one folder at its root.
+  ///
+  /// @param folder the longest that all of them are in; with a slash at its end, or empty
+  /// @param sums SHA-256 of some, by the path below the archive
+  private record Part(String archive, String folder, Map<String, String> sums) {
+
+    Part and(Part other) {
+      Map<String, String> all = new TreeMap<>(sums);
+      all.putAll(other.sums);
+      return new Part(archive, common(folder, other.folder), all);
+    }
+
+    private static String common(String a, String b) {
+      int end = 0;
+      while (end < Math.min(a.length(), b.length()) && a.charAt(end) == b.charAt(end)) {
+        end++;
+      }
+      return a.substring(0, a.lastIndexOf('/', end - 1) + 1);
+    }
+
+    String root() {
+      return archive + folder.replaceFirst("/.*", "");
+    }
+
+    String upstream() {
+      return folder.isEmpty()
+          ? "--upstream=" + archive
+          : "--upstream=/%2$s=%1$s%2$s".formatted(archive, folder);
+    }
+
+    Stream<String> pins() {
+      return sums.entrySet().stream()
+          .map(one -> one.getValue() + "  " + one.getKey().substring(folder.length()));
+    }
+  }
 
   /// @param kernels of which those without an archive are left out
   static MirrorList of(Collection<Kernel> kernels) {
-    Map<String, String> folders = new TreeMap<>();
-    List<Kernel> mirrored =
+    Map<String, Part> parts =
         kernels.stream()
             .filter(kernel -> !kernel.sources().archive().isEmpty())
-            .sorted(Comparator.comparing(Kernel::name))
-            .toList();
-    for (Kernel kernel : mirrored) {
-      Stream.concat(kernel.files().stream(), Stream.of(kernel.sources().repo()))
-          .filter(MirrorList::isPath)
-          .map(path -> path.replaceFirst("^/+", ""))
-          .map(path -> path.substring(0, path.lastIndexOf('/') + 1))
-          .forEach(folder -> folders.merge(kernel.sources().archive(), folder, MirrorList::common));
-    }
-    return new MirrorList(folders, mirrored);
+            .flatMap(MirrorList::parts)
+            .collect(Collectors.toMap(Part::root, part -> part, Part::and, TreeMap::new));
+    return new MirrorList(List.copyOf(parts.values()));
   }
 
-  private static boolean isPath(String location) {
-    return !location.isEmpty() && !location.contains("://");
-  }
-
-  private static String common(String a, String b) {
-    int end = 0;
-    while (end < Math.min(a.length(), b.length()) && a.charAt(end) == b.charAt(end)) {
-      end++;
-    }
-    return a.substring(0, a.lastIndexOf('/', end - 1) + 1);
+  private static Stream<Part> parts(Kernel kernel) {
+    return Stream.concat(kernel.files().stream(), Stream.of(kernel.sources().repo()))
+        .filter(location -> !location.isEmpty() && !location.contains("://"))
+        .map(
+            location -> {
+              String path = location.replaceFirst("^/+", "");
+              String sum = kernel.checksums().get(location);
+              return new Part(
+                  kernel.sources().archive(),
+                  path.substring(0, path.lastIndexOf('/') + 1),
+                  sum == null ? Map.of() : Map.of(path, sum));
+            });
   }
 
   /// Options of the http-server, the longest folder first: it asks one upstream after the other.
   List<String> upstreams() {
-    return folders.entrySet().stream()
-        .sorted(
-            Map.Entry.<String, String>comparingByValue(
-                    Comparator.comparingInt(String::length).reversed())
-                .thenComparing(Map.Entry.comparingByKey()))
-        .map(
-            archive ->
-                archive.getValue().isEmpty()
-                    ? "--upstream=" + archive.getKey()
-                    : "--upstream=/%2$s=%1$s%2$s".formatted(archive.getKey(), archive.getValue()))
+    return parts.stream()
+        .sorted(Comparator.comparing(part -> -part.folder().length()))
+        .map(Part::upstream)
         .toList();
   }
 
   /// Lines of `sha256sum` with the names that these upstreams have.
   Set<String> pins() {
-    Set<String> pins = new TreeSet<>();
-    for (Kernel kernel : kernels) {
-      String folder = folders.getOrDefault(kernel.sources().archive(), "");
-      kernel
-          .checksums()
-          .forEach(
-              (file, sum) -> {
-                if (isPath(file)) {
-                  pins.add(sum + "  " + file.replaceFirst("^/+", "").substring(folder.length()));
-                }
-              });
-    }
-    return pins;
+    return parts.stream().flatMap(Part::pins).collect(Collectors.toCollection(TreeSet::new));
   }
 }

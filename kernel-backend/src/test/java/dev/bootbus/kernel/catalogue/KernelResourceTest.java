@@ -237,12 +237,12 @@ class KernelResourceTest {
         "{'name':'a','type':'alpine','kernel':'k','repo':'r'}"
             + " | /initrd: missing; a kernel of type alpine needs kernel, initrd, modloop, repo;"
             + " /modloop: missing; a kernel of type alpine needs kernel, initrd, modloop, repo",
-        "{'name':'a','kernel':'k','config':{'preseed/url':'x'}} | /config/preseed~1url: unknown"
-            + " field; did you mean preseed?",
+        "{'name':'a','kernel':'k','config':{'k3os/confg':'x'}} | /config/k3os~1confg: unknown"
+            + " field; did you mean k3os/config?",
         "{'name':'a','kernel':{'x':1}} | /kernel: not a single value",
         "{'name':'a','kernel':'k','options':{'x':[[[[[1]]]]]}} | : nested deeper than 4",
-        "{'name':'a','kernel':'k','cmdline':'quiet || reboot'}"
-            + " | /cmdline: iPXE would end the command at ||",
+        "{'name':'a','kernel':'k','cmdline':'quiet\\nreboot'}"
+            + " | /cmdline: has a line break or control character in it",
       })
   void faultsNameTheirFields(String body, String faults) {
     assertThat(create(body))
