@@ -241,8 +241,6 @@ class KernelResourceTest {
             + " field; did you mean preseed?",
         "{'name':'a','kernel':{'x':1}} | /kernel: not a single value",
         "{'name':'a','kernel':'k','options':{'x':[[[[[1]]]]]}} | : nested deeper than 4",
-        "{'name':'a','kernel':'k','cmdline':'quiet || reboot'}"
-            + " | /cmdline: iPXE would end the command at ||",
       })
   void faultsNameTheirFields(String body, String faults) {
     assertThat(create(body))
