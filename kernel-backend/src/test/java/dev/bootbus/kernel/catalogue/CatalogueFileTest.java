@@ -303,7 +303,7 @@ public class CatalogueFileTest {
   void brokenFilesRaiseOneExceptionOnly() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 4_000; i++) {
       byte[] bytes = (i % 2 == 0 ? GOOD : WIDE).getBytes(UTF_8);
       for (int hits = random.nextInt(1, 4); hits > 0; hits--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
