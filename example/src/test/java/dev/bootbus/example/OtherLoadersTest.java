@@ -57,6 +57,24 @@ class OtherLoadersTest {
     golden(loader, asked(Capture.read(logs.resolve("boot.pcap"))));
   }
 
+  /// The loader's own menu, written by the backend.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "pxelinux, pxelinux syslinux-common ipxe-qemu",
+    "grub, grub-efi-amd64-signed ovmf",
+  })
+  void aMenuBootsItsDefault(String loader, String packages, @TempDir Path logs) throws Exception {
+    assumeInstalled("x86", packages);
+
+    Script boot = Script.run("boot", loader, "--menu", "--capture", "--logs", logs.toString());
+
+    assertThat(boot.status()).as(boot.output()).isZero();
+    assertThat(boot.output())
+        .contains("\nbooted\n", "words=\"a;b c\"", "second-initrd=yes")
+        .containsPattern("script path=(pxelinux.cfg|grub)/\\S+ mac=\\S+ kernel=menu")
+        .containsPattern("kernel fetched .* kernel=demo ");
+  }
+
   private static void assumeInstalled(String qemu, String packages) throws Exception {
     String wish = System.getenv().getOrDefault("BOOTBUS_TEST_BOOT", "auto");
     if (wish.equals("required")) {

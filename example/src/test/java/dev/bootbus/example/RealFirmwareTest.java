@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,16 @@ class RealFirmwareTest {
     boots(arguments, logs);
     offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
     theEventsTellTheBoot(Capture.read(logs.resolve("bus.pcap")), proxy);
+  }
+
+  /// Its command line has a `||` in it, which iPXE would take for its own.
+  @Test
+  void aMenuBootsItsDefault(@TempDir Path logs) throws Exception {
+    Script boot = boots(List.of("bios", "--menu"), logs);
+
+    assertThat(boot.output())
+        .contains("script path=boot.ipxe ", "kernel=menu", "words=\"a || b\"")
+        .contains("kernel fetched ");
   }
 
   @ParameterizedTest

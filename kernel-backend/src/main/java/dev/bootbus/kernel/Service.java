@@ -31,8 +31,10 @@ import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.EventKind;
+import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.ServiceTerms;
 import io.nats.client.Connection;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +91,7 @@ final class Service implements AutoCloseable {
   private final NodeResource nodeResource;
   private final Machines machines;
   private final Bucket<String, Kernel> kernels;
+  private volatile Set<Inet4Address> fixedByApi = Set.of();
   private final Store store;
   private final Journal journal;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
@@ -110,7 +114,7 @@ final class Service implements AutoCloseable {
             settings.memory().revisions());
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, settings::life, journal, clock);
-    nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
+    nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
     machines = new Machines(catalogue, nodes, leases, lives);
     catalogue.onChange(this::changed);
     kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
@@ -122,7 +126,37 @@ final class Service implements AutoCloseable {
   }
 
   private Networks networks(Catalogue catalogue) {
-    return settings.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    Networks networks =
+        settings.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    return networks.reserving(
+        fixedByApi.stream()
+            .filter(address -> networks.at(address) != null)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private NodeResource.Addresses addresses() {
+    return new NodeResource.Addresses() {
+      @Override
+      public boolean isInside(Inet4Address address) {
+        return leases.networks().at(address) != null;
+      }
+
+      @Override
+      public Optional<MacAddress> holderOf(Inet4Address address) {
+        return leases.holderOf(address);
+      }
+    };
+  }
+
+  /// Keeps the pools from giving away what the API has fixed for somebody.
+  private void reserve() {
+    nodes
+        .otherAddresses()
+        .ifPresent(
+            fixed -> {
+              fixedByApi = fixed;
+              leases.reconfigure(networks(settings.catalogue().get()));
+            });
   }
 
   private void changed(Catalogue before, Catalogue after) {
@@ -164,7 +198,7 @@ final class Service implements AutoCloseable {
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
     journal.tell(lives);
-    lives.watch();
+    lives.watch(this::reserve);
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(
         TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);

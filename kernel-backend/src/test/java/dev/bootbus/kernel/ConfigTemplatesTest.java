@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// bus. `-Dgolden.update` writes the golden files.
 class ConfigTemplatesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final String KEY = "ssh-ed25519 AAAA \"o'ps\" $(reboot) \\ {{x}} é@example";
+  private static final String KEY =
+      "ssh-ed25519 AAAA \"o'ps\" $(reboot) \\ {{x}} ${mac} ops@example";
   private static final String CATALOGUE =
       """
       kernels:
@@ -295,7 +296,7 @@ class ConfigTemplatesTest {
       delimiter = '|',
       value = {
         "a\\n{{#x}}\\nb      | user-data.mustache: ",
-        "a\\nb {{hostname    | user-data.mustache:",
+        "a\\nb {{hostname    | user-data.mustache:2: {{ without }}",
         "{{>other}}          | a template reads no other",
         "{{#line}}a\\nb{{/line}} | a value that has to be one line is more",
       })

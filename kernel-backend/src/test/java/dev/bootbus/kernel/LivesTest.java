@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,13 +54,18 @@ class LivesTest {
         - {name: live, kernel: vmlinuz, modloop: modloop}
         - {name: plain, kernel: plain/vmlinuz}
         - {name: memtest, type: memdisk, kernel: memdisk, iso: memtest.iso}
-        - {name: k3os, type: k3os, kernel: k3os/vmlinuz, initrd: k3os/initrd, iso: k3os.iso}
+        - name: k3os
+          type: k3os
+          kernel: k3os/vmlinuz
+          initrd: k3os/initrd
+          iso: k3os.iso
+          options: {installDisk: /dev/vda}
         - name: phoning
           type: k3os
           kernel: k3os/vmlinuz
           initrd: k3os/initrd
           iso: k3os.iso
-          options: {provisioned-by: online}
+          options: {installDisk: /dev/vda, provisioned-by: online}
       """;
 
   private static NatsServer nats;
@@ -311,7 +317,7 @@ class LivesTest {
   @ParameterizedTest
   @CsvSource({
     "exit, exit 1",
-    "sanboot, sanboot --no-describe --drive 0x80 || exit 1",
+    "sanboot, sanboot --no-describe --drive 0x80",
     "'x86_64=exit,any=deny', exit 1",
   })
   void aScriptMaySendAMachineToItsDisk(String how, String line) throws Exception {
@@ -363,6 +369,111 @@ class LivesTest {
                     .asText()
                     .equals("running"));
     assertThat(state()).isEqualTo("commissioning booting");
+  }
+
+  /// Each hardware address has its own lease; all are one node, which boots one thing.
+  @Test
+  void aMachineWithTwoHardwareAddressesIsOneNode() throws Exception {
+    start("plain");
+    String first = address();
+    ObjectNode body = node().deepCopy();
+    body.putArray("macs").add("52:54:00:00:00:09");
+    assertThat(replace(body)).isInstanceOf(Change.Done.class);
+    String second = backends.address(Lab.request(Lab.mac(9), null));
+    assertThat(second).isNotEqualTo(first);
+    assertThat(backends.storedLeases().get(second).mac()).isEqualTo(Lab.mac(9));
+    assertThat(backends.storedLeases().get(second).hostname()).isEqualTo("steady-hornet");
+    String script =
+        text(
+            backends.ask(
+                new FileRequest(
+                    "boot.ipxe", Protocol.HTTP, Ipv4.parse(second), MacAddress.NONE, "")));
+    assertThat(script).contains("steady-hornet (52:54:00:12:34:56) boots plain");
+    awaitState("commissioning booting");
+    fileServer.publish(
+        BootEvent.of(EventKind.HTTP_SERVED)
+            .address(Ipv4.parse(second))
+            .with(EventFact.FILE, "plain/vmlinuz"));
+    awaitState("commissioning running");
+    assertThat(backends.nodes().keys()).containsExactly(ID);
+  }
+
+  private Change replace(ObjectNode body) throws Exception {
+    return service
+        .nodeResource()
+        .replace(ID, body, OptionalLong.empty())
+        .toCompletableFuture()
+        .get();
+  }
+
+  @Test
+  void anAddressThatTheApiFixesIsNobodyElses() throws Exception {
+    start("plain");
+    discover(BIOS);
+    await().atMost(SOON).until(() -> service.nodeResource().find(ID).isPresent());
+    assertThat(replace(node().deepCopy().put("address", "192.168.77.101")))
+        .isInstanceOf(Change.Done.class);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                assertThat(backends.ask(Lab.discover(Lab.mac(100 + i))).toString())
+                    .doesNotContain("192.168.77.101");
+              }
+            });
+    assertThat(address()).isEqualTo("192.168.77.101");
+  }
+
+  /// A packet that says nothing new costs no record.
+  @Test
+  void whatAPacketSaysIsStoredWhenItIsNew() throws Exception {
+    start("plain");
+    discover(BIOS);
+    await().atMost(SOON).until(() -> service.nodeResource().find(ID).orElseThrow().revision() > 0);
+    long revision = service.nodeResource().find(ID).orElseThrow().revision();
+    for (int i = 0; i < 20; i++) {
+      discover(BIOS);
+      address();
+    }
+    backends.answer(sighting("PXEClient:Arch:00000:UNDI:002001", List.of(), null, "01020a0b"));
+    await()
+        .atMost(SOON)
+        .until(() -> service.nodeResource().find(ID).orElseThrow().revision() == revision + 1);
+    assertThat(node().path("vendorClass").asText()).isEqualTo("PXEClient:Arch:00000:UNDI:002001");
+    assertThat(node().path("circuit").asText()).isEqualTo("0a0b");
+    assertThat(node().path("link").asText()).isEqualTo("192.168.77.1");
+    // iPXE, the system, a renewal past the relay
+    backends.answer(sighting("PXEClient:Arch:00000:UNDI:9", List.of("iPXE"), null, "01020a0b"));
+    backends.answer(sighting("udhcp 1.36", List.of(), null, "01020a0b"));
+    backends.answer(sighting("udhcp 1.36", List.of(), "192.168.77.100", ""));
+    backends.answer(sighting("HTTPClient:Arch:00016", List.of(), null, "01020a0c"));
+    await().atMost(SOON).until(() -> node().path("circuit").asText().equals("0a0c"));
+    assertThat(service.nodeResource().find(ID).orElseThrow().revision()).isEqualTo(revision + 2);
+  }
+
+  private static DhcpRequest sighting(
+      String vendorClass, List<String> userClass, @Nullable String ciaddr, String agent) {
+    return new DhcpRequest(
+        MAC,
+        "",
+        new DhcpRequest.Facts(
+            Mode.DHCP,
+            "REQUEST",
+            -1,
+            List.of(),
+            vendorClass,
+            userClass,
+            "",
+            "",
+            "",
+            null,
+            null,
+            ciaddr == null ? null : Ipv4.parse(ciaddr),
+            ciaddr == null ? Ipv4.parse("192.168.77.1") : null,
+            null,
+            agent,
+            ""));
   }
 
   @Test

@@ -98,7 +98,7 @@ final class ConfigText {
     context.put("ssh-keys", keys);
     context.put("groups", machine.groups());
     context.put("control-node", machine.controlNode());
-    kernel.ifPresent(one -> sources(one, known, context));
+    kernel.ifPresent(one -> kernel(one, known, context));
     if (file == ConfigFile.K3OS) {
       Cluster.Part part = cluster.of(machine);
       if (part instanceof Cluster.Part.NotYet(String reason)) {
@@ -118,8 +118,9 @@ final class ConfigText {
         : rendered;
   }
 
-  /// The URLs of what the system fetches by itself.
-  private void sources(Kernel kernel, Values known, Map<String, Object> context) {
+  /// What it is, and the URLs of what the system fetches by itself.
+  private void kernel(Kernel kernel, Values known, Map<String, Object> context) {
+    context.put("type", kernel.type().key());
     Kernel.Sources sources = kernel.sources();
     Map<String, String> named =
         Map.of(

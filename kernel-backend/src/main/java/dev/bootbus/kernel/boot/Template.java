@@ -63,6 +63,11 @@ final class Template {
 
   /// @param name in complaints
   static Template of(String name, String text) throws BrokenException {
+    int last = text.lastIndexOf("{{");
+    if (last >= 0 && text.indexOf("}}", last) < 0) { // the engine takes it for text
+      long line = text.substring(0, last).lines().count();
+      throw new BrokenException("%s:%d: {{ without }}".formatted(name, Math.max(1, line)));
+    }
     try {
       return new Template(name, COMPILER.compile(text));
     } catch (MustacheParseException e) {

@@ -39,22 +39,30 @@ public final class NodeResource implements Resource {
 
   private final Nodes nodes;
   private final Supplier<Catalogue> catalogue;
-  private final Function<Inet4Address, Optional<MacAddress>> leased;
+  private final Addresses addresses;
   private final Journal journal;
   private final InstantSource clock;
 
-  /// @param leased who has leased an address
   public NodeResource(
       Nodes nodes,
       Supplier<Catalogue> catalogue,
-      Function<Inet4Address, Optional<MacAddress>> leased,
+      Addresses addresses,
       Journal journal,
       InstantSource clock) {
     this.nodes = nodes;
     this.catalogue = catalogue;
-    this.leased = leased;
+    this.addresses = addresses;
     this.journal = journal;
     this.clock = clock;
+  }
+
+  /// What is known of addresses elsewhere.
+  public interface Addresses {
+    /// Whether a machine may have it, in any network.
+    boolean isInside(Inet4Address address);
+
+    /// Who has leased it.
+    Optional<MacAddress> holderOf(Inet4Address address);
   }
 
   /// What a node becomes, or why it does not.
@@ -289,6 +297,12 @@ public final class NodeResource implements Resource {
     if (said.hostname().isEmpty()) {
       said = said.named(nodes.names().freeFor(mac));
     }
+    Inet4Address address = said.address();
+    if (address != null
+        && !address.equals(node.given().address())
+        && !addresses.isInside(address)) {
+      read.fault("address", "it is in none of the networks: " + address.getHostAddress());
+    }
     Node edited = node.with(said);
     if (read.has("uuid") || read.has("arch")) {
       edited =
@@ -373,8 +387,8 @@ public final class NodeResource implements Resource {
     if (names.isTaken(address, mac)) {
       return Optional.of("another node has the address " + address.getHostAddress());
     }
-    return leased
-        .apply(address)
+    return addresses
+        .holderOf(address)
         .map(nodes::first)
         .filter(holder -> !holder.equals(mac))
         .map(holder -> address.getHostAddress() + " is leased to " + holder);

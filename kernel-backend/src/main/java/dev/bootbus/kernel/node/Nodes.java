@@ -11,6 +11,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -115,6 +116,11 @@ public final class Nodes {
   /// The node that an address is fixed for.
   public Optional<MacAddress> at(InetAddress address) {
     return address instanceof Inet4Address v4 ? names.at(v4) : Optional.empty();
+  }
+
+  /// The addresses that are fixed over the API, if there are others than when this was asked last.
+  public Optional<Set<Inet4Address>> otherAddresses() {
+    return names.otherAddresses();
   }
 
   /// The secret of a machine, when it is in the bucket: another replica may have been faster.

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Texts that a change of behaviour shows in; `-Dgolden.update` writes them.
-final class Golden {
+public final class Golden {
   private Golden() {}
 
   static void is(String name, String actual) throws IOException {
@@ -22,6 +22,13 @@ final class Golden {
       Files.writeString(file, actual);
     }
     assertThat(actual).as(name).isEqualTo(Files.exists(file) ? Files.readString(file) : "no file");
+  }
+
+  /// The iPXE script of a kernel for a machine that names its disk.
+  public static String script(Kernel kernel) throws CannotLoadException {
+    Machine machine = KernelTypesTest.machine(kernel.arch(), Map.of("installDisk", "/dev/sda"));
+    BootUrl url = BootUrl.parse("http://192.168.77.1/");
+    return IpxeScript.of(plan(machine, kernel, url), url);
   }
 
   static BootPlan plan(Machine machine, Kernel kernel, BootUrl url) throws CannotLoadException {

@@ -34,7 +34,7 @@ class KernelTypesTest {
   private static final BootUrl URL = BootUrl.parse("http://192.168.77.1/");
   private static final Map<String, String> DISK = Map.of("installDisk", "/dev/sda");
 
-  private static Machine machine(Architecture arch, Map<String, String> options) {
+  static Machine machine(Architecture arch, Map<String, String> options) {
     return new Machine(
         MacAddress.parse("52:54:00:12:34:56"),
         "brave-otter",

@@ -22,6 +22,7 @@ import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.testing.NatsServer;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,10 +100,19 @@ class NodeResourceTest {
     return new NodeResource(
         of,
         () -> catalogue,
-        address ->
-            address.getHostAddress().equals("192.168.77.99")
+        new NodeResource.Addresses() {
+          @Override
+          public boolean isInside(Inet4Address address) {
+            return !address.getHostAddress().startsWith("172.");
+          }
+
+          @Override
+          public Optional<MacAddress> holderOf(Inet4Address address) {
+            return address.getHostAddress().equals("192.168.77.99")
                 ? Optional.of(LEASED)
-                : Optional.empty(),
+                : Optional.empty();
+          }
+        },
         new Journal(null),
         clock);
   }
@@ -214,6 +224,7 @@ class NodeResourceTest {
         "{'mac':'52:54:00:00:00:01','address':'1.2.3'} | /address",
         "{'mac':'52:54:00:00:00:01','address':'0.0.0.0'} | /address",
         "{'mac':'52:54:00:00:00:01','address':'224.0.0.1'} | /address",
+        "{'mac':'52:54:00:00:00:01','address':'172.16.0.1'} | /address",
         "{'mac':'52:54:00:00:00:01','kernel':'nixos'} | /kernel",
         "{'mac':'52:54:00:00:00:01','bootOnce':'nixos'} | /bootOnce",
         "{'mac':'52:54:00:00:00:01','stage':'retired'} | /stage",
