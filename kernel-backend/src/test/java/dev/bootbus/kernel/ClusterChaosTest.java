@@ -24,12 +24,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,43 +227,54 @@ class ClusterChaosTest {
         && state.getReplicas().stream().allMatch(replica -> replica.isCurrent());
   }
 
-  /// Compares what is stored with what was told, as long as there is something to compare. A node
-  /// that has just become the leader may be behind for a while.
+  /// Compares what is stored with what was told, again and again.
   private Void audit() throws Exception {
     Random mine = new Random(SEED);
     while (!over.get()) {
       List<Held> all = ledger.all();
       if (!all.isEmpty()) {
-        Held held = all.get(mine.nextInt(all.size()));
-        long end = System.nanoTime() + CATCH_UP.toNanos();
-        Optional<Lease> stored = stored(held);
-        while (!ledger.isStored(held, stored.orElse(null))) {
-          if (System.nanoTime() - end > 0) {
-            ledger.lost(held, stored.orElse(null));
-          }
-          Thread.sleep(100);
-          stored = stored(held);
-        }
+        audit(all.get(mine.nextInt(all.size())));
       }
       Thread.sleep(5);
     }
     return null;
   }
 
-  private Optional<Lease> stored(Held held) throws Exception {
+  /// Says that a lease is lost if the leader of the bucket has said so for long.
+  private void audit(Held held) throws Exception {
+    long begin = System.nanoTime();
+    while (!over.get()) {
+      MessageInfo record = record(held);
+      if (record == null) { // no leader
+        begin = System.nanoTime();
+      } else {
+        Lease lease =
+            record.hasError()
+                ? null
+                : new LeaseFormat().read(Objects.requireNonNull(record.getData()));
+        if (ledger.isStored(held, lease)) {
+          return;
+        }
+        if (System.nanoTime() - begin > CATCH_UP.toNanos()) {
+          ledger.lost(held, lease);
+          return;
+        }
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  /// As the leader has it, where there is one.
+  private @Nullable MessageInfo record(Held held) throws InterruptedException {
     String subject = backends.leaseSubject(held.address());
     Message answer =
         own.request(
-            "$JS.API.STREAM.MSG.GET." + backends.leaseStream(), // by the stream's leader
+            "$JS.API.STREAM.MSG.GET." + backends.leaseStream(),
             MessageGetRequest.lastForSubject(subject).serialize(),
             Duration.ofSeconds(1));
-    if (answer == null) {
-      return Optional.empty();
-    }
-    MessageInfo record = new MessageInfo(answer, backends.leaseStream(), false);
-    return record.hasError()
-        ? Optional.empty()
-        : Optional.of(new LeaseFormat().read(Objects.requireNonNull(record.getData())));
+    return answer == null || answer.isStatusMessage()
+        ? null
+        : new MessageInfo(answer, backends.leaseStream(), false);
   }
 
   private void assertStored() throws Exception {
