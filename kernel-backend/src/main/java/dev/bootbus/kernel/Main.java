@@ -3,6 +3,7 @@ package dev.bootbus.kernel;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueWatch;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
+import dev.bootbus.kernel.catalogue.MirrorCommand;
 import dev.bootbus.schema.HangUp;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     version = "bootbus " + Main.VERSION,
     showDefaultValues = true,
     sortOptions = false,
+    subcommands = MirrorCommand.class,
     description = "Knows the machines, leases them addresses, and writes their boot scripts.")
 public final class Main implements Callable<Integer> {
   static final String VERSION = "0.1.0-SNAPSHOT";
@@ -39,6 +41,7 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, _) -> complain(e.getCommandLine().getErr(), e.getMessage()));
   }
@@ -73,10 +76,12 @@ public final class Main implements Callable<Integer> {
             options.leases.memory(),
             catalogue,
             options.bootUrl().orElse(null),
+            options.templates.templates(),
             options.unknown(),
             options.bucketPrefix(),
             options.replicas(),
-            options.eventLimits());
+            options.eventLimits(),
+            options.life.settings());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import dev.bootbus.kernel.boot.BootUrl;
+import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFlags;
@@ -8,6 +9,7 @@ import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
 import dev.bootbus.kernel.lease.Networks;
+import dev.bootbus.kernel.life.LifeFlags;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.schema.BusFlags;
@@ -28,8 +30,11 @@ public final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   @Mixin BusFlags bus = new BusFlags();
+  @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
+
+  @Mixin TemplateFlags templates = new TemplateFlags();
 
   @Option(
       names = "--subject",

@@ -2,7 +2,6 @@ package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
@@ -88,27 +87,37 @@ public final class Backends implements AutoCloseable {
   }
 
   Service startAnyway(String catalogueYaml, String... args) throws CatalogueException {
+    return startAnyway(LiveCatalogue.of(CatalogueFile.read("c.yaml", catalogueYaml)), args);
+  }
+
+  private Service startAnyway(LiveCatalogue catalogue, String... args) {
     Options options = Lab.options(args);
-    Catalogue catalogue = CatalogueFile.read("c.yaml", catalogueYaml);
     Service service =
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
             new Service.Settings(
-                options.addressing(catalogue),
+                options.addressing(catalogue.get()),
                 options.leases.memory(),
-                LiveCatalogue.of(catalogue),
+                catalogue,
                 options.bootUrl().orElse(null),
+                options.templates.templates(),
                 options.unknown(),
                 name,
                 1,
-                options.eventLimits()),
+                options.eventLimits(),
+                options.life.settings()),
             clock);
     services.push(service);
     return service;
   }
 
   public Service start(String catalogueYaml, String... args) throws Exception {
-    Service service = startAnyway(catalogueYaml, args);
+    return start(LiveCatalogue.of(CatalogueFile.read("c.yaml", catalogueYaml)), args);
+  }
+
+  /// With a catalogue that a test changes.
+  Service start(LiveCatalogue catalogue, String... args) throws Exception {
+    Service service = startAnyway(catalogue, args);
     service.ready().get(10, TimeUnit.SECONDS);
     connection.get(10, TimeUnit.SECONDS).flush(Duration.ofSeconds(5));
     return service;

@@ -95,7 +95,7 @@ public final class Lab {
       return now;
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
       now = now.plus(time);
     }
   }

@@ -30,6 +30,9 @@ class MainTest {
         "--pool=10.0.0.1 | --pool: not FIRST-LAST: 10.0.0.1",
         "--pool=10.0.0.1-10.0.0.9 | machines need a subnet mask: set --subnet",
         "--catalogue=/no/such.yaml | /no/such.yaml: no such file",
+        "--shipped-catalogue=no | --shipped-catalogue: say on or off, not no",
+        "--archives=off | --archives: say mirrored or direct, not off",
+        "mirror pins --catalogue=/no/such.yaml | /no/such.yaml: no such file",
         "--bucket-prefix=a.b | --bucket-prefix: letters, digits, '-' and '_' only: a.b",
         "--replicas=0 | --replicas: not from 1 to 5: 0",
         "--boot-url=x | --boot-url: not a URL such as http://192.168.77.1/: x",
@@ -75,8 +78,39 @@ class MainTest {
     assertThat(options.busSettings().events()).isFalse();
   }
 
-  private static int run(StringWriter err, String... args) {
-    return Main.commandLine().setErr(new PrintWriter(err, true)).execute(args);
+  private static int run(StringWriter err, String args) {
+    return Main.commandLine().setErr(new PrintWriter(err, true)).execute(args.split(" "));
+  }
+
+  /// What is printed for the archives of a catalogue.
+  @Test
+  void aMirrorIsToldWhatItNeeds(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("c.yaml");
+    String sum = "0123456789abcdef".repeat(4);
+    Files.writeString(
+        file,
+        """
+        kernels:
+          - {name: a, archive: "http://x.example/", kernel: deb/a/linux, checksums: {deb/a/linux: %1$s}}
+          - {name: b, archive: "http://x.example/", kernel: deb/b/linux, initrd: /deb/b/initrd}
+          - {name: c, archive: "http://y.example/r/", kernel: linux, checksums: {linux: %1$s}}
+          - {name: d, kernel: own/linux, checksums: {own/linux: %1$s}}
+        """
+            .formatted(sum));
+    String options = " --shipped-catalogue=off --catalogue=" + file;
+    assertThat(printed("mirror upstreams" + options))
+        .isEqualTo("--upstream=/deb/=http://x.example/deb/\n--upstream=http://y.example/r/\n");
+    assertThat(printed("mirror pins" + options)).isEqualTo(sum + "  a/linux\n" + sum + "  linux\n");
+    assertThat(printed("mirror upstreams"))
+        .contains("--upstream=/debian/dists/=http://deb.debian.org/debian/dists/\n")
+        .contains("--upstream=/alpine/=http://dl-cdn.alpinelinux.org/alpine/\n");
+  }
+
+  private static String printed(String args) {
+    StringWriter out = new StringWriter();
+    int code = Main.commandLine().setOut(new PrintWriter(out, true)).execute(args.split(" "));
+    assertThat(code).isZero();
+    return out.toString();
   }
 
   /// Every option has a row in README.md, with its environment variable and its default.

@@ -9,8 +9,11 @@ import dev.bootbus.kernel.catalogue.Architecture;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Lease;
 import dev.bootbus.kernel.lease.LeaseFormat;
+import dev.bootbus.kernel.node.Given;
 import dev.bootbus.kernel.node.Node;
 import dev.bootbus.kernel.node.NodeFormat;
+import dev.bootbus.kernel.node.Progress;
+import dev.bootbus.kernel.node.Sighting;
 import dev.bootbus.kernel.node.Token;
 import dev.bootbus.kernel.store.UnreadableRecordException;
 import dev.bootbus.schema.MacAddress;
@@ -56,10 +59,11 @@ class RecordsTest {
     Node node =
         new Node(
             MacAddress.parse("52:54:00:12:34:56"),
-            "brave-otter",
-            "alpine",
+            Given.name("brave-otter").withKernel("alpine"),
             Architecture.X86_64,
             "564d4c41-4200-4077-8000-000000000010",
+            Sighting.NONE,
+            Progress.NEW,
             Instant.ofEpochMilli(1767222000000L),
             Token.parse("525400123456-00112233445566778899aabbccddeeff").orElseThrow(),
             Map.of());
@@ -75,7 +79,8 @@ class RecordsTest {
         NODE.replace("x86_64", "riscv64").replace("}", ",\"rack\":{\"row\":7},\"tags\":[\"a\"]}");
     Node node = nodes.read(later.getBytes(UTF_8));
     assertThat(new String(nodes.write(node), UTF_8)).isEqualTo(later);
-    assertThat(new String(nodes.write(node.learning(Architecture.AARCH64, "x")), UTF_8))
+    assertThat(
+            new String(nodes.write(node.learning(Architecture.AARCH64, "x", Sighting.NONE)), UTF_8))
         .isEqualTo(later);
   }
 
@@ -84,7 +89,8 @@ class RecordsTest {
     Node node = nodes.read("{\"mac\":\"525400123456\",\"firstSeen\":0}".getBytes(UTF_8));
     assertThat(node.arch()).isEqualTo(Architecture.ANY);
     assertThat(node.hostname()).isEmpty();
-    assertThat(node.learning(Architecture.X86_64, "u").arch()).isEqualTo(Architecture.X86_64);
+    assertThat(node.learning(Architecture.X86_64, "u", Sighting.NONE).arch())
+        .isEqualTo(Architecture.X86_64);
   }
 
   @ParameterizedTest(name = "{1}")

@@ -29,7 +29,7 @@ public record Callers(Machines machines) {
                   "no machine at " + request.peer().getHostAddress() + " is known")
               : new FileAnswer.Denied("the token in the URL is no machine's"));
     }
-    if (!request.mac().isNone() && !request.mac().equals(owner.get())) {
+    if (!request.mac().isNone() && !isSame(request.mac(), owner.get())) {
       return new Caller.Unproven(
           new FileAnswer.Denied(request.mac() + " is another machine than the one that asks"));
     }
@@ -43,7 +43,12 @@ public record Callers(Machines machines) {
 
   /// Whether the request proves that it comes from this machine.
   boolean prove(FileRequest request, MacAddress mac) {
-    return of(request) instanceof Caller.Proven(Machine machine) && machine.mac().equals(mac);
+    return of(request) instanceof Caller.Proven(Machine machine) && isSame(machine.mac(), mac);
+  }
+
+  /// A machine may have several hardware addresses.
+  private boolean isSame(MacAddress one, MacAddress other) {
+    return one.equals(other) || machines.nodes().first(one).equals(machines.nodes().first(other));
   }
 
   private boolean isKnown(Token shown) {

@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 public final class FileQuestions {
   private final BootFiles boot;
   private final MachineFiles machine;
+  private final BootFailures failures;
   private final Journal journal;
 
   /// @param bootUrl null where machines get no scripts from here
-  public FileQuestions(Machines machines, @Nullable BootUrl bootUrl, Journal journal) {
-    this.boot = new BootFiles(machines, bootUrl, journal);
-    this.machine = new MachineFiles(machines, bootUrl, journal);
+  public FileQuestions(
+      Machines machines, @Nullable BootUrl bootUrl, Templates templates, Journal journal) {
+    ConfigText configs = new ConfigText(machines, bootUrl, templates);
+    this.boot = new BootFiles(machines, bootUrl, configs, journal);
+    this.machine = new MachineFiles(machines, configs, journal);
+    this.failures = new BootFailures(machines, journal);
     this.journal = journal;
   }
 
@@ -26,6 +30,9 @@ public final class FileQuestions {
     }
     if (MachineFiles.has(request.path())) {
       return machine.answer(request);
+    }
+    if (BootFailures.has(request.path())) {
+      return failures.answer(request);
     }
     journal.noFile();
     return new FileAnswer.NotFound("the backend has no such file");

@@ -1,7 +1,7 @@
 package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.boot.Callers.Caller;
-import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.boot.MachineValues.Reader;
 import dev.bootbus.kernel.catalogue.ConfigFile;
 import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.Provision;
@@ -9,8 +9,8 @@ import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
+import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Answers for what is one machine's and nobody else's: its [ConfigFile]s, and who it is, which
 /// file servers ask when it stores its overlay ([#APKOVL]) or says that it is up ([#ONLINE]).
@@ -26,14 +26,13 @@ public final class MachineFiles {
 
   private final Machines machines;
   private final Callers callers;
-  private final @Nullable BootUrl bootUrl;
+  private final ConfigText configs;
   private final Journal journal;
 
-  /// @param bootUrl null where none is given
-  MachineFiles(Machines machines, @Nullable BootUrl bootUrl, Journal journal) {
+  MachineFiles(Machines machines, ConfigText configs, Journal journal) {
     this.machines = machines;
     this.callers = new Callers(machines);
-    this.bootUrl = bootUrl;
+    this.configs = configs;
     this.journal = journal;
   }
 
@@ -71,38 +70,35 @@ public final class MachineFiles {
   }
 
   private FileAnswer answer(FileRequest request, Machine machine) {
-    Optional<Kernel> kernel =
-        machines.choose(machine) instanceof Catalogue.Choice.Boot(Kernel chosen)
-            ? Optional.of(chosen)
-            : Optional.empty();
-    Provision provision =
-        machines.provision(machine.mac(), kernel.map(Kernel::provision).orElse(Provision.NONE));
+    Optional<Kernel> kernel = machines.kernel(machines.running(machine));
     String me = machine.mac().dashed() + "\n";
     return switch (request.path()) {
-      case APKOVL -> new FileAnswer.Content(me + provision.apkovl() + "\n", MEDIA_TYPE);
+      case APKOVL -> new FileAnswer.Content(me + apkovl(machine, kernel) + "\n", MEDIA_TYPE);
       case ONLINE -> new FileAnswer.Content(me, MEDIA_TYPE);
-      default -> config(request, machine, kernel.map(Kernel::name).orElse(""), provision);
+      default ->
+          answer(
+              configs.render(
+                  machine,
+                  kernel,
+                  ConfigFile.of(request.path()).orElseThrow(),
+                  new Reader.Machine(request.peer())));
     };
   }
 
-  private FileAnswer config(
-      FileRequest request, Machine machine, String kernel, Provision provision) {
-    ConfigFile file = ConfigFile.of(request.path()).orElseThrow();
-    Optional<String> template = provision.template(file);
-    if (template.isEmpty()) {
-      return new FileAnswer.NotFound(
-          machine.hostname()
-              + (file == ConfigFile.SSH_KEYS
-                  ? " has no SSH keys: list them under ssh-keys in the catalogue"
-                  : " has no %s: name a file for it under config in the catalogue"
-                      .formatted(file.path())));
-    }
-    Values values = BootFiles.values(machines, machine, kernel, bootUrl, request);
-    Optional<Values.Name> missing = values.missing(template.get());
-    return missing.isPresent()
-        ? new FileAnswer.NotFound(
-            "%s has ${%s} in it, which is not known for %s"
-                .formatted(file.path(), missing.get().key(), machine.hostname()))
-        : new FileAnswer.Content(values.fill(template.get()), file.mediaType());
+  private String apkovl(Machine machine, Optional<Kernel> kernel) {
+    return machines
+        .provision(machine.mac(), kernel.map(Kernel::provision).orElse(Provision.NONE))
+        .apkovl();
+  }
+
+  private static FileAnswer answer(Rendered rendered) {
+    return switch (rendered) {
+      case Rendered.Text(String mediaType, String text) -> new FileAnswer.Content(text, mediaType);
+      case Rendered.Unknown(_, String name) -> new FileAnswer.NotFound("there is no " + name);
+      case Rendered.Missing(_, String sentence) -> new FileAnswer.NotFound(sentence);
+      case Rendered.Refused(String sentence) -> new FileAnswer.Failed(500, sentence);
+      case Rendered.NotReady(String sentence, Duration retryAfter) ->
+          new FileAnswer.NotReady(sentence, retryAfter);
+    };
   }
 }

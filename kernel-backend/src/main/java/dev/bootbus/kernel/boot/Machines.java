@@ -2,21 +2,29 @@ package dev.bootbus.kernel.boot;
 
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Declared;
+import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.Provision;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.lease.Leases;
+import dev.bootbus.kernel.life.Boots;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the machine behind a hardware address or an address, and the kernel that it boots.
-public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases, Boots boots) {
+
+  public Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases) {
+    this(catalogue, nodes, leases, Boots.ALWAYS);
+  }
 
   /// @param said by the machine itself, or none
   /// @param address that the operator declared for it, or that it has leased
@@ -26,7 +34,7 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
     }
     return address == null
         ? Optional.empty()
-        : catalogue.get().nodeAt(address).or(() -> leases.holderOf(address));
+        : nodes.at(address).or(() -> leases.holderOf(address));
   }
 
   public Optional<Machine> find(MacAddress mac) {
@@ -66,7 +74,44 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
     return declared == null ? ofKernel : declared.provision().over(ofKernel);
   }
 
+  /// With the kernel that it was given last, to which its questions belong.
+  Machine running(Machine machine) {
+    String now = boots.now(machine);
+    return now.isEmpty() ? machine : machine.withKernel(now);
+  }
+
   public Catalogue.Choice choose(Machine machine) {
     return catalogue.get().choose(machine);
+  }
+
+  /// The kernel that a machine boots, if it has one.
+  Optional<Kernel> kernel(Machine machine) {
+    return choose(machine) instanceof Catalogue.Choice.Boot(Kernel kernel)
+        ? Optional.of(kernel)
+        : Optional.empty();
+  }
+
+  /// The same for a machine that is to boot another kernel than its own.
+  ///
+  /// @param kernel empty for its own
+  public Catalogue.Choice choose(Machine machine, String kernel) {
+    return choose(kernel.isEmpty() ? machine : machine.withKernel(kernel));
+  }
+
+  /// Where a machine is, as far as it is known here.
+  Optional<Inet4Address> addressOf(Machine machine) {
+    return Optional.ofNullable(machine.address()).or(() -> leases.addressOf(machine.mac()));
+  }
+
+  /// The lines of its `authorized_keys`, each once: the machine's own, then its kernel's.
+  static List<String> sshKeys(Machine machine, Provision provision) {
+    return Stream.concat(machine.sshKeys().stream(), provision.sshKeys().stream())
+        .distinct()
+        .toList();
+  }
+
+  /// Every node. Takes time.
+  Stream<Machine> all() {
+    return nodes.all().flatMap(mac -> nodes.find(mac).stream());
   }
 }

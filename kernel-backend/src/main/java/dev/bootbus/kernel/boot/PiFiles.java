@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.boot;
 
+import dev.bootbus.kernel.boot.LoadPlan.Load;
 import dev.bootbus.kernel.catalogue.Architecture;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,11 @@ public final class PiFiles {
     plan.requireArch(Architecture.AARCH64);
     StringBuilder config = new StringBuilder("# " + plan.boots() + "\n");
     config.append("arm_64bit=1\n");
-    config.append(line("kernel=" + LoadPlan.local(plan.kernel())));
-    if (!plan.initrds().isEmpty()) {
+    Load.Linux linux = plan.linux("a Raspberry Pi");
+    config.append(line("kernel=" + LoadPlan.local(linux.kernel())));
+    if (!linux.initrds().isEmpty()) {
       List<String> names = new ArrayList<>();
-      for (Place initrd : plan.initrds()) {
+      for (Place initrd : linux.initrds()) {
         names.add(LoadPlan.local(initrd));
       }
       config.append(line("initramfs " + String.join(",", names) + " followkernel"));
@@ -38,6 +40,6 @@ public final class PiFiles {
 
   public static String cmdline(LoadPlan plan) throws CannotLoadException {
     plan.requireArch(Architecture.AARCH64);
-    return plan.cmdline() + "\n";
+    return plan.linux("a Raspberry Pi").cmdline() + "\n";
   }
 }

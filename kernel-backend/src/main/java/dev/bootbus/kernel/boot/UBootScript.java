@@ -2,6 +2,7 @@ package dev.bootbus.kernel.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.kernel.boot.LoadPlan.Load;
 import dev.bootbus.kernel.catalogue.Architecture;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -58,25 +59,52 @@ public final class UBootScript {
     return (int) crc.getValue();
   }
 
-  /// For U-Boot's shell. Initrds lie one behind the other in memory, as the kernel unpacks them.
+  /// For U-Boot's shell.
   public static String script(LoadPlan plan) throws CannotLoadException {
-    plan.requireArch(Architecture.AARCH64);
+    String title = "# " + plan.boots() + "\n";
+    return switch (plan.load()) {
+      case Load.Linux linux -> {
+        plan.requireArch(Architecture.AARCH64);
+        yield title + linux(linux) + failed(plan);
+      }
+      case Load.Chain(Place next) when LoadPlan.nameOf(next).endsWith(".efi") ->
+          title + efi(next) + failed(plan);
+      case Load.ByFirmware(Place loader, _) -> title + efi(loader) + failed(plan);
+      // U-Boot goes on to its next boot target
+      case Load.Disk _ -> title;
+      case Load.Memdisk _, Load.Chain _ ->
+          throw new CannotLoadException(
+              "U-Boot boots Linux and loaders for UEFI, and %s is neither"
+                  .formatted(plan.kernel()));
+    };
+  }
+
+  private static String efi(Place loader) throws CannotLoadException {
+    return "tftpboot ${kernel_addr_r} %s && bootefi ${kernel_addr_r} ${fdtcontroladdr}\n"
+        .formatted(LoadPlan.local(loader));
+  }
+
+  private static String failed(LoadPlan plan) throws CannotLoadException {
+    return "echo bootbus: this machine did not boot\ntftpboot ${ramdisk_addr_r} %s\n"
+        .formatted(LoadPlan.local(plan.failure()));
+  }
+
+  /// Initrds lie one behind the other in memory, as the kernel unpacks them.
+  private static String linux(Load.Linux plan) throws CannotLoadException {
     if (plan.cmdline().indexOf('\'') >= 0 || plan.cmdline().indexOf('\\') >= 0) {
       throw new CannotLoadException("U-Boot cannot be given a command line with ' or \\ in it");
     }
-    StringBuilder script = new StringBuilder("# " + plan.boots() + "\n");
-    script.append("setenv bootargs '").append(plan.cmdline()).append("'\n");
-    script.append("setenv bootbus_fdt ${fdtcontroladdr}\n");
-    script.append("if test -n \"${fdt_addr}\"; then setenv bootbus_fdt ${fdt_addr}; fi\n");
-    script.append("tftpboot ${kernel_addr_r} ").append(LoadPlan.local(plan.kernel()));
-    script.append(initrds(plan));
-    script.append(" ${bootbus_fdt}\n");
-    script.append("echo bootbus: this machine did not boot\n");
-    return script.toString();
+    return "setenv bootargs '%s'\n".formatted(plan.cmdline())
+        + "setenv bootbus_fdt ${fdtcontroladdr}\n"
+        + "if test -n \"${fdt_addr}\"; then setenv bootbus_fdt ${fdt_addr}; fi\n"
+        + "tftpboot ${kernel_addr_r} "
+        + LoadPlan.local(plan.kernel())
+        + initrds(plan)
+        + " ${bootbus_fdt}\n";
   }
 
   /// From loading them to booting with them.
-  private static String initrds(LoadPlan plan) throws CannotLoadException {
+  private static String initrds(Load.Linux plan) throws CannotLoadException {
     String boot = " && booti ${kernel_addr_r} ";
     if (plan.initrds().isEmpty()) {
       return boot + "-";

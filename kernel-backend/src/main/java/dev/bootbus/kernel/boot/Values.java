@@ -4,15 +4,20 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// What stands in the place of `${hostname}` and its like, in command lines and in the operator's
-/// files, for one machine. `$${hostname}` becomes `${hostname}`; what is no [Name] stays as it is,
-/// for iPXE or a shell to replace.
-public record Values(Map<Name, String> known) {
+/// What stands in the place of `${hostname}` and its like, in command lines, paths and in the
+/// operator's files, for one machine. `$${hostname}` becomes `${hostname}`; what is neither a
+/// [Name] nor `${options.…}` stays as it is, for iPXE or a shell to replace.
+///
+/// @param options free values by name: the machine's own, else its kernel's
+/// @param stranger why the secrets are not among the known, or empty
+public record Values(Map<Name, String> known, Map<String, String> options, String stranger) {
   /// In a text: in lower case, with `-`.
   enum Name {
     HOSTNAME,
@@ -22,6 +27,8 @@ public record Values(Map<Name, String> known) {
     MAC_DASHED,
     ARCH,
     KERNEL,
+    /// of the kernel
+    VERSION,
     /// with a slash at its end
     BOOT_URL,
     /// the address from which the machine asks
@@ -35,24 +42,28 @@ public record Values(Map<Name, String> known) {
     }
   }
 
+  private static final Set<Name> ASKERS = Set.of(Name.ADDRESS, Name.TOKEN, Name.SEED_URL);
+  private static final String OPTION = "options.";
   private static final Pattern PLACE =
       Pattern.compile(
           Stream.of(Name.values())
               .map(Name::key)
-              .collect(Collectors.joining("|", "\\$?\\$\\{(", ")\\}")));
+              .collect(
+                  Collectors.joining("|", "\\$?\\$\\{(", "|options\\.[A-Za-z0-9._-]{1,64})\\}")));
 
   public Values {
     known = new EnumMap<>(known);
+    options = Map.copyOf(options);
   }
 
-  /// A name that the text has, and for which there is no value.
-  Optional<Name> missing(String text) {
+  /// The name of a place in the text for which there is no value.
+  Optional<String> missing(String text) {
     return PLACE
         .matcher(text)
         .results()
         .filter(place -> !place.group().startsWith("$$"))
-        .map(place -> name(place.group(1)))
-        .filter(name -> !known.containsKey(name))
+        .map(place -> place.group(1))
+        .filter(key -> value(key) == null)
         .findFirst();
   }
 
@@ -63,9 +74,38 @@ public record Values(Map<Name, String> known) {
         .replaceAll(
             place -> {
               String given = place.group();
-              String value = known.getOrDefault(name(place.group(1)), given);
-              return Matcher.quoteReplacement(given.startsWith("$$") ? given.substring(1) : value);
+              String value = value(place.group(1));
+              return Matcher.quoteReplacement(
+                  given.startsWith("$$") ? given.substring(1) : value == null ? given : value);
             });
+  }
+
+  /// Why there is no value for a place: the end of a sentence.
+  String why(String key) {
+    boolean option = key.startsWith(OPTION);
+    boolean secret = option ? isSecret(key) : ASKERS.contains(name(key));
+    if (secret && !stranger.isEmpty()) {
+      return stranger;
+    }
+    return option
+        ? "neither the node nor the kernel has it under options"
+        : "nothing says what that is";
+  }
+
+  /// Whether an operator means a secret by the name of an option.
+  static boolean isSecret(String option) {
+    String name = option.toLowerCase(Locale.ROOT);
+    return name.contains("password") || name.contains("secret") || name.contains("token");
+  }
+
+  Optional<String> option(String name) {
+    return Optional.ofNullable(options.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private @Nullable String value(String key) {
+    return key.startsWith(OPTION)
+        ? options.get(key.substring(OPTION.length()))
+        : known.get(name(key));
   }
 
   private static Name name(String key) {

@@ -28,7 +28,7 @@ import java.util.Map;
 /// Several files are read as one; what one names may stand in another.
 public final class CatalogueFile {
   private static final List<String> FIELDS =
-      List.of("kernels", "default", "rules", "nodes", "subnets");
+      List.of("kernels", "menu", "default", "rules", "nodes", "subnets");
 
   private final Map<String, Kernel> kernels = new LinkedHashMap<>();
   private final Map<String, Origin> origins = new HashMap<>();
@@ -69,6 +69,9 @@ public final class CatalogueFile {
       for (Section kernel : root.sections("kernels", KernelSection.FIELDS)) {
         reading.kernel(kernel);
       }
+    }
+    for (Section root : roots) {
+      MenuSection.read(root, reading.kernels, reading.origins);
     }
     DefaultSection defaults = new DefaultSection(reading.kernels);
     NodeSection nodes = new NodeSection(reading.kernels, templates);

@@ -2,6 +2,7 @@ package dev.bootbus.kernel.catalogue;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,10 +35,19 @@ public final class CatalogueFlags {
   /// @param check whether a catalogue fits to the rest, else [IllegalArgumentException]
   /// @throws IllegalArgumentException if an option cannot be understood
   public LiveCatalogue open(Consumer<Catalogue> check) throws CatalogueException {
+    return open(either("--archives", archives, "mirrored", "direct"), check);
+  }
+
+  private LiveCatalogue open(boolean mirrored, Consumer<Catalogue> check)
+      throws CatalogueException {
     boolean known = either("--shipped-catalogue", shipped, "on", "off");
-    boolean mirrored = either("--archives", archives, "mirrored", "direct");
     return LiveCatalogue.open(
         path(), known ? ShippedCatalogue.read() : Catalogue.EMPTY, mirrored, check);
+  }
+
+  /// Its kernels with their paths as they are written.
+  Collection<Kernel> written() throws CatalogueException {
+    return open(true, _ -> {}).get().kernels().values();
   }
 
   private @Nullable Path path() {
@@ -48,7 +58,6 @@ public final class CatalogueFlags {
     }
   }
 
-  /// Empty is as the default.
   private static boolean either(String option, String said, String yes, String no) {
     if (said.equals(yes) || said.equals(no)) {
       return said.equals(yes);

@@ -15,7 +15,8 @@ public enum ConfigFile {
   KICKSTART("kickstart", "text/plain"),
   AUTOINSTALL("autoinstall", "text/plain"),
   SSH_KEYS("ssh_keys", "text/plain"),
-  K3OS("k3os/config", "text/plain");
+  K3OS("k3os/config", "text/plain"),
+  TALOS("talos/config", "text/plain");
 
   private final String path;
   private final String mediaType;

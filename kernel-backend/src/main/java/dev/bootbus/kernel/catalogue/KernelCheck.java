@@ -2,6 +2,7 @@ package dev.bootbus.kernel.catalogue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,14 +11,6 @@ import java.util.stream.Collectors;
 /// What is wrong with a kernel whose values can all be read: what its type needs and it does not
 /// have, or has and its type never reads.
 final class KernelCheck {
-  private static final Set<ConfigFile> OF_ONE_TYPE =
-      Set.of(
-          ConfigFile.IGNITION,
-          ConfigFile.PRESEED,
-          ConfigFile.KICKSTART,
-          ConfigFile.AUTOINSTALL,
-          ConfigFile.K3OS);
-
   /// @param field name of it in the catalogue
   record Problem(String field, String message) {}
 
@@ -69,13 +62,26 @@ final class KernelCheck {
   private static void config(Kernel kernel, List<Problem> problems) {
     KernelType type = kernel.type();
     for (ConfigFile file : new TreeSet<>(kernel.provision().templates().keySet())) {
-      boolean ours = type.config().map(file::equals).orElse(type == KernelType.LINUX);
-      if (OF_ONE_TYPE.contains(file) && !ours) {
+      if (type != KernelType.LINUX && !readers(file).contains(type)) {
         problems.add(
             new Problem(
                 "config", "a kernel of type %s reads no %s".formatted(type.key(), file.path())));
       }
     }
+  }
+
+  /// Beside those that the operator alone knows.
+  private static Set<KernelType> readers(ConfigFile file) {
+    return switch (file) {
+      case IGNITION -> EnumSet.of(KernelType.FLATCAR, KernelType.COREOS);
+      case PRESEED -> EnumSet.of(KernelType.DEBIAN);
+      case KICKSTART -> EnumSet.of(KernelType.FEDORA);
+      case AUTOINSTALL -> EnumSet.of(KernelType.UBUNTU);
+      case K3OS -> EnumSet.of(KernelType.K3OS);
+      case TALOS -> EnumSet.of(KernelType.TALOS);
+      case USER_DATA, META_DATA, VENDOR_DATA, NETWORK_CONFIG, SSH_KEYS ->
+          EnumSet.allOf(KernelType.class);
+    };
   }
 
   private static void checksums(Kernel kernel, List<Problem> problems) {

@@ -14,46 +14,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What kind of system a kernel starts, and so what its command line and its loader need. The name
 /// of a kernel says nothing of that.
 public enum KernelType {
   /// any Linux: the command line is the operator's alone
-  LINUX(false, null, Set.of(KERNEL), Set.of(INITRD, MODLOOP, ROOTFS, ISO, REPO, APKOVL, CMDLINE)),
-  ALPINE(false, null, Set.of(KERNEL, INITRD, MODLOOP, REPO), Set.of(APKOVL, CMDLINE)),
-  K3OS(true, ConfigFile.K3OS, Set.of(KERNEL, INITRD, ISO), Set.of(CMDLINE)),
-  TALOS(true, null, Set.of(KERNEL, INITRD), Set.of(CMDLINE)),
-  FLATCAR(false, ConfigFile.IGNITION, Set.of(KERNEL, INITRD), Set.of(CMDLINE)),
-  COREOS(false, ConfigFile.IGNITION, Set.of(KERNEL, INITRD, ROOTFS), Set.of(CMDLINE)),
-  DEBIAN(true, ConfigFile.PRESEED, Set.of(KERNEL, INITRD), Set.of(REPO, CMDLINE)),
-  UBUNTU(true, ConfigFile.AUTOINSTALL, Set.of(KERNEL, INITRD, ISO), Set.of(CMDLINE)),
+  LINUX(false, Set.of(KERNEL), Set.of(INITRD, MODLOOP, ROOTFS, ISO, REPO, APKOVL, CMDLINE)),
+  ALPINE(false, Set.of(KERNEL, INITRD, MODLOOP, REPO), Set.of(APKOVL, CMDLINE)),
+  K3OS(true, Set.of(KERNEL, INITRD, ISO), Set.of(CMDLINE)),
+  TALOS(true, Set.of(KERNEL, INITRD), Set.of(CMDLINE)),
+  FLATCAR(false, Set.of(KERNEL, INITRD), Set.of(CMDLINE)),
+  COREOS(false, Set.of(KERNEL, INITRD, ROOTFS), Set.of(CMDLINE)),
+  DEBIAN(true, Set.of(KERNEL, INITRD), Set.of(REPO, CMDLINE)),
+  UBUNTU(true, Set.of(KERNEL, INITRD, ISO), Set.of(CMDLINE)),
   /// and its relatives: RHEL, Rocky, AlmaLinux
-  FEDORA(true, ConfigFile.KICKSTART, Set.of(KERNEL, INITRD, REPO), Set.of(ROOTFS, CMDLINE)),
-  NIXOS(false, null, Set.of(KERNEL, INITRD, CMDLINE), Set.of()),
-  /// the kernel is FreeBSD's loader, the rootfs an mfsroot
-  FREEBSD(false, null, Set.of(KERNEL), Set.of(ROOTFS, CMDLINE)),
+  FEDORA(true, Set.of(KERNEL, INITRD, REPO), Set.of(ROOTFS, CMDLINE)),
+  NIXOS(false, Set.of(KERNEL, INITRD, CMDLINE), Set.of()),
+  /// FreeBSD's loader for UEFI; with a BIOS an ISO, or an mfsroot as rootfs, in memory
+  FREEBSD(false, Set.of(KERNEL), Set.of(ROOTFS, ISO, CMDLINE)),
   /// an ISO or an HTTP disk, by iPXE's `sanboot`
-  SANBOOT(false, null, Set.of(ISO), Set.of()),
-  /// an ISO or a floppy in memory, by SYSLINUX's memdisk; with a BIOS only
-  MEMDISK(false, null, Set.of(KERNEL, ISO), Set.of(CMDLINE)),
+  SANBOOT(false, Set.of(ISO), Set.of()),
+  /// an ISO or a floppy in memory, by SYSLINUX's memdisk, which is the kernel; with a BIOS only
+  MEMDISK(false, Set.of(ISO), Set.of(KERNEL, CMDLINE)),
   /// the machine's own disk
-  LOCAL(false, null, Set.of(), Set.of()),
+  LOCAL(false, Set.of(), Set.of()),
   /// another script or loader, such as netboot.xyz
-  CHAIN(false, null, Set.of(KERNEL), Set.of());
+  CHAIN(false, Set.of(KERNEL), Set.of()),
+  /// a person at the machine chooses among kernels
+  MENU(false, Set.of(), Set.of());
 
   private final boolean installs;
-  private final @Nullable ConfigFile config;
   private final Set<KernelPart> needs;
   private final Set<KernelPart> allows;
 
-  KernelType(
-      boolean installs,
-      @Nullable ConfigFile config,
-      Set<KernelPart> needs,
-      Set<KernelPart> allows) {
+  KernelType(boolean installs, Set<KernelPart> needs, Set<KernelPart> allows) {
     this.installs = installs;
-    this.config = config;
     this.needs = needs;
     this.allows = allows;
   }
@@ -71,14 +66,10 @@ public enum KernelType {
     return Arrays.stream(values()).map(KernelType::key).toList();
   }
 
-  /// Whether it writes another system to the machine's disk, unless a kernel says otherwise.
+  /// Whether it puts a system on the machine's disk and is not to be booted again when that is
+  /// done, unless a kernel says otherwise. What may do either runs from memory.
   public boolean installs() {
     return installs;
-  }
-
-  /// What its installer, or the first start of the system, reads.
-  public Optional<ConfigFile> config() {
-    return Optional.ofNullable(config);
   }
 
   public boolean needs(KernelPart part) {

@@ -25,6 +25,9 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
     void changed(Catalogue before, Catalogue after);
   }
 
+  /// A kernel as it is written, and where.
+  record Listed(Kernel kernel, Origin origin) {}
+
   private final @Nullable Path path;
   private final Catalogue shipped;
   private final boolean mirrored;
@@ -36,6 +39,7 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
   private Fingerprint readAs = Fingerprint.NONE;
   private String setting = "";
   private String complaint = "";
+  private volatile Map<String, Listed> listed;
   private volatile Catalogue current;
 
   private LiveCatalogue(
@@ -45,7 +49,8 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
     this.mirrored = mirrored;
     this.check = check;
     this.files = shipped;
-    this.current = merged();
+    this.listed = list();
+    this.current = merged(listed);
   }
 
   /// One that no file changes.
@@ -73,6 +78,16 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
     return current;
   }
 
+  /// All kernels by name, paths and versions as somebody wrote them.
+  Map<String, Listed> listed() {
+    return listed;
+  }
+
+  /// What an operator did not make, and nothing but a file can take away; empty if there is none.
+  Optional<Kernel> shipped(String name) {
+    return Optional.ofNullable(shipped.kernels().get(name));
+  }
+
   public void onChange(Listener listener) {
     listeners.add(listener);
   }
@@ -87,6 +102,10 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
   public synchronized void stored(
       String name, @Nullable Entry<Kernel> before, @Nullable Entry<Kernel> after) {
     if (after instanceof Entry.Readable<Kernel> kernel) {
+      if (!kernel.value().name().equals(name)) {
+        LOG.warn("record skipped key={}: it is the kernel {}", name, kernel.value().name());
+        return;
+      }
       stored.put(name, kernel);
       if (files.origins().kernels().get(name) instanceof Origin.File file) {
         LOG.warn("kernel hidden name={}: it is {}", name, file);
@@ -146,26 +165,44 @@ public final class LiveCatalogue implements Supplier<Catalogue> {
 
   private void renew() {
     Catalogue before = current;
-    Catalogue after = merged();
+    Map<String, Listed> all = list();
+    Catalogue after = merged(all);
+    listed = all;
     if (!after.equals(before)) {
       current = after;
       listeners.forEach(listener -> listener.changed(before, after));
     }
   }
 
-  private Catalogue merged() {
-    Map<String, Kernel> kernels = new HashMap<>(files.kernels());
-    Map<String, Origin> origins = new HashMap<>(files.origins().kernels());
+  private Map<String, Listed> list() {
+    Map<String, Listed> all = new HashMap<>();
+    Map<String, Origin> origins = files.origins().kernels();
+    files
+        .kernels()
+        .forEach((name, kernel) -> all.put(name, new Listed(kernel, originOf(name, origins))));
     stored.forEach(
         (name, entry) -> {
           if (!(origins.get(name) instanceof Origin.File)) {
-            kernels.put(name, entry.value().versioned());
-            origins.put(name, new Origin.Stored(entry.revision()));
+            all.put(name, new Listed(entry.value(), new Origin.Stored(entry.revision())));
           }
         });
-    if (!mirrored) {
-      kernels.replaceAll((_, kernel) -> kernel.direct());
-    }
+    return Map.copyOf(all);
+  }
+
+  /// A catalogue that was made in the code says of nothing where it comes from.
+  private static Origin originOf(String name, Map<String, Origin> origins) {
+    return origins.getOrDefault(name, new Origin.Shipped());
+  }
+
+  private Catalogue merged(Map<String, Listed> all) {
+    Map<String, Kernel> kernels = new HashMap<>();
+    Map<String, Origin> origins = new HashMap<>();
+    all.forEach(
+        (name, one) -> {
+          Kernel kernel = one.kernel().versioned();
+          kernels.put(name, mirrored ? kernel : kernel.direct());
+          origins.put(name, one.origin());
+        });
     return new Catalogue(
         kernels,
         files.defaults().withSetting(setting),

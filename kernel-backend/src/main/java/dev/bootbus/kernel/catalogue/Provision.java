@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// What a machine is given to read beside kernel and initrd.
 ///
@@ -24,7 +23,7 @@ public record Provision(Map<ConfigFile, String> templates, List<String> sshKeys,
   }
 
   /// @throws IllegalArgumentException if it is more than one line, or not ASCII
-  static String checkSshKey(String line) {
+  public static String checkSshKey(String line) {
     if (!SSH_KEY.matcher(line).matches()) {
       throw new IllegalArgumentException("not one line of ASCII");
     }
@@ -41,38 +40,8 @@ public record Provision(Map<ConfigFile, String> templates, List<String> sshKeys,
     return new Provision(all, keys, apkovl.isEmpty() ? other.apkovl : apkovl);
   }
 
-  /// The template of a file: the operator's, else what can be said without one.
+  /// The operator's text of a file.
   public Optional<String> template(ConfigFile file) {
-    String given = templates.get(file);
-    return given != null ? Optional.of(given) : preset(file);
-  }
-
-  private Optional<String> preset(ConfigFile file) {
-    return switch (file) {
-      // without it cloud-init takes the user-data for nobody's
-      case META_DATA -> Optional.of("instance-id: ${mac-dashed}\nlocal-hostname: ${hostname}\n");
-      case SSH_KEYS -> sshKeys.isEmpty() ? Optional.empty() : Optional.of(literal(lines(sshKeys)));
-      case K3OS -> Optional.of("hostname: \"${hostname}\"\nssh_authorized_keys:" + yaml(sshKeys));
-      case USER_DATA, VENDOR_DATA, NETWORK_CONFIG, IGNITION, PRESEED, KICKSTART, AUTOINSTALL ->
-          Optional.empty();
-    };
-  }
-
-  private static String lines(List<String> keys) {
-    return keys.stream().map(key -> key + "\n").collect(Collectors.joining());
-  }
-
-  private static String yaml(List<String> keys) {
-    return keys.isEmpty()
-        ? " []\n"
-        : literal(
-            keys.stream()
-                .map(key -> key.replace("\\", "\\\\").replace("\"", "\\\""))
-                .collect(Collectors.joining("\"\n  - \"", "\n  - \"", "\"\n")));
-  }
-
-  /// No [Values] in it.
-  private static String literal(String text) {
-    return text.replace("${", "$${");
+    return Optional.ofNullable(templates.get(file));
   }
 }

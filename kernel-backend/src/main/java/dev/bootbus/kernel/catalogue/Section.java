@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One mapping of a YAML file with its place there: all complaints name file, line and field.
 public record Section(String file, String path, Yaml.Fields yaml) {
@@ -111,14 +112,19 @@ public record Section(String file, String path, Yaml.Fields yaml) {
     return sections;
   }
 
-  /// `true` or `false`.
-  boolean flag(String name, boolean unsaid) throws CatalogueException {
+  /// `true` or `false`, or null where neither is said.
+  @Nullable Boolean flag(String name) throws CatalogueException {
     return switch (text(name)) {
-      case "" -> unsaid;
-      case "true" -> true;
-      case "false" -> false;
+      case "" -> null;
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
       default -> throw complaint(name, "neither true nor false");
     };
+  }
+
+  boolean flag(String name, boolean unsaid) throws CatalogueException {
+    Boolean said = flag(name);
+    return said == null ? unsaid : said;
   }
 
   /// The mapping in a field that holds one.

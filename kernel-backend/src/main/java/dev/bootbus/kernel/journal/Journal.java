@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Node;
+import dev.bootbus.kernel.node.Progress;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
@@ -31,12 +32,29 @@ public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final int NOT_NOW = 503;
 
+  /// Told at once of what was written for machines, and of what they said.
+  public interface Listener {
+    void script(MacAddress mac, Kernel kernel, String traceparent);
+
+    /// @param path of a file that is the machine's own
+    void config(Machine machine, String path, String traceparent);
+
+    /// @param reason one sentence
+    void bootFailed(Machine machine, String reason, String traceparent);
+  }
+
   private final Totals totals = new Totals();
   private final @Nullable Consumer<BootEvent> events;
+  private volatile @Nullable Listener listener;
 
   /// @param events takes each at once; null where none are published
   public Journal(@Nullable Consumer<BootEvent> events) {
     this.events = events;
+  }
+
+  /// From now on.
+  public void tell(Listener who) {
+    listener = who;
   }
 
   public Totals totals() {
@@ -159,6 +177,10 @@ public final class Journal {
     totals.count(Totals.Outcome.SCRIPT);
     String trace = trace(request.traceparent());
     LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
+    Listener told = listener;
+    if (told != null) {
+      told.script(mac, kernel, request.traceparent());
+    }
   }
 
   /// The machine is asked who it is.
@@ -190,6 +212,10 @@ public final class Journal {
         machine.mac(),
         request.peer().getHostAddress(),
         trace);
+    Listener told = listener;
+    if (told != null) {
+      told.config(machine, request.path(), request.traceparent());
+    }
   }
 
   public void noConfig(FileRequest request, Optional<MacAddress> mac, String reason) {
@@ -207,6 +233,107 @@ public final class Journal {
   public void online(BootEvent event) {
     totals.count(Totals.Outcome.ONLINE);
     LOG.info("online mac={}{}", event.mac(), trace(event.traceparent()));
+  }
+
+  /// A machine was sent to its disk by a script.
+  public void disk(FileRequest request, MacAddress mac, String reason) {
+    totals.count(Totals.Outcome.DISK);
+    LOG.info(
+        "disk path={} mac={} peer={} reason=\"{}\"{}",
+        request.path(),
+        mac,
+        request.peer().getHostAddress(),
+        reason,
+        trace(request.traceparent()));
+  }
+
+  /// A loader says that it could not boot.
+  ///
+  /// @param kernel name of it
+  /// @param file that it could not load, or empty
+  /// @param reason one sentence
+  public void bootFailed(
+      FileRequest request, Machine machine, String kernel, String file, String reason) {
+    totals.count(Totals.Outcome.BOOT_FAILED);
+    LOG.warn(
+        "boot failed mac={} hostname={} kernel={} file={} reason=\"{}\"{}",
+        machine.mac(),
+        machine.hostname(),
+        kernel,
+        file,
+        reason,
+        trace(request.traceparent()));
+    publish(
+        () -> {
+          BootEvent event =
+              BootEvent.of(EventKind.BOOT_FAILED)
+                  .mac(machine.mac())
+                  .address(request.peer())
+                  .traceparent(request.traceparent())
+                  .because("boot-failed", reason)
+                  .with(EventFact.HOSTNAME, machine.hostname());
+          event = kernel.isEmpty() ? event : event.with(EventFact.KERNEL, kernel);
+          return file.isEmpty() ? event : event.with(EventFact.FILE, file);
+        });
+    Listener told = listener;
+    if (told != null) {
+      told.bootFailed(machine, reason, request.traceparent());
+    }
+  }
+
+  /// A kernel came, changed or went by API.
+  public void kernelChanged(String name) {
+    totals.count(Totals.Outcome.KERNEL_CHANGED);
+    LOG.info("kernel changed name={}", name);
+    publish(() -> BootEvent.of(EventKind.KERNEL_CHANGED).with(EventFact.KERNEL, name));
+  }
+
+  /// @param node as it is now
+  /// @param cause key of it
+  /// @param reason one sentence, or empty
+  public void nodeChanged(Node node, String cause, String reason, String traceparent) {
+    totals.count(Totals.Outcome.NODE_CHANGED);
+    String stage = Progress.key(node.progress().stage());
+    String status = Progress.key(node.progress().status());
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          "node changed mac={} hostname={} stage={} status={} cause={}{}{}",
+          node.mac(),
+          node.hostname(),
+          stage,
+          status,
+          cause,
+          reason.isEmpty() ? "" : " reason=\"" + reason + "\"",
+          trace(traceparent));
+    }
+    publish(
+        () -> {
+          String boots = node.progress().boots();
+          String kernel = boots.isEmpty() ? node.given().kernel() : boots;
+          BootEvent event =
+              BootEvent.of(EventKind.NODE_CHANGED)
+                  .mac(node.mac())
+                  .uuid(node.uuid())
+                  .traceparent(traceparent)
+                  .because(cause, reason)
+                  .with(EventFact.STAGE, stage)
+                  .with(EventFact.NODE_STATUS, status)
+                  .with(EventFact.HOSTNAME, node.hostname());
+          return kernel.isEmpty() ? event : event.with(EventFact.KERNEL, kernel);
+        });
+  }
+
+  /// @param node as it was, if it could be read
+  public void nodeRemoved(MacAddress mac, @Nullable Node node) {
+    totals.count(Totals.Outcome.NODE_REMOVED);
+    LOG.info("node removed mac={} hostname={}", mac, node == null ? "-" : node.hostname());
+    publish(
+        () -> {
+          BootEvent event = BootEvent.of(EventKind.NODE_REMOVED).mac(mac);
+          return node == null
+              ? event
+              : event.uuid(node.uuid()).with(EventFact.HOSTNAME, node.hostname());
+        });
   }
 
   /// A file that is none of ours.

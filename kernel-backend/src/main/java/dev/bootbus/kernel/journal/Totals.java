@@ -33,8 +33,18 @@ public final class Totals {
     NO_FILE,
     /// a machine has fetched the kernel chosen for it
     KERNEL_FETCHED,
+    /// a kernel of the catalogue came, changed or went, by API
+    KERNEL_CHANGED,
     /// a machine said that its system is up
-    ONLINE
+    ONLINE,
+    /// a machine was sent to its disk by a script
+    DISK,
+    /// a machine said that it could not boot
+    BOOT_FAILED,
+    /// the stage, the status or the settings of a node changed
+    NODE_CHANGED,
+    /// a node was removed
+    NODE_REMOVED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

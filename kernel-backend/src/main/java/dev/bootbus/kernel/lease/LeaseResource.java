@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +51,7 @@ public final class LeaseResource implements Resource, History {
   @Override
   public Stream<Item> items() {
     Instant now = clock.instant();
-    return bucket.entries().flatMap(one -> item(one.getKey(), one.getValue(), now).stream());
+    return bucket.entries().flatMap(one -> item(one.key(), one.entry(), now).stream());
   }
 
   /// @param id an address, a hardware address, or a host name, for which every lease is looked at;
@@ -95,10 +94,9 @@ public final class LeaseResource implements Resource, History {
     }
     return bucket
         .entries()
-        .filter(
-            one -> one.getValue() instanceof Entry.Readable(Lease lease, _) && lease.isCalled(id))
-        .max(Comparator.comparing(one -> updated(one.getValue())))
-        .map(Map.Entry::getKey);
+        .filter(one -> one.entry() instanceof Entry.Readable(Lease lease, _) && lease.isCalled(id))
+        .max(Comparator.comparing(one -> updated(one.entry())))
+        .map(Bucket.Held::key);
   }
 
   private static Instant updated(Entry<Lease> entry) {

@@ -94,9 +94,7 @@ public final class Leases {
   public void reconfigure(Networks networks) {
     synchronized (bucket) {
       Ledger next = new Ledger(networks, bucket::find);
-      bucket
-          .entries()
-          .forEach(one -> next.at(one.getKey()).changed(one.getKey(), null, one.getValue()));
+      bucket.entries().forEach(one -> next.at(one.key()).changed(one.key(), null, one.entry()));
       offers.held().forEach(address -> next.at(address).hold(address));
       ledger = next;
     }
@@ -134,6 +132,18 @@ public final class Leases {
     synchronized (bucket) {
       offers.expire(clock.instant());
       return Optional.ofNullable(offers.of(address));
+    }
+  }
+
+  /// The address that a machine has now.
+  public Optional<Inet4Address> addressOf(MacAddress mac) {
+    synchronized (bucket) {
+      return ledger
+          .all()
+          .map(holdings -> holdings.lastOf(mac))
+          .filter(Objects::nonNull)
+          .filter(address -> holderOf(address).filter(mac::equals).isPresent())
+          .findFirst();
     }
   }
 

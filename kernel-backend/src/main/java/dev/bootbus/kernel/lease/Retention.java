@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -69,17 +68,17 @@ public final class Retention implements AutoCloseable {
   /// @return how many it has removed
   int sweep() throws InterruptedException {
     Instant now = clock.instant();
-    List<Map.Entry<Inet4Address, Entry<Lease>>> over =
-        bucket.entries().filter(one -> isOver(one.getValue(), now)).limit(MOST).toList();
+    List<Bucket.Held<Inet4Address, Lease>> over =
+        bucket.entries().filter(one -> isOver(one.entry(), now)).limit(MOST).toList();
     AtomicInteger removed = new AtomicInteger();
     Semaphore free = new Semaphore(AT_ONCE);
-    for (Map.Entry<Inet4Address, Entry<Lease>> one : over) {
+    for (Bucket.Held<Inet4Address, Lease> one : over) {
       if (!free.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         return removed.get();
       }
       bucket.purge(
-          one.getKey(),
-          one.getValue(),
+          one.key(),
+          one.entry(),
           written -> {
             if (written instanceof Bucket.Written.Stored) {
               removed.incrementAndGet();

@@ -69,4 +69,9 @@ public final class HostNames {
     byte[] bytes = mac.bytes();
     return of(mac) + "-" + HEX.formatHex(bytes, Math.max(0, bytes.length - 2), bytes.length);
   }
+
+  /// `brave-otter-525400123456`, which no other machine can have.
+  static String fullOf(MacAddress mac) {
+    return of(mac) + "-" + mac.dashed().replace("-", "");
+  }
 }

@@ -5,36 +5,36 @@ import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.Declared;
 import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.Entry;
+import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.MacAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.InstantSource;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The machines: those that the operator declared, and those that have been seen.
+/// The machines: those that the operator declared, and those that have been seen. A machine may
+/// have several hardware addresses; by the first it is known.
 public final class Nodes {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
 
   /// Where a flood of invented hardware addresses ends. Who comes later is served and not
   /// registered.
-  private static final int MAX_NODES = 100_000;
+  public static final int MAX_NODES = 100_000;
 
   private final Supplier<Catalogue> catalogue;
   private final Unknown unknown;
   private final InstantSource clock;
   private final Bucket<MacAddress, Node> bucket;
-  private final Registrations registrations;
-  private final Set<String> declaredNames;
-  private final Map<String, MacAddress> names = new ConcurrentHashMap<>();
-  private final Uuids uuids = new Uuids();
+  private final NodeWrites writes;
+  private final Names names;
   private volatile boolean full;
 
   public Nodes(
@@ -46,120 +46,207 @@ public final class Nodes {
     this.catalogue = catalogue;
     this.unknown = unknown;
     this.clock = clock;
-    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), this::changed);
-    this.registrations = new Registrations(bucket);
-    this.declaredNames =
-        catalogue.get().nodes().values().stream()
-            .map(Declared::hostname)
-            .collect(Collectors.toUnmodifiableSet());
+    this.names = new Names(catalogue);
+    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), names::changed);
+    this.names.of(bucket);
+    this.writes = new NodeWrites(bucket);
   }
 
   public Bucket<MacAddress, Node> bucket() {
     return bucket;
   }
 
-  /// A machine as far as it is known; empty if it has to be known and is not.
+  /// The first hardware address of the machine that has this one.
+  public MacAddress first(MacAddress mac) {
+    return names.first(mac);
+  }
+
+  /// A machine as far as it is known, by any of its hardware addresses; empty if it has to be known
+  /// and is not.
   public Optional<Machine> find(MacAddress mac) {
-    Declared declared = catalogue.get().nodes().get(mac);
-    Node node = registrations.find(mac).orElseGet(() -> nodeOf(bucket.find(mac)));
+    MacAddress first = names.first(mac);
+    Declared declared = declared(first);
+    Node node = known(first);
     return unknown != Unknown.REFUSE || declared != null || node != null
-        ? Optional.of(Machine.of(mac, declared, node))
+        ? Optional.of(Machine.of(first, declared, node))
         : Optional.empty();
+  }
+
+  /// What is kept of a machine, or about to be.
+  public Optional<Node> node(MacAddress mac) {
+    return Optional.ofNullable(known(names.first(mac)));
+  }
+
+  private @Nullable Node known(MacAddress first) {
+    return writes.find(first).orElseGet(() -> nodeOf(bucket.find(first)));
+  }
+
+  /// What the operator says of a machine in the catalogue.
+  ///
+  /// @param first of its hardware addresses
+  public @Nullable Declared declared(MacAddress first) {
+    return names.declarations().of(first);
+  }
+
+  /// Whether there is a record of the machine that this version cannot read.
+  public boolean isUnreadable(MacAddress mac) {
+    return bucket.find(names.first(mac)) instanceof Entry.Unreadable<Node>;
+  }
+
+  /// Whether a machine that speaks is no node, and becomes none.
+  public boolean isStranger(MacAddress mac) {
+    MacAddress first = names.first(mac);
+    return known(first) == null && !isRegistered(first);
   }
 
   /// The node of this MAC, host name or UUID; one that has been seen or declared.
   public Optional<MacAddress> named(String id) {
-    MacAddress declared =
-        catalogue.get().nodes().values().stream()
-            .filter(node -> node.hostname().equals(id))
-            .map(Declared::mac)
-            .findFirst()
-            .orElseGet(() -> names.get(id));
-    return Optional.ofNullable(declared)
-        .or(() -> uuids.find(id.toLowerCase(Locale.ROOT)))
-        .or(() -> isKnown(id));
+    return names.named(id).or(() -> waiting(id));
   }
 
-  private Optional<MacAddress> isKnown(String text) {
+  private Optional<MacAddress> waiting(String id) {
     try {
-      MacAddress mac = MacAddress.parse(text);
-      return catalogue.get().nodes().containsKey(mac) || bucket.find(mac) != null
-          ? Optional.of(mac)
-          : Optional.empty();
+      return writes.find(MacAddress.parse(id)).map(Node::mac);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
+  /// The node that an address is fixed for.
+  public Optional<MacAddress> at(InetAddress address) {
+    return address instanceof Inet4Address v4 ? names.at(v4) : Optional.empty();
+  }
+
   /// The secret of a machine, when it is in the bucket: another replica may have been faster.
   public Optional<Token> token(MacAddress mac) {
-    return Optional.ofNullable(nodeOf(bucket.find(mac))).map(Node::token);
+    return Optional.ofNullable(nodeOf(bucket.find(names.first(mac)))).map(Node::token);
   }
 
   public Uuids uuids() {
-    return uuids;
+    return names.uuids();
   }
 
-  /// The same for a machine that has just spoken; what it said of itself is kept, later.
+  Names names() {
+    return names;
+  }
+
+  /// The first hardware address of each: declared, stored, or about to be.
+  public Stream<MacAddress> all() {
+    return Stream.of(
+            bucket.entries().map(Bucket.Held::key),
+            catalogue.get().nodes().keySet().stream()
+                .filter(mac -> bucket.find(mac) == null && writes.find(mac).isEmpty()),
+            writes.macs().filter(mac -> bucket.find(mac) == null))
+        .flatMap(macs -> macs)
+        .filter(mac -> names.first(mac).equals(mac));
+  }
+
+  /// The machine that has just spoken; what it said of itself is kept, later.
   ///
   /// @param registered told when the machine has become a node by that
-  public Optional<Machine> seen(
-      MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
-    Optional<Node> waiting = registrations.find(mac);
-    Entry<Node> entry = bucket.find(mac);
-    if (waiting.isPresent()) {
-      registrations.learn(waiting.get().learning(arch, uuid));
-    } else if (entry == null && isRegistered(mac)) {
-      register(mac, arch, uuid, registered);
-    } else if (nodeOf(entry) instanceof Node node) {
-      Node now = node.learning(arch, uuid);
-      if (!now.equals(node)) {
-        registrations.add(now, entry, _ -> {});
+  public Optional<Machine> seen(MacAddress mac, Facts facts, Consumer<Node> registered) {
+    String uuid = Uuids.isUuid(facts.uuid()) ? facts.uuid() : "";
+    MacAddress first = names.first(mac, uuid);
+    Architecture arch = Architecture.ofClient(facts.clientArch());
+    Node node = known(first);
+    Node now = node;
+    if (node != null) {
+      Sighting sighting =
+          first.equals(mac) ? node.sighting().learning(facts) : node.sighting(); // the other NIC's
+      now = node.learning(arch, uuid, sighting);
+      if (now != node) {
+        writes.change(
+            first,
+            there -> there == null ? null : there.learning(arch, uuid, sighting),
+            (_, _) -> {});
       }
+    } else if (isRegistered(first) && bucket.find(first) == null && hasRoom()) {
+      now = fresh(first).learning(arch, uuid, Sighting.NONE.learning(facts));
+      register(now, registered);
+    } else if (unknown != Unknown.REFUSE) {
+      now = Node.stranger(first, arch, uuid, Sighting.NONE.learning(facts));
     }
-    return find(mac);
+    Declared declared = declared(first);
+    return now == null && declared == null
+        ? Optional.empty()
+        : Optional.of(Machine.of(first, declared, now));
   }
 
   /// Whether a machine becomes a node when it is seen.
-  private boolean isRegistered(MacAddress mac) {
-    return unknown == Unknown.REGISTER || catalogue.get().nodes().containsKey(mac);
+  private boolean isRegistered(MacAddress first) {
+    return unknown == Unknown.REGISTER || declared(first) != null;
   }
 
-  private void register(MacAddress mac, Architecture arch, String uuid, Consumer<Node> registered) {
-    if (bucket.size() + registrations.size() >= MAX_NODES) {
-      if (!full) {
-        full = true;
-        LOG.warn("nodes unregistered from now on: there are {} already", MAX_NODES);
-      }
-      return;
+  Node fresh(MacAddress first) {
+    Declared declared = declared(first);
+    return Node.fresh(
+        first,
+        declared == null || declared.hostname().isEmpty()
+            ? names.freeFor(first)
+            : declared.hostname(),
+        clock.instant());
+  }
+
+  private boolean hasRoom() {
+    if (bucket.size() + writes.size() < MAX_NODES) {
+      return true;
     }
-    Declared declared = catalogue.get().nodes().get(mac);
-    String hostname =
-        declared == null || declared.hostname().isEmpty() ? freeName(mac) : declared.hostname();
-    registrations.add(
-        new Node(mac, hostname, "", arch, uuid, clock.instant(), Token.fresh(mac), Map.of()),
-        null,
-        registered);
-  }
-
-  private String freeName(MacAddress mac) {
-    String name = HostNames.of(mac);
-    MacAddress holder = names.putIfAbsent(name, mac);
-    boolean free = (holder == null || holder.equals(mac)) && !declaredNames.contains(name);
-    return free ? name : HostNames.longOf(mac);
-  }
-
-  private void changed(MacAddress mac, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
-    uuids.changed(mac, nodeOf(before), nodeOf(after));
-    if (nodeOf(before) instanceof Node node) {
-      names.remove(node.hostname(), mac);
+    if (!full) {
+      full = true;
+      LOG.warn("nodes unregistered from now on: there are {} already", MAX_NODES);
     }
-    if (nodeOf(after) instanceof Node node) {
-      names.put(node.hostname(), mac);
+    return false;
+  }
+
+  private void register(Node fresh, Consumer<Node> registered) {
+    if (writes.hasRoom()) {
+      names.reserve(fresh);
+    }
+    writes.change(
+        fresh.mac(),
+        there ->
+            there == null ? fresh : there.learning(fresh.arch(), fresh.uuid(), fresh.sighting()),
+        (before, after) -> {
+          if (before == null) {
+            registered.accept(after);
+          }
+        });
+  }
+
+  /// Those of which something is to be heard: they boot.
+  public Stream<Node> underway() {
+    return names.underway().flatMap(mac -> Optional.ofNullable(nodeOf(bucket.find(mac))).stream());
+  }
+
+  /// Changes a node, sooner or later; one that is not there, and might be, is registered by that.
+  ///
+  /// @param mac any of its hardware addresses
+  /// @param change perhaps made more than once, of what other replicas have made of it meanwhile
+  /// @param then told once when it is stored, with the node as it was and as it is; not if it makes
+  ///     no difference
+  public void change(MacAddress mac, UnaryOperator<Node> change, BiConsumer<Node, Node> then) {
+    MacAddress first = names.first(mac);
+    boolean registered = known(first) == null && isRegistered(first) && hasRoom();
+    Node fresh = registered ? fresh(first) : null;
+    writes.change(
+        first,
+        there -> there == null ? fresh == null ? null : change.apply(fresh) : change.apply(there),
+        (before, after) -> then.accept(before == null ? after.with(Progress.NEW) : before, after));
+  }
+
+  /// Sees to it that no two nodes have the same: takes from each what is another's.
+  ///
+  /// @param told of each node that has lost something, and what it has now
+  public void settle(BiConsumer<Node, Node> told) {
+    for (MacAddress loser : names.losers()) {
+      writes.change(
+          loser,
+          node -> node == null ? null : names.settled(node),
+          (before, after) -> told.accept(before == null ? after : before, after));
     }
   }
 
-  private static @Nullable Node nodeOf(@Nullable Entry<Node> entry) {
+  static @Nullable Node nodeOf(@Nullable Entry<Node> entry) {
     return entry instanceof Entry.Readable<Node>(Node node, _) ? node : null;
   }
 }

@@ -1,20 +1,19 @@
 package dev.bootbus.kernel.node;
 
 import dev.bootbus.schema.MacAddress;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds nodes by their UUIDs. There is firmware that gives all machines the same one: that is
 /// nobody's.
 public final class Uuids {
-  private static final Pattern FORM =
-      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final String SHAPE = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
 
   private final Map<String, Set<MacAddress>> nodes = new ConcurrentHashMap<>();
 
@@ -32,7 +31,7 @@ public final class Uuids {
   private static Optional<String> of(@Nullable Node node) {
     return Optional.ofNullable(node)
         .map(one -> one.uuid().toLowerCase(Locale.ROOT))
-        .filter(uuid -> FORM.matcher(uuid).matches());
+        .filter(Uuids::isUuid);
   }
 
   private static Set<MacAddress> without(Set<MacAddress> macs, MacAddress mac) {
@@ -43,7 +42,7 @@ public final class Uuids {
   /// @param uuid in lower case; as it stands in the packet, which is how PXELINUX and GRUB write
   ///     it, or with the first three fields turned round, which is how it is written otherwise
   public Optional<MacAddress> find(String uuid) {
-    if (!FORM.matcher(uuid).matches()) {
+    if (!isUuid(uuid)) {
       return Optional.empty();
     }
     return only(nodes.get(turned(uuid))).or(() -> only(nodes.get(uuid)));
@@ -62,6 +61,21 @@ public final class Uuids {
         .map(entry -> only(entry.getValue()))
         .findFirst()
         .flatMap(mac -> mac);
+  }
+
+  /// Whether another node has it; one that several have is nobody's.
+  boolean isTaken(String uuid, MacAddress mac) {
+    return find(uuid.toLowerCase(Locale.ROOT)).filter(other -> !other.equals(mac)).isPresent();
+  }
+
+  /// Asked for each packet, and so without a pattern.
+  static boolean isUuid(String text) {
+    boolean uuid = text.length() == SHAPE.length();
+    for (int i = 0; uuid && i < text.length(); i++) {
+      char c = text.charAt(i);
+      uuid = SHAPE.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
+    }
+    return uuid;
   }
 
   private static Optional<MacAddress> only(@Nullable Set<MacAddress> macs) {

@@ -127,6 +127,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     this.listener = listener;
   }
 
+  /// One record of the copy.
+  public record Held<K, V>(K key, Entry<V> entry) {}
+
+  /// All that the copy holds, in no order, while it may change.
+  public Stream<Held<K, V>> entries() {
+    return copy.entrySet().stream().map(held -> new Held<>(held.getKey(), held.getValue()));
+  }
+
   /// What the copy holds.
   public @Nullable Entry<V> find(K key) {
     return copy.get(key);
@@ -134,12 +142,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   public int size() {
     return copy.size();
-  }
-
-  /// Every record in the copy, in no order. One that changes meanwhile is seen as it was or as it
-  /// is, unless the caller has this object's monitor.
-  public Stream<Map.Entry<K, Entry<V>>> entries() {
-    return copy.entrySet().stream();
   }
 
   /// Writes a record in the place of another, or of none, and returns at once.

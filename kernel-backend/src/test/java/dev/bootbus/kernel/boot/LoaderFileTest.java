@@ -8,11 +8,9 @@ import dev.bootbus.kernel.boot.LoaderFile.Loader;
 import dev.bootbus.kernel.catalogue.Architecture;
 import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.kernel.node.Node;
-import dev.bootbus.kernel.node.Token;
 import dev.bootbus.kernel.node.Uuids;
 import dev.bootbus.schema.MacAddress;
 import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,14 +118,6 @@ public class LoaderFileTest {
 
   private static Node node(int number, String uuid) {
     MacAddress mac = Lab.mac(number);
-    return new Node(
-        mac,
-        "node-" + number,
-        "",
-        Architecture.ANY,
-        uuid,
-        Instant.EPOCH,
-        Token.fresh(mac),
-        Map.of());
+    return Node.fresh(mac, "node-" + number, Instant.EPOCH).with(Architecture.ANY, uuid);
   }
 }

@@ -47,15 +47,12 @@ class LoadersTest {
   }
 
   private static LoadPlan plan(Protocol protocol, Kernel kernel) throws CannotLoadException {
-    return LoadPlan.of(MACHINE, kernel, URL, protocol);
+    BootPlan plan = Golden.plan(MACHINE, kernel, URL);
+    return LoadPlan.of(plan, plan.only(), URL, protocol);
   }
 
   private static void golden(String name, String actual) throws IOException {
-    Path file = Path.of("src/test/resources/golden", name);
-    if (System.getProperty("golden.update") != null) {
-      Files.writeString(file, actual);
-    }
-    assertThat(actual).isEqualTo(Files.readString(file));
+    Golden.is(name, actual);
   }
 
   @Test
@@ -144,6 +141,10 @@ class LoadersTest {
     fails(pc, UBootScript::image, "the kernel is for x86_64, and this loader boots aarch64");
     fails(pc, PiFiles::cmdline, "the kernel is for x86_64");
     fails(kernel("k".repeat(92), List.of(), ""), PiFiles::config, "reads 98 characters");
+  }
+
+  static void grubReads(Path file) throws Exception {
+    assertThat(run("grub-script-check", file.toString())).isEmpty();
   }
 
   /// What it says.

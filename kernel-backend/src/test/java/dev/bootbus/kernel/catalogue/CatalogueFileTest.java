@@ -99,10 +99,10 @@ public class CatalogueFileTest {
             "c.yaml:4: kernels[0].cmdlien: unknown field; did you mean cmdline?"),
         fault(
             "pool: x",
-            "c.yaml:1: pool: unknown field; there are kernels, default, rules, nodes, subnets"),
+            "c.yaml:1: pool: unknown field; there are kernels, menu, default, rules, nodes, subnets"),
         fault(
             "\"a\\nb\": x",
-            "c.yaml:1: a?b: unknown field; there are kernels, default, rules, nodes, subnets"),
+            "c.yaml:1: a?b: unknown field; there are kernels, menu, default, rules, nodes, subnets"),
         fault(
             "kernels:\n  - {name: a, kernel: k, config: {userdata: x}}\n",
             "c.yaml:2: kernels[0].config.userdata: unknown field; did you mean user-data?"),
