@@ -102,10 +102,10 @@ class MainTest {
         .isEqualTo("--upstream=/deb/=http://x.example/deb/\n--upstream=http://y.example/r/\n");
     assertThat(printed("mirror pins" + options)).isEqualTo(sum + "  a/linux\n" + sum + "  linux\n");
     assertThat(printed("mirror upstreams"))
-        .contains("--upstream=/debian/dists/=http://deb.debian.org/debian/dists/\n")
+        .contains("--upstream=/debian/=http://deb.debian.org/debian/\n")
         .contains("--upstream=/alpine/=http://dl-cdn.alpinelinux.org/alpine/\n")
-        .contains(
-            "--upstream=/arm64-usr/current/=https://stable.release.flatcar-linux.net/arm64-usr/current/\n")
+        .contains("--upstream=/arm64-usr/=https://stable.release.flatcar-linux.net/arm64-usr/\n")
+        .contains("--upstream=/pub/rocky/9/BaseOS/=https://dl.rockylinux.org/pub/rocky/9/BaseOS/\n")
         .doesNotContain("--upstream=http");
   }
 

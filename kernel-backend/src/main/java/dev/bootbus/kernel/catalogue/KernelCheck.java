@@ -30,6 +30,9 @@ final class KernelCheck {
     if (kernel.type() == KernelType.NIXOS && !kernel.cmdline().contains("init=")) {
       problems.add(new Problem("cmdline", "no init=: NixOS is started by its path in the store"));
     }
+    if (kernel.type() == KernelType.MENU && !kernel.options().containsKey("kernels")) {
+      problems.add(new Problem("options", "no kernels: names of what there is to choose"));
+    }
     if (kernel.type() == KernelType.MEMDISK && kernel.arch().equals(Architecture.AARCH64)) {
       problems.add(new Problem("arch", "memdisk is for PCs with a BIOS"));
     }

@@ -103,7 +103,8 @@ public final class KernelResource implements Resource {
         if (there != null && !(there.origin() instanceof Origin.Shipped)) {
           yield done(new Change.Conflict(called(kernel.name(), there.origin())));
         }
-        yield write(kernel, null, Change.Created::new);
+        Change lost = new Change.Conflict(called(kernel.name(), new Origin.Stored(0)));
+        yield write(kernel, null, new Ends(Change.Created::new, lost));
       }
     };
   }
@@ -125,7 +126,8 @@ public final class KernelResource implements Resource {
       case Read.Wrong(List<Fault> faults) -> done(new Change.Invalid(faults));
       case Read.Right(Kernel kernel) when !kernel.name().equals(id) ->
           done(new Change.Invalid(List.of(new Fault("/name", "a kernel keeps its name, " + id))));
-      case Read.Right(Kernel kernel) -> write(kernel, entry(there), Change.Done::new);
+      case Read.Right(Kernel kernel) ->
+          write(kernel, entry(there), new Ends(Change.Done::new, new Change.Stale(id)));
     };
   }
 
@@ -146,7 +148,10 @@ public final class KernelResource implements Resource {
       return done(new Change.Conflict(user.get()));
     }
     CompletableFuture<Change> change = new CompletableFuture<>();
-    bucket.remove(id, entry, written -> end(change, id, written, new Change.Gone(id)));
+    bucket.remove(
+        id,
+        entry,
+        written -> change.complete(end(id, written, new Change.Gone(id), new Change.Stale(id))));
     return change;
   }
 
@@ -167,8 +172,10 @@ public final class KernelResource implements Resource {
     return "the kernel " + name + " is " + origin;
   }
 
-  private CompletionStage<Change> write(
-      Kernel kernel, @Nullable Entry<Kernel> instead, Function<Item, Change> good) {
+  /// What a change is when its record is stored, and when another was faster.
+  private record Ends(Function<Item, Change> stored, Change overtaken) {}
+
+  private CompletionStage<Change> write(Kernel kernel, @Nullable Entry<Kernel> instead, Ends ends) {
     String name = kernel.name();
     if (instead == null) {
       if (bucket.find(name) instanceof Entry.Unreadable<Kernel>) {
@@ -184,26 +191,21 @@ public final class KernelResource implements Resource {
         kernel,
         instead,
         written -> {
-          Optional<Item> item = find(name);
-          end(
-              change,
-              name,
-              written,
-              item.isEmpty() ? new Change.Stale(name) : good.apply(item.get()));
+          Change stored = find(name).map(ends.stored()).orElse(ends.overtaken());
+          change.complete(end(name, written, stored, ends.overtaken()));
         });
     return change;
   }
 
-  private void end(
-      CompletableFuture<Change> change, String name, Bucket.Written written, Change good) {
-    switch (written) {
+  private Change end(String name, Bucket.Written written, Change stored, Change overtaken) {
+    return switch (written) {
       case Bucket.Written.Stored _ -> {
         changed.accept(name);
-        change.complete(good);
+        yield stored;
       }
-      case Bucket.Written.Overtaken _ -> change.complete(new Change.Stale(name));
-      case Bucket.Written.Failed(String why) -> change.complete(new Change.Unavailable(why));
-    }
+      case Bucket.Written.Overtaken _ -> overtaken;
+      case Bucket.Written.Failed(String why) -> new Change.Unavailable(why);
+    };
   }
 
   private static CompletionStage<Change> done(Change change) {

@@ -17,7 +17,7 @@ record MirrorList(List<Part> parts) {
 
   /// The files that are in one archive, below one folder at its root.
   ///
-  /// @param folder the longest that all of them are in; with a slash at its end, or empty
+  /// @param folder that all of them are in; with a slash at its end, or empty
   /// @param sums SHA-256 of some, by the path below the archive
   private record Part(String archive, String folder, Map<String, String> sums) {
 
@@ -36,7 +36,12 @@ record MirrorList(List<Part> parts) {
     }
 
     String root() {
-      return archive + folder.replaceFirst("/.*", "");
+      return folder.substring(0, folder.indexOf('/') + 1);
+    }
+
+    /// The same with a shorter folder, so that names below it are longer, and nobody else's.
+    Part fromRoot() {
+      return new Part(archive, root(), sums);
     }
 
     String upstream() {
@@ -57,8 +62,15 @@ record MirrorList(List<Part> parts) {
         kernels.stream()
             .filter(kernel -> !kernel.sources().archive().isEmpty())
             .flatMap(MirrorList::parts)
-            .collect(Collectors.toMap(Part::root, part -> part, Part::and, TreeMap::new));
-    return new MirrorList(List.copyOf(parts.values()));
+            .collect(
+                Collectors.toMap(
+                    part -> part.archive() + part.root(), part -> part, Part::and, TreeMap::new));
+    Map<String, Long> roots =
+        parts.values().stream().collect(Collectors.groupingBy(Part::root, Collectors.counting()));
+    return new MirrorList(
+        parts.values().stream()
+            .map(part -> roots.get(part.root()) == 1 ? part.fromRoot() : part)
+            .toList());
   }
 
   private static Stream<Part> parts(Kernel kernel) {

@@ -17,7 +17,7 @@ public sealed interface Origin {
   record Stored(long revision) implements Origin {
     @Override
     public String toString() {
-      return "stored";
+      return "there already";
     }
   }
 

@@ -291,7 +291,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       if (stored == revision) {
         return STORED;
       }
-      if (stored < revision && info(connection).getStreamState().getLastSequence() < revision) {
+      if (stored < revision && isBehind(info(connection), revision)) {
         return new Written.Failed(behind());
       }
       boolean put = latest != null && latest.getOperation() == KeyValueOperation.PUT;
@@ -327,6 +327,13 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return new KeyValueEntry(info.throwOnHasError());
   }
 
+  /// A node that has just become the leader may have yet to read what it has agreed to; one that
+  /// stands alone has lost it.
+  private static boolean isBehind(StreamInfo info, long revision) {
+    return info.getConfiguration().getReplicas() > 1
+        && info.getStreamState().getLastSequence() < revision;
+  }
+
   private StreamInfo info(Connection connection) throws IOException, JetStreamApiException {
     return connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
   }
@@ -356,7 +363,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       long seen = lastSeen; // before the watch that may still run sees more
       StreamInfo info = findOrCreate(connection);
       long upTo = info.getStreamState().getLastSequence();
-      if (info.getCreateTime().equals(created) && seen > upTo && mayCatchUp(info)) {
+      if (info.getCreateTime().equals(created) && isBehind(info, seen) && mayCatchUp()) {
         throw new StoreUnavailableException(behind());
       }
       behindSince = NEVER;
@@ -384,11 +391,10 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     }
   }
 
-  /// A node that has just become the leader may have yet to read what it has agreed to.
-  private boolean mayCatchUp(StreamInfo info) {
+  private boolean mayCatchUp() {
     long now = System.nanoTime();
     behindSince = behindSince == NEVER ? now : behindSince;
-    return info.getConfiguration().getReplicas() > 1 && now - behindSince < CATCH_UP_TIME.toNanos();
+    return now - behindSince < CATCH_UP_TIME.toNanos();
   }
 
   private synchronized void forget() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.bootbus.kernel.Lab;
 import dev.bootbus.kernel.catalogue.Catalogue.Choice;
 import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.kernel.lease.Subnet;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
@@ -51,6 +52,65 @@ public class CatalogueFileTest {
         - mac: 08-00-27-29-4E-67
           netboot: false
       """;
+
+  private static final String WIDE =
+      """
+      kernels:
+        - name: a
+          version: "1.2"
+          type: alpine
+          kernel: k-${version}
+          initrd: i
+          modloop: m
+          repo: r/
+          archive: http://x.example/
+          checksums: {m: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}
+          options: {a: b}
+          installs: true
+          config: {user-data: "a\\nb"}
+          ssh-keys: [k]
+      default: a
+      rules:
+        - {arch: x86_64, vendor-class: P, subnet: 10.0.0.0/8, circuit: c, mac: 52:54, group: g, kernel: a}
+      nodes:
+        - mac: 52:54:00:00:00:01
+          macs: [52:54:00:00:00:02]
+          uuid: 564D4C41-4200-4077-8000-000000000010
+          groups: [storage, rack-7]
+          control-node: true
+          netboot: true
+          options: {installDisk: /dev/sda}
+      """;
+
+  @Test
+  void readsAllOfANodeAndARule() throws CatalogueException {
+    Catalogue catalogue = CatalogueFile.read("c.yaml", WIDE);
+    MacAddress mac = MacAddress.parse("52:54:00:00:00:01");
+    MacAddress other = MacAddress.parse("52:54:00:00:00:02");
+    assertThat(catalogue.nodes())
+        .isEqualTo(
+            Map.of(
+                mac,
+                new Declared(
+                    mac,
+                    List.of(other),
+                    "564d4c41-4200-4077-8000-000000000010",
+                    "",
+                    null,
+                    "",
+                    true,
+                    List.of("storage", "rack-7"),
+                    true,
+                    Map.of("installDisk", "/dev/sda"),
+                    Provision.NONE)));
+    assertThat(catalogue.origins().nodes())
+        .containsEntry(mac, new Origin.File("c.yaml", 19))
+        .containsEntry(other, new Origin.File("c.yaml", 20));
+    assertThat(catalogue.defaults().rules())
+        .containsExactly(
+            new DefaultRule(
+                Architecture.X86_64, "P", Subnet.parse("10.0.0.0/8"), "c", "5254", "g", "a"));
+  }
 
   @Test
   void reads() throws CatalogueException {
@@ -189,6 +249,16 @@ public class CatalogueFileTest {
             "nodes:\n  - {mac: 5254, kernel: nope}\n",
             "c.yaml:2: nodes[0].kernel: there is no kernel nope"),
         fault(
+            "nodes:\n  - {mac: 5254}\n  - {mac: 5255, macs: ['52:54']}\n",
+            "c.yaml:3: nodes[1].macs: another node has 52:54, declared in c.yaml, line 2"),
+        fault("nodes:\n  - {mac: 5254, uuid: x}\n", "c.yaml:2: nodes[0].uuid: not a UUID: x"),
+        fault(
+            "nodes:\n  - {mac: 5254, groups: [a b]}\n",
+            "c.yaml:2: nodes[0].groups: letters, digits, '.', '_' and '-' only: a b"),
+        fault(
+            "nodes:\n  - {mac: 5254, control-node: maybe}\n",
+            "c.yaml:2: nodes[0].control-node: neither true nor false"),
+        fault(
             "nodes:\n  - {mac: 5254, netboot: yes}\n",
             "c.yaml:2: nodes[0].netboot: neither true nor false"),
         fault("nodes: &n []\nkernels: *n\n", "c.yaml:2: aliases are not read: write the value out"),
@@ -233,8 +303,8 @@ public class CatalogueFileTest {
   void brokenFilesRaiseOneExceptionOnly() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = GOOD.getBytes(UTF_8);
+    for (int i = 0; i < 4_000; i++) {
+      byte[] bytes = (i % 2 == 0 ? GOOD : WIDE).getBytes(UTF_8);
       for (int hits = random.nextInt(1, 4); hits > 0; hits--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
       }

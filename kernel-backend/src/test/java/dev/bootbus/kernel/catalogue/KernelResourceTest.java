@@ -220,7 +220,7 @@ class KernelResourceTest {
     assertThat(done(mine.kernels().delete("x", ANY))).isEqualTo(new Change.NotFound("x"));
     create("{'name':'a','kernel':'k'}");
     assertThat(create("{'name':'a','kernel':'k'}"))
-        .isEqualTo(new Change.Conflict("the kernel a is stored"));
+        .isEqualTo(new Change.Conflict("the kernel a is there already"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -131,7 +131,8 @@ class KernelTypesTest {
         "type: local, kernel: k | kernel: a kernel of type local has no use for it",
         "type: chain, kernel: `http://x.example/menu.ipxe` |",
         "type: chain | kernel: missing; a kernel of type chain needs kernel",
-        "type: menu |",
+        "type: menu, options: {kernels: a b} |",
+        "type: menu | options: no kernels: names of what there is to choose",
         "type: alpin, kernel: k | type: unknown type alpin; did you mean alpine?",
         "type: plan9, kernel: k | type: unknown type plan9; there are linux, alpine, k3os, talos,"
             + " flatcar, coreos, debian, ubuntu, fedora, nixos, freebsd, sanboot, memdisk, local,"
