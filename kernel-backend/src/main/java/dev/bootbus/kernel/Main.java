@@ -4,6 +4,7 @@ import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueWatch;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.catalogue.MirrorCommand;
+import dev.bootbus.kernel.settings.Flags;
 import dev.bootbus.schema.HangUp;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -81,7 +82,9 @@ public final class Main implements Callable<Integer> {
             options.bucketPrefix(),
             options.replicas(),
             options.eventLimits(),
-            options.life.settings());
+            options.life.settings(),
+            new Flags<>(Options::new, spec.commandLine().getParseResult().originalArgs()),
+            options.api.settings());
     return Service.start(options.busSettings(), settings, InstantSource.system());
   }
 

@@ -1,10 +1,12 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.api.ApiFlags;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.TemplateFlags;
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFlags;
+import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
@@ -33,6 +35,7 @@ public final class Options {
   @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
+  @Mixin ApiFlags api = new ApiFlags();
 
   @Mixin TemplateFlags templates = new TemplateFlags();
 
@@ -49,6 +52,13 @@ public final class Options {
       defaultValue = "${env:BOOTBUS_FILE_SUBJECT:-bootbus.v1.file}",
       description = "Where questions for files are answered.")
   String fileSubject = "";
+
+  @Option(
+      names = "--api-subject",
+      paramLabel = "SUBJECT",
+      defaultValue = "${env:BOOTBUS_API_SUBJECT:-bootbus.v1}",
+      description = "What the subjects begin with that say what REST says: SUBJECT.nodes.list.")
+  String apiSubject = "";
 
   @Option(
       names = "--dhcp-type",
@@ -98,6 +108,13 @@ public final class Options {
   @Mixin CatalogueFlags catalogue = new CatalogueFlags();
 
   @Option(
+      names = "--default-kernel",
+      paramLabel = "NAME",
+      defaultValue = "${env:BOOTBUS_DEFAULT_KERNEL}",
+      description = "Kernel of machines for which no rule of the catalogue says another.")
+  @Nullable String defaultKernel;
+
+  @Option(
       names = "--boot-url",
       paramLabel = "URL",
       defaultValue = "${env:BOOTBUS_BOOT_URL}",
@@ -107,8 +124,9 @@ public final class Options {
 
   BusSettings busSettings() {
     BusSettings settings = bus.settings("kernel-backend");
-    Subjects subjects = settings.subjects().withDhcp(subject).withFile(fileSubject);
-    for (String question : List.of(subject, fileSubject)) {
+    Subjects subjects =
+        settings.subjects().withDhcp(subject).withFile(fileSubject).withApi(apiSubject);
+    for (String question : List.of(subject, fileSubject, apiSubject + ".")) {
       if (question.startsWith(subjects.event() + ".")) {
         throw new IllegalArgumentException(
             "--event-subject: the stream of events would answer the questions on " + question);
@@ -157,6 +175,17 @@ public final class Options {
   /// The catalogue, whose subnets and fixed addresses must fit to one another and to the flags.
   LiveCatalogue catalogue() throws CatalogueException {
     return catalogue.open(this::networks);
+  }
+
+  Optional<String> defaultKernel() {
+    return parsed("--default-kernel", defaultKernel, Options::kernelName);
+  }
+
+  private static String kernelName(String text) {
+    if (!Kernel.isName(text)) {
+      throw new IllegalArgumentException("not the name of a kernel: " + text);
+    }
+    return text;
   }
 
   Optional<BootUrl> bootUrl() {

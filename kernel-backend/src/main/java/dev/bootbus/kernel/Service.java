@@ -1,5 +1,11 @@
 package dev.bootbus.kernel;
 
+import dev.bootbus.kernel.api.ApiBus;
+import dev.bootbus.kernel.api.ApiServer;
+import dev.bootbus.kernel.api.ApiSettings;
+import dev.bootbus.kernel.api.Resource;
+import dev.bootbus.kernel.api.Served;
+import dev.bootbus.kernel.boot.BootText;
 import dev.bootbus.kernel.boot.BootUrl;
 import dev.bootbus.kernel.boot.FileQuestions;
 import dev.bootbus.kernel.boot.Machines;
@@ -13,6 +19,7 @@ import dev.bootbus.kernel.journal.Journal;
 import dev.bootbus.kernel.journal.Totals;
 import dev.bootbus.kernel.lease.Addressing;
 import dev.bootbus.kernel.lease.LeaseFlags;
+import dev.bootbus.kernel.lease.LeaseResource;
 import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.lease.Retention;
@@ -22,6 +29,9 @@ import dev.bootbus.kernel.life.Lives;
 import dev.bootbus.kernel.node.NodeResource;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
+import dev.bootbus.kernel.settings.Flags;
+import dev.bootbus.kernel.settings.LiveSettings;
+import dev.bootbus.kernel.settings.SettingResource;
 import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
@@ -36,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +63,8 @@ final class Service implements AutoCloseable {
   /// @param unknown what becomes of a machine that is first seen
   /// @param bucketPrefix of the names of the buckets and of the stream of events
   /// @param bucketReplicas how many servers of a NATS cluster keep each of them
+  /// @param flags which the live settings go before
+  /// @param api empty where no REST is served
   record Settings(
       Addressing addressing,
       LeaseFlags.Memory memory,
@@ -62,7 +75,12 @@ final class Service implements AutoCloseable {
       String bucketPrefix,
       int bucketReplicas,
       EventLimits eventLimits,
-      LifeSettings life) {}
+      LifeSettings life,
+      Flags<Options> flags,
+      Optional<ApiSettings> api) {}
+
+  /// What may change while the backend runs.
+  private record InForce(Addressing addressing, Unknown unknown, LifeSettings life) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final String QUEUE_GROUP = "bootbus-kernel-backend";
@@ -70,11 +88,17 @@ final class Service implements AutoCloseable {
   /// What one replica answers in half a second, so that the last of a crowd still hears it in time.
   private static final int MAX_IN_FLIGHT = 4096;
 
+  private static final int MAX_API_IN_FLIGHT = 32; // of each question
   private static final ServiceTerms TERMS =
       ServiceTerms.of(QUEUE_GROUP)
           .withVersion(Main.VERSION)
           .withMaxInFlight(MAX_IN_FLIGHT)
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
+
+  /// Lists of many take a while, and changes as long as nats-server.
+  private static final ServiceTerms API_TERMS =
+      TERMS.withMaxInFlight(MAX_API_IN_FLIGHT).withDeadline(Duration.ofSeconds(12));
+
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -88,6 +112,10 @@ final class Service implements AutoCloseable {
   private final Bucket<String, Kernel> kernels;
   private final Store store;
   private final Journal journal;
+  private final LiveSettings<Options> live;
+  private final Served served;
+  private volatile InForce inForce;
+  private @Nullable ApiServer api;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
 
   private Service(BusSettings busSettings, Settings settings, InstantSource clock) {
@@ -98,7 +126,9 @@ final class Service implements AutoCloseable {
     String prefix = settings.bucketPrefix();
     int replicas = settings.bucketReplicas();
     LiveCatalogue catalogue = settings.catalogue();
-    nodes = new Nodes(catalogue, settings.unknown(), clock, prefix + "-nodes", replicas);
+    inForce = new InForce(settings.addressing(), settings.unknown(), settings.life());
+    live = new LiveSettings<>(settings.flags(), this::meaning, prefix + "-settings", replicas);
+    nodes = new Nodes(catalogue, () -> inForce.unknown(), clock, prefix + "-nodes", replicas);
     leases =
         new Leases(
             networks(catalogue.get()),
@@ -107,26 +137,78 @@ final class Service implements AutoCloseable {
             replicas,
             settings.memory().revisions());
     retention = new Retention(leases, settings.memory().age(), clock);
-    lives = new Lives(nodes, catalogue, settings::life, journal, clock);
+    lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, leases::holderOf, journal, clock);
     catalogue.onChange(this::changed);
     kernels = new Bucket<>(prefix + "-kernels", replicas, new KernelFormat(), catalogue::stored);
+    settings
+        .flags()
+        .read()
+        .defaultKernel()
+        .ifPresent(name -> catalogue.setDefault(Optional.of(name)));
+    served = new Served(resources(clock), bootText());
     store =
         new Store(
-            List.of(nodes.bucket(), leases.bucket(), kernels),
+            List.of(nodes.bucket(), leases.bucket(), kernels, live.bucket()),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
   }
 
   private Networks networks(Catalogue catalogue) {
-    return settings.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    return inForce.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
   }
 
   private void changed(Catalogue before, Catalogue after) {
     if (!before.subnets().equals(after.subnets())
         || !before.fixedAddresses().equals(after.fixedAddresses())) {
-      leases.reconfigure(networks(after));
+      try {
+        leases.reconfigure(networks(after));
+      } catch (IllegalArgumentException e) { // with live settings that the file knows nothing of
+        LOG.warn("networks kept as they were: {}", e.getMessage());
+      }
     }
+  }
+
+  private List<Resource> resources(InstantSource clock) {
+    return List.of(
+        nodeResource,
+        new LeaseResource(leases, clock, journal),
+        new SettingResource<>(
+            live,
+            this::check,
+            clock,
+            (setting, value) -> journal.settingChanged(setting.key(), value)));
+  }
+
+  private BootText bootText() {
+    return new BootText(
+        new Machines(settings.catalogue(), nodes, leases, lives),
+        settings.bootUrl(),
+        settings.templates());
+  }
+
+  private void check(Options options) {
+    options
+        .defaultKernel()
+        .filter(name -> !settings.catalogue().get().kernels().containsKey(name))
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException("no kernel is called " + name);
+            });
+  }
+
+  /// Puts options in force that fit together.
+  private Runnable meaning(Options options) {
+    Catalogue catalogue = settings.catalogue().get();
+    InForce next =
+        new InForce(options.addressing(catalogue), options.unknown(), options.life.settings());
+    Networks networks = next.addressing().networks(catalogue.subnets(), catalogue.fixedAddresses());
+    Optional<String> kernel = options.defaultKernel();
+    return () -> {
+      inForce = next;
+      leases.reconfigure(networks);
+      settings.catalogue().setDefault(kernel);
+    };
   }
 
   /// Returns at once, connected or not.
@@ -134,8 +216,18 @@ final class Service implements AutoCloseable {
   /// @throws IllegalArgumentException if a server URL cannot be read
   static Service start(BusSettings busSettings, Settings settings, InstantSource clock) {
     Service service = new Service(busSettings, settings, clock);
+    service.openApi();
     service.bus.onConnection(service.store::follow);
     return service;
+  }
+
+  private void openApi() {
+    try {
+      api = settings.api().flatMap(at -> ApiServer.open(at, served, journal)).orElse(null);
+    } catch (IllegalArgumentException e) {
+      bus.close();
+      throw e;
+    }
   }
 
   private static EventStream eventStream(BusSettings busSettings, Settings settings) {
@@ -157,6 +249,7 @@ final class Service implements AutoCloseable {
   /// Not before the buckets have been read: until then this replica would take requests away from
   /// those that can answer them.
   private void serve(Connection connection) {
+    live.begin();
     LiveCatalogue catalogue = settings.catalogue();
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
@@ -171,6 +264,8 @@ final class Service implements AutoCloseable {
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
       bus.onEvents(QUEUE_GROUP, Set.of(EventKind.HTTP_ONLINE), lives::online);
     }
+    served.ready();
+    ApiBus.answer(bus, API_TERMS, served, journal);
     try {
       connection.flush(FLUSH_TIME); // so that the server knows when the log says it
     } catch (TimeoutException e) {
@@ -219,10 +314,18 @@ final class Service implements AutoCloseable {
     return journal.totals();
   }
 
+  /// The port of REST, if it is served.
+  OptionalInt apiPort() {
+    return api == null ? OptionalInt.empty() : OptionalInt.of(api.port());
+  }
+
   /// Takes no more requests and events, answers what it has begun to answer, and ends.
   @Override
   public void close() {
     retention.close();
+    if (api != null) {
+      api.close();
+    }
     lives.close();
     store.close();
     bus.close();

@@ -7,6 +7,7 @@ import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.lease.Lease;
 import dev.bootbus.kernel.lease.LeaseFormat;
+import dev.bootbus.kernel.settings.Flags;
 import dev.bootbus.kernel.store.UnreadableRecordException;
 import dev.bootbus.schema.BackendUnavailableException;
 import dev.bootbus.schema.Bus;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -40,6 +42,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Some replicas of the backend on one nats-server, and somebody who asks them; each with
 /// subjects and buckets of its own, so that tests can share the server.
@@ -49,7 +52,8 @@ public final class Backends implements AutoCloseable {
   final Lab.Clock clock = new Lab.Clock();
   private final String name = "test" + count++;
   private final CompletableFuture<Connection> connection = new CompletableFuture<>();
-  private final Subjects subjects = new Subjects(name + ".dhcp", name + ".file", name + ".event");
+  private final Subjects subjects =
+      new Subjects(name + ".dhcp", name + ".file", name + ".event", name + ".api");
   private final String nats;
   private final Bus asker;
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
@@ -105,7 +109,11 @@ public final class Backends implements AutoCloseable {
                 name,
                 1,
                 options.eventLimits(),
-                options.life.settings()),
+                options.life.settings(),
+                new Flags<>(Options::new, List.of(args)),
+                Stream.of(args).anyMatch(arg -> arg.startsWith("--api"))
+                    ? options.api.settings()
+                    : Optional.empty()),
             clock);
     services.push(service);
     return service;
@@ -161,7 +169,9 @@ public final class Backends implements AutoCloseable {
                 "--subject=" + subjects.dhcp(),
                 "--file-subject=" + subjects.file(),
                 "--event-subject=" + subjects.event(),
-                "--bucket-prefix=" + name));
+                "--api-subject=" + subjects.api(),
+                "--bucket-prefix=" + name,
+                "--api=off"));
     command.addAll(List.of(args));
     Process process =
         new ProcessBuilder(command)
@@ -230,6 +240,10 @@ public final class Backends implements AutoCloseable {
 
   KeyValue leases() throws IOException {
     return connection().keyValue(name + "-leases");
+  }
+
+  KeyValue settings() throws IOException {
+    return connection().keyValue(name + "-settings");
   }
 
   KeyValue nodes() throws IOException {

@@ -39,7 +39,7 @@ class SubnetsTest {
             - {circuit: Gi1/0/8, address: 10.2.0.8}
             - {client-id: "01:02:03", address: 10.2.0.9}
       nodes:
-        - {mac: 52:54:00:00:00:50, address: 10.1.0.50}
+        - {mac: 52:54:00:00:00:50, macs: [52:54:00:00:00:51], address: 10.1.0.50}
       """;
 
   private static NatsServer nats;
@@ -122,6 +122,8 @@ class SubnetsTest {
     MacAddress storage = Lab.mac(0x50);
     assertThat(address(storage, "DISCOVER", "-")).isEqualTo("10.1.0.50");
     assertThat(address(storage, "DISCOVER", "giaddr=10.2.0.1")).startsWith("10.2.0.10");
+    assertThat(address(Lab.mac(0x51), "REQUEST", "-")).startsWith("10.1.0.10"); // the other card
+    assertThat(address(storage, "REQUEST", "-")).isEqualTo("10.1.0.50");
   }
 
   /// Firmware makes a client id of its UUID (RFC 4578 §2.3), iPXE of its hardware address, and an

@@ -59,7 +59,7 @@ final class Answering {
     } else {
       service.addServiceEndpoints(here);
     }
-    added.forEach(endpoint -> onState.accept(endpoint.state()));
+    added.forEach(endpoint -> endpoint.state().ifPresent(onState));
   }
 
   private Service start(Connection on, ServiceTerms terms, ServiceEndpoint[] first) {

@@ -37,6 +37,13 @@ public final class Bus implements AutoCloseable {
     FileAnswer answer(FileRequest request) throws Exception;
   }
 
+  /// Answers questions in plain JSON. What it throws becomes error 500.
+  @FunctionalInterface
+  public interface ApiHandler {
+    /// @param request as it came, of any length and content
+    ApiReply answer(byte[] request) throws Exception;
+  }
+
   private final BusSettings settings;
   private final Consumer<BusState> onState;
   private final Envelope dhcpQuestion;
@@ -207,6 +214,21 @@ public final class Bus implements AutoCloseable {
 
   public void answerFiles(String queueGroup, FileHandler handler) {
     answerFiles(ServiceTerms.of(queueGroup), handler);
+  }
+
+  /// Answers questions in plain JSON on `bootbus.v1.<what>`, as [#answerDhcp] does, each in a
+  /// virtual thread.
+  ///
+  /// @param what such as `nodes.list`
+  /// @param told whether to read what is published there without a reply subject, too
+  public void answerApi(ServiceTerms terms, String what, boolean told, ApiHandler handler) {
+    answer(
+        terms,
+        new Endpoint.Route(
+            what.replace('.', '-'),
+            settings.subjects().ofApi(what),
+            new Endpoint.Handler.Plain(handler, told),
+            Json::problem));
   }
 
   private void answer(ServiceTerms terms, Endpoint.Route route) {

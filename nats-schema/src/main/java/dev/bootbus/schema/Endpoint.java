@@ -7,6 +7,7 @@ import io.nats.service.ServiceEndpoint;
 import io.nats.service.ServiceMessage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,11 @@ final class Endpoint {
     non-sealed interface Prompt extends Handler {
       CompletionStage<byte[]> answer(byte[] request) throws Exception;
     }
+
+    /// As [Waiting], in plain JSON.
+    ///
+    /// @param told whether to read what is said without a reply subject, too
+    record Plain(Bus.ApiHandler handler, boolean told) implements Handler {}
   }
 
   /// Writes an answer that says no.
@@ -44,8 +50,11 @@ final class Endpoint {
   static final Headers HEADERS =
       new Headers(new Headers().put("content-type", "application/cloudevents+json"), true);
 
+  private static final String JSON = "application/json";
+  private static final Headers OF_JSON = new Headers(new Headers().put("content-type", JSON), true);
   private static final Duration BACK_AFTER = Duration.ofMillis(10);
   private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int INTERNAL_ERROR = 500;
   private static final int UNAVAILABLE = 503;
@@ -90,24 +99,22 @@ final class Endpoint {
 
   private void take(Connection connection, ServiceMessage message) {
     long arrived = System.nanoTime();
-    if (message.getReplyTo() == null) {
+    if (message.getReplyTo() == null
+        && !(route.handler() instanceof Handler.Plain(_, boolean told) && told)) {
       meters.ended(End.NO_REPLY_SUBJECT, 0);
       return;
     }
     Work work = new Work(connection, message, arrived);
     if (!free.tryAcquire()) {
-      work.reply(End.BUSY, refuse(TOO_MANY_REQUESTS, "too many requests at once"));
+      work.refuse(End.BUSY, TOO_MANY_REQUESTS, "too many requests at once");
       return;
     }
     underWay.add(work);
     switch (route.handler()) {
       case Handler.Waiting handler -> Thread.ofVirtual().start(() -> work.await(handler));
+      case Handler.Plain handler -> Thread.ofVirtual().start(() -> work.await(handler));
       case Handler.Prompt handler -> work.begin(handler);
     }
-  }
-
-  private byte[] refuse(int code, String why) {
-    return route.refusal().because(code, why);
   }
 
   /// Answers for handlers that take too long, and wakes them.
@@ -119,8 +126,11 @@ final class Endpoint {
     }
   }
 
-  BusState state() {
-    return new BusState.Answering(route.subject(), terms.queueGroup());
+  /// What is told of it; those in plain JSON are many.
+  Optional<BusState> state() {
+    return route.handler() instanceof Handler.Plain
+        ? Optional.empty()
+        : Optional.of(new BusState.Answering(route.subject(), terms.queueGroup()));
   }
 
   boolean isIdle() {
@@ -144,6 +154,22 @@ final class Endpoint {
       thread = Thread.currentThread();
       try {
         reply(End.ANSWERED, handler.answer(message.getData()));
+      } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+        fail(e);
+      } finally {
+        leave();
+      }
+    }
+
+    void await(Handler.Plain handler) {
+      thread = Thread.currentThread();
+      try {
+        ApiReply answer = handler.handler().answer(message.getData());
+        if (answer.body().length > connection.getMaxPayload()) {
+          refuse(End.ANSWERED, TOO_LARGE, "the answer is larger than a message may be");
+        } else {
+          reply(End.ANSWERED, answer.body(), headers(answer.code(), answer.error()));
+        }
       } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
         fail(e);
       } finally {
@@ -177,18 +203,18 @@ final class Endpoint {
 
     private void fail(Throwable e) {
       if (e instanceof MalformedMessageException) {
-        reply(End.MALFORMED, refuse(BAD_REQUEST, String.valueOf(e.getMessage())));
+        refuse(End.MALFORMED, BAD_REQUEST, String.valueOf(e.getMessage()));
       } else if (!answered.get()) { // an exception after the deadline comes of the interrupt
         onState.accept(new BusState.HandlerFailed(e));
         String what = e.getClass().getSimpleName();
-        reply(End.FAILED, refuse(INTERNAL_ERROR, "the backend failed: " + what));
+        refuse(End.FAILED, INTERNAL_ERROR, "the backend failed: " + what);
       }
     }
 
     /// Whoever waits is woken and leaves then; an answer that was to come later is given up.
     void expire() {
       long millis = deadlineNanos / 1_000_000;
-      reply(End.EXPIRED, refuse(UNAVAILABLE, "the backend had no answer in " + millis + " ms"));
+      refuse(End.EXPIRED, UNAVAILABLE, "the backend had no answer in " + millis + " ms");
       Thread handling = thread;
       if (handling != null) {
         handling.interrupt();
@@ -203,20 +229,39 @@ final class Endpoint {
       }
     }
 
+    private void refuse(End end, int code, String why) {
+      byte[] answer = route.refusal().because(code, why);
+      boolean plain = route.handler() instanceof Handler.Plain;
+      reply(end, answer, plain ? headers(code, why) : HEADERS);
+    }
+
+    private static Headers headers(int code, String error) {
+      return code == 0
+          ? OF_JSON
+          : new Headers()
+              .put("content-type", "application/problem+json")
+              .put("Nats-Service-Error-Code", Integer.toString(code))
+              .put("Nats-Service-Error", error.replaceAll("[^ -~]", "?"));
+    }
+
     private void reply(End end, byte[] answer) {
+      reply(end, answer, HEADERS);
+    }
+
+    private void reply(End end, byte[] answer, Headers headers) {
       if (!answered.compareAndSet(false, true)) {
         return;
       }
       meters.ended(end, System.nanoTime() - arrived);
-      if (!respond(answer)) {
-        Thread.ofVirtual().start(() -> respondWhenBack(answer));
+      if (message.getReplyTo() != null && !respond(answer, headers)) {
+        Thread.ofVirtual().start(() -> respondWhenBack(answer, headers));
       }
     }
 
     /// @return whether there was a connection
-    private boolean respond(byte[] answer) {
+    private boolean respond(byte[] answer, Headers headers) {
       try {
-        message.respond(connection, answer, HEADERS);
+        message.respond(connection, answer, headers);
         return true;
       } catch (IllegalStateException e) {
         return false;
@@ -224,11 +269,11 @@ final class Endpoint {
     }
 
     /// The asker may have lost nothing, and wait.
-    private void respondWhenBack(byte[] answer) {
+    private void respondWhenBack(byte[] answer, Headers headers) {
       try {
         do {
           Thread.sleep(BACK_AFTER);
-        } while (!respond(answer) && System.nanoTime() - arrived < deadlineNanos);
+        } while (!respond(answer, headers) && System.nanoTime() - arrived < deadlineNanos);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

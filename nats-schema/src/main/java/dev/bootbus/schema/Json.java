@@ -44,6 +44,21 @@ final class Json {
 
   private Json() {}
 
+  /// A problem (RFC 9457) of no type of its own.
+  static byte[] problem(int status, String detail) {
+    try {
+      return MAPPER.writeValueAsBytes(
+          MAPPER
+              .createObjectNode()
+              .put("type", "about:blank")
+              .put("title", "The request was not answered")
+              .put("status", status)
+              .put("detail", detail));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// A writer of the `data` object's fields.
   interface Body {
     void write(JsonGenerator json) throws IOException;

@@ -7,7 +7,10 @@ import static java.util.Objects.requireNonNull;
 /// @param dhcp [DhcpRequest]; `tinkerbell.dhcp` or `dhcp` to meet an existing Go peer
 /// @param file [FileRequest]
 /// @param event what [BootEvent] subjects begin with, without the dot
-public record Subjects(String dhcp, String file, String event) {
+/// @param api what subjects of questions in plain JSON begin with, without the dot
+public record Subjects(String dhcp, String file, String event, String api) {
+  private static final String API = "bootbus.v1";
+
   public static final Subjects DEFAULT =
       new Subjects("bootbus.v1.dhcp", "bootbus.v1.file", "bootbus.v1.event");
 
@@ -15,9 +18,15 @@ public record Subjects(String dhcp, String file, String event) {
     requireNonNull(dhcp, "dhcp is null");
     requireNonNull(file, "file is null");
     requireNonNull(event, "event is null");
+    requireNonNull(api, "api is null");
     check(dhcp);
     check(file);
     check(event);
+    check(api);
+  }
+
+  public Subjects(String dhcp, String file, String event) {
+    this(dhcp, file, event, API);
   }
 
   private static void check(String subject) {
@@ -28,11 +37,20 @@ public record Subjects(String dhcp, String file, String event) {
   }
 
   public Subjects withDhcp(String subject) {
-    return new Subjects(subject, file, event);
+    return new Subjects(subject, file, event, api);
   }
 
   public Subjects withFile(String subject) {
-    return new Subjects(dhcp, subject, event);
+    return new Subjects(dhcp, subject, event, api);
+  }
+
+  public Subjects withApi(String subject) {
+    return new Subjects(dhcp, file, event, subject);
+  }
+
+  /// @param what such as `nodes.list`
+  public String ofApi(String what) {
+    return api + "." + what;
   }
 
   String of(EventKind kind) {

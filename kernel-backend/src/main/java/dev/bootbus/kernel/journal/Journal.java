@@ -31,6 +31,7 @@ import org.slf4j.event.Level;
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final int NOT_NOW = 503;
+  private static final int MAX_TEXT = 512;
 
   /// Told at once of what was written for machines, and of what they said.
   public interface Listener {
@@ -369,6 +370,39 @@ public final class Journal {
       event = value == null ? event : event.with(measure, value);
     }
     events.accept(event);
+  }
+
+  /// @param value as JSON, empty where the flag's counts again
+  public void settingChanged(String name, String value) {
+    totals.count(Totals.Outcome.SETTING_CHANGED);
+    LOG.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : printable(value));
+    publish(() -> BootEvent.of(EventKind.SETTING_CHANGED).with(EventFact.SETTING, name));
+  }
+
+  public void apiRead() {
+    totals.count(Totals.Outcome.API_READ);
+  }
+
+  /// @param how method and path, or subject
+  public void apiChanged(String caller, String how, int status) {
+    totals.count(Totals.Outcome.API_CHANGED);
+    LOG.info("api changed by={} how=\"{}\" status={}", caller, printable(how), status);
+  }
+
+  /// @param reason a key
+  public void apiRefused(String caller, String how, String reason, String detail) {
+    totals.count(Totals.Outcome.API_REFUSED);
+    LOG.info(
+        "api refused by={} how=\"{}\" reason={} detail=\"{}\"",
+        caller,
+        printable(how),
+        reason,
+        printable(detail));
+  }
+
+  private static String printable(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
+    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
   }
 
   private static BootEvent event(EventKind kind, DhcpRequest request) {

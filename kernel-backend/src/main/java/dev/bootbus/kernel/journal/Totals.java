@@ -44,7 +44,15 @@ public final class Totals {
     /// the stage, the status or the settings of a node changed
     NODE_CHANGED,
     /// a node was removed
-    NODE_REMOVED
+    NODE_REMOVED,
+    /// a setting was changed
+    SETTING_CHANGED,
+    /// something was looked at over the API
+    API_READ,
+    /// something was changed over the API
+    API_CHANGED,
+    /// a caller of the API got a problem
+    API_REFUSED
   }
 
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);

@@ -30,7 +30,7 @@ public final class Nodes {
   public static final int MAX_NODES = 100_000;
 
   private final Supplier<Catalogue> catalogue;
-  private final Unknown unknown;
+  private final Supplier<Unknown> unknown;
   private final InstantSource clock;
   private final Bucket<MacAddress, Node> bucket;
   private final NodeWrites writes;
@@ -39,7 +39,7 @@ public final class Nodes {
 
   public Nodes(
       Supplier<Catalogue> catalogue,
-      Unknown unknown,
+      Supplier<Unknown> unknown,
       InstantSource clock,
       String bucketName,
       int replicas) {
@@ -67,7 +67,7 @@ public final class Nodes {
     MacAddress first = names.first(mac);
     Declared declared = declared(first);
     Node node = known(first);
-    return unknown != Unknown.REFUSE || declared != null || node != null
+    return unknown.get() != Unknown.REFUSE || declared != null || node != null
         ? Optional.of(Machine.of(first, declared, node))
         : Optional.empty();
   }
@@ -163,7 +163,7 @@ public final class Nodes {
     } else if (isRegistered(first) && bucket.find(first) == null && hasRoom()) {
       now = fresh(first).learning(arch, uuid, Sighting.NONE.learning(facts));
       register(now, registered);
-    } else if (unknown != Unknown.REFUSE) {
+    } else if (unknown.get() != Unknown.REFUSE) {
       now = Node.stranger(first, arch, uuid, Sighting.NONE.learning(facts));
     }
     Declared declared = declared(first);
@@ -174,7 +174,7 @@ public final class Nodes {
 
   /// Whether a machine becomes a node when it is seen.
   private boolean isRegistered(MacAddress first) {
-    return unknown == Unknown.REGISTER || declared(first) != null;
+    return unknown.get() == Unknown.REGISTER || declared(first) != null;
   }
 
   Node fresh(MacAddress first) {

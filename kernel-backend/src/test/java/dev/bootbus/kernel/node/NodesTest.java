@@ -21,7 +21,7 @@ public class NodesTest {
   void aMachineIsServedBeforeItsNodeIsStored() throws Exception {
     List<Node> registered = new CopyOnWriteArrayList<>();
     Nodes nodes =
-        new Nodes(() -> Catalogue.EMPTY, Unknown.REGISTER, new Lab.Clock(), "late-nodes", 1);
+        new Nodes(() -> Catalogue.EMPTY, () -> Unknown.REGISTER, new Lab.Clock(), "late-nodes", 1);
     Facts facts = Lab.request(Lab.mac(0), Mode.DHCP, "DISCOVER", null, List.of(7)).facts();
     try (Log log = new Log();
         NatsServer nats = NatsServer.start(true);
