@@ -52,7 +52,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +113,6 @@ final class Service implements AutoCloseable {
   private final NodeResource nodeResource;
   private final Machines machines;
   private final Bucket<String, Kernel> kernels;
-  private volatile Set<Inet4Address> fixedByApi = Set.of();
   private final Store store;
   private final Journal journal;
   private final LiveSettings<Options> live;
@@ -141,6 +139,7 @@ final class Service implements AutoCloseable {
             prefix + "-leases",
             replicas,
             settings.memory().revisions());
+    nodes.onAddress(this::reserve);
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
@@ -160,16 +159,21 @@ final class Service implements AutoCloseable {
             this::serve);
   }
 
+  private void reserve(@Nullable Inet4Address before, @Nullable Inet4Address after) {
+    if (before != null) {
+      leases.reserve(before, false);
+    }
+    if (after != null) {
+      leases.reserve(after, true);
+    }
+  }
+
   private Networks networks(Catalogue catalogue) {
     return networks(inForce.addressing(), catalogue);
   }
 
   private Networks networks(Addressing addressing, Catalogue catalogue) {
-    Networks networks = addressing.networks(catalogue.subnets(), catalogue.fixedAddresses());
-    return networks.reserving(
-        fixedByApi.stream()
-            .filter(address -> networks.at(address) != null)
-            .collect(Collectors.toUnmodifiableSet()));
+    return addressing.networks(catalogue.subnets(), catalogue.fixedAddresses());
   }
 
   private NodeResource.Addresses addresses() {
@@ -184,17 +188,6 @@ final class Service implements AutoCloseable {
         return leases.holderOf(address);
       }
     };
-  }
-
-  /// Keeps the pools from giving away what the API has fixed for somebody.
-  private void reserve() {
-    nodes
-        .otherAddresses()
-        .ifPresent(
-            fixed -> {
-              fixedByApi = fixed;
-              reconfigure();
-            });
   }
 
   private void changed(Catalogue before, Catalogue after) {
@@ -291,7 +284,7 @@ final class Service implements AutoCloseable {
     BootUrl bootUrl = settings.bootUrl();
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
     journal.tell(lives);
-    lives.watch(this::reserve);
+    lives.watch();
     bus.answerDhcpAsync(TERMS, backend::answer);
     bus.answerFiles(
         TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);

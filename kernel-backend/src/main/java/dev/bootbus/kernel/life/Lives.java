@@ -50,18 +50,15 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
 
   /// Looks every second who has taken too long, and who has what is another's. Every replica
   /// does; the bucket takes one change of each.
-  ///
-  /// @param also done with each look
-  public void watch(Runnable also) {
-    checking = Thread.ofVirtual().name("lives").start(() -> checkAll(also));
+  public void watch() {
+    checking = Thread.ofVirtual().name("lives").start(this::checkAll);
   }
 
-  private void checkAll(Runnable also) {
+  private void checkAll() {
     try {
       while (true) {
         Thread.sleep(CHECK_EVERY);
         check();
-        also.run();
       }
     } catch (InterruptedException e) {
       // closed

@@ -8,11 +8,9 @@ import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ final class Names {
   private final Uuids uuids = new Uuids();
   private final Set<MacAddress> contested = ConcurrentHashMap.newKeySet();
   private final Set<MacAddress> underway = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean otherAddresses = new AtomicBoolean();
   private volatile Declarations declarations;
   private @Nullable Bucket<MacAddress, Node> bucket;
 
@@ -163,15 +160,6 @@ final class Names {
     return declared != null && !declared.mac().equals(mac);
   }
 
-  private static @Nullable Inet4Address addressOf(@Nullable Node node) {
-    return node == null ? null : node.given().address();
-  }
-
-  /// The addresses that are fixed over the API, if there are others than when this was asked last.
-  Optional<Set<Inet4Address>> otherAddresses() {
-    return otherAddresses.getAndSet(false) ? Optional.of(addresses.names()) : Optional.empty();
-  }
-
   Stream<MacAddress> underway() {
     return underway.stream();
   }
@@ -192,9 +180,6 @@ final class Names {
       if (old.given().address() != null) {
         addresses.remove(old.given().address(), mac);
       }
-    }
-    if (!Objects.equals(addressOf(old), addressOf(now))) {
-      otherAddresses.set(true);
     }
     if (now != null && isUnderway(now.progress().status())) {
       underway.add(mac);
