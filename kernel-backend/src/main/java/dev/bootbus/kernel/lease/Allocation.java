@@ -162,7 +162,7 @@ public final class Allocation {
   /// the pool: what is declined beyond that expires at once, and is given again after all others.
   private Decision decline() {
     Inet4Address address = claim.requested();
-    if (address == null || !(isBound(address) || isOffered(address))) {
+    if (address == null || !(isBound(address) || isOffered(address) || isNext(address))) {
       return notIts(address);
     }
     boolean full = leased.declined() >= network.maxDeclined();
@@ -179,6 +179,12 @@ public final class Allocation {
 
   private boolean isOffered(Inet4Address address) {
     return claim.mac().equals(leased.offerOf(address)) && !isTaken(address);
+  }
+
+  /// Another replica has offered the machine what this one would: so it is heard here too when a
+  /// front end finds that somebody else answers there.
+  private boolean isNext(Inet4Address address) {
+    return isAvailable(address) && address.equals(leased.vacancy(claim.mac()));
   }
 
   private Decision notIts(@Nullable Inet4Address address) {

@@ -41,7 +41,10 @@ public final class Watch implements AutoCloseable {
   }
 
   static final String OPERATION = "KV-Operation"; // only on markers of deleted keys
-  private static final Duration SETUP_TIME = Duration.ofSeconds(5);
+
+  /// Of a bucket with a million records; what is given up sooner goes on in nats-server.
+  private static final Duration SETUP_TIME = Duration.ofSeconds(60);
+
   private static final int REVISION = 5;
   private static final int PENDING = 8;
 
