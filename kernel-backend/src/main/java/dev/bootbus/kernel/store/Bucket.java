@@ -88,6 +88,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private static final Duration READ_TIME = Duration.ofSeconds(10);
   private static final int AS_IT_IS = 0;
   private static final long MANY = 10_000; // subjects, of which nats-server finds the latest soon
+  private static final long TOO_MANY = 200_000; // for 100,000 it takes 0.8 s
   private static final int STREAM_NOT_FOUND = 10059;
   private static final int MESSAGE_NOT_FOUND = 10037;
   private static final Written STORED = new Written.Stored();
@@ -397,7 +398,9 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   /// waits, and it answered nothing else meanwhile; to read what is older as well takes seconds.
   private static boolean isMostlyLatest(StreamInfo info) {
     StreamState state = info.getStreamState();
-    return kept(info) == 1 || state.getMsgCount() < 2 * Math.max(MANY, state.getSubjectCount());
+    return kept(info) == 1
+        || state.getSubjectCount() > TOO_MANY
+        || state.getMsgCount() < 2 * Math.max(MANY, state.getSubjectCount());
   }
 
   private boolean mayCatchUp() {
