@@ -60,7 +60,7 @@ public record Node(
   public Node learning(Architecture saidArch, String saidUuid, Sighting seen) {
     boolean newArch = arch.equals(Architecture.ANY) && !saidArch.equals(Architecture.ANY);
     boolean newUuid = uuid.isEmpty() && !saidUuid.isEmpty();
-    if (!newArch && !newUuid && token != null && seen.equals(sighting)) {
+    if (!newArch && !newUuid && token != null && (seen == sighting || seen.equals(sighting))) {
       return this;
     }
     return new Node(

@@ -106,6 +106,10 @@ final class NodeWrites {
     return waiting.keySet().stream();
   }
 
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   int size() {
     return waiting.size();
   }
