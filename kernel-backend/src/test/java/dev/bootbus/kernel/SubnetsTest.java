@@ -1,6 +1,7 @@
 package dev.bootbus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bootbus.kernel.catalogue.Catalogue;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
@@ -39,7 +40,7 @@ class SubnetsTest {
             - {circuit: Gi1/0/8, address: 10.2.0.8}
             - {client-id: "01:02:03", address: 10.2.0.9}
       nodes:
-        - {mac: 52:54:00:00:00:50, address: 10.1.0.50}
+        - {mac: 52:54:00:00:00:50, macs: [52:54:00:00:00:51], address: 10.1.0.50}
       """;
 
   private static NatsServer nats;
@@ -122,6 +123,20 @@ class SubnetsTest {
     MacAddress storage = Lab.mac(0x50);
     assertThat(address(storage, "DISCOVER", "-")).isEqualTo("10.1.0.50");
     assertThat(address(storage, "DISCOVER", "giaddr=10.2.0.1")).startsWith("10.2.0.10");
+    assertThat(address(Lab.mac(0x51), "REQUEST", "-")).startsWith("10.1.0.10"); // the other card
+    assertThat(address(storage, "REQUEST", "-")).isEqualTo("10.1.0.50");
+  }
+
+  @Test
+  void anAddressThatANodeWasGivenIsNobodyElses() throws Exception {
+    backends.start(SUBNETS);
+    String node = "{\"mac\":\"525400000060\",\"firstSeen\":0,\"address\":\"10.1.0.100\"}";
+    backends.nodes().put("52-54-00-00-00-60", node);
+    await().until(() -> address(Lab.mac(0x60), "DISCOVER", "-").equals("10.1.0.100"));
+    assertThat(address(MAC, "REQUEST", "requestedAddress=10.1.0.100")).startsWith("409 ");
+    assertThat(address(MAC, "DISCOVER", "requestedAddress=10.1.0.100"))
+        .startsWith("10.1.0.10")
+        .isNotEqualTo("10.1.0.100");
   }
 
   /// Firmware makes a client id of its UUID (RFC 4578 §2.3), iPXE of its hardware address, and an

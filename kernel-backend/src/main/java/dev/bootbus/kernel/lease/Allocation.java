@@ -33,6 +33,9 @@ public final class Allocation {
     /// An address of the pool that a machine can have, which is neither leased nor offered.
     @Nullable Inet4Address vacancy(MacAddress mac);
 
+    /// Whether an address of the pool is fixed for one machine.
+    boolean isReserved(Inet4Address address);
+
     /// How many addresses are nobody's because they were declined.
     int declined();
   }
@@ -112,7 +115,7 @@ public final class Allocation {
     if (pool == null) {
       return exhausted();
     }
-    return pool.contains(requested)
+    return inPool(requested)
         ? bind(requested)
         : new Decision.Refuse(409, requested.getHostAddress() + " is not in the pool " + pool);
   }
@@ -201,7 +204,9 @@ public final class Allocation {
   }
 
   private boolean inPool(Inet4Address address) {
-    return network.pool() != null && network.pool().contains(address);
+    return network.pool() != null
+        && network.pool().contains(address)
+        && !leased.isReserved(address);
   }
 
   /// An OS says neither the UUID nor the client id that its firmware had the reserved address by:

@@ -57,6 +57,12 @@ final class Holdings {
     }
   }
 
+  void reserve(Inet4Address address, boolean yes) {
+    if (vacancies != null) {
+      vacancies.reserve(address, yes);
+    }
+  }
+
   /// Told of each change of a record, when it has been made.
   void changed(Inet4Address address, @Nullable Entry<Lease> before, @Nullable Entry<Lease> after) {
     if (before instanceof Entry.Readable(Lease lease, _)) {

@@ -169,7 +169,10 @@ public final class LeaseResource implements Resource, History {
       LeaseForm form, @Nullable Network network, @Nullable Entry<Lease> before, Instant now) {
     Inet4Address address = form.address();
     String text = address.getHostAddress();
-    if (network == null || network.pool() == null || !network.pool().contains(address)) {
+    if (network == null
+        || network.pool() == null
+        || !network.pool().contains(address)
+        || leases.isReserved(address)) {
       return Optional.of(text + " is in no pool, or fixed for a machine: declare or reserve it");
     }
     if (before instanceof Entry.Unreadable) {

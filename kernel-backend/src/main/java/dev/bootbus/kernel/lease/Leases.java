@@ -12,10 +12,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ public final class Leases {
   private final InstantSource clock;
   private final Bucket<Inet4Address, Lease> bucket;
   private final Offers offers = new Offers(new Held());
+  private final Set<Inet4Address> reserved = new HashSet<>();
   private volatile Ledger ledger;
 
   /// The records that are being stored, each with the claims that wait for the end of it: what
@@ -89,14 +92,29 @@ public final class Leases {
   }
 
   /// Gives addresses in other networks from now on. A lease outside of them stays its machine's
-  /// until it ends, and is not renewed. Looks at every lease once, and nothing is decided
-  /// meanwhile: some 0.1 s for 100,000.
+  /// until it ends, and is not renewed. Where subnets or pools differ, every lease is looked at
+  /// once, and nothing is decided meanwhile: some 0.1 s for 100,000.
   public void reconfigure(Networks networks) {
     synchronized (bucket) {
-      Ledger next = new Ledger(networks, bucket::find);
-      bucket.entries().forEach(one -> next.at(one.key()).changed(one.key(), null, one.entry()));
-      offers.held().forEach(address -> next.at(address).hold(address));
-      ledger = next;
+      ledger = ledger.renewed(networks).orElseGet(() -> ledgerOf(networks));
+    }
+  }
+
+  private Ledger ledgerOf(Networks networks) {
+    Ledger next = new Ledger(networks, bucket::find);
+    bucket.entries().forEach(one -> next.at(one.key()).changed(one.key(), null, one.entry()));
+    offers.held().forEach(address -> next.at(address).hold(address));
+    reserved.forEach(address -> next.at(address).reserve(address, true));
+    return next;
+  }
+
+  /// Leaves an address to the one machine that it is fixed for at run time, or no more. Whoever has
+  /// leased it keeps it until the lease ends.
+  public void reserve(Inet4Address address, boolean yes) {
+    synchronized (bucket) {
+      if (yes ? reserved.add(address) : reserved.remove(address)) {
+        ledger.at(address).reserve(address, yes);
+      }
     }
   }
 
@@ -144,6 +162,13 @@ public final class Leases {
           .filter(Objects::nonNull)
           .filter(address -> holderOf(address).filter(mac::equals).isPresent())
           .findFirst();
+    }
+  }
+
+  /// Whether an address is fixed for one machine at run time.
+  boolean isReserved(Inet4Address address) {
+    synchronized (bucket) {
+      return reserved.contains(address);
     }
   }
 
@@ -311,6 +336,11 @@ public final class Leases {
     @Override
     public @Nullable MacAddress offerOf(Inet4Address address) {
       return offers.of(address);
+    }
+
+    @Override
+    public boolean isReserved(Inet4Address address) {
+      return reserved.contains(address);
     }
 
     @Override

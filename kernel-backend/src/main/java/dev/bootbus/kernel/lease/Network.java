@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,11 @@ public record Network(
         maxDeclinedPercent,
         interfaces,
         reservations);
+  }
+
+  /// Whether the same addresses are in it, and may be leased.
+  boolean isSamePlace(Network other) {
+    return Objects.equals(subnet, other.subnet) && Objects.equals(pool, other.pool);
   }
 
   /// Whether an address is in the subnet, leased from here or not.

@@ -23,6 +23,7 @@ public final class Vacancies {
   private final Pool pool;
   private final long[] until; // the end of each record
   private final BitSet held;
+  private final BitSet reserved;
   private final BitSet free;
 
   /// The expired ones in two generations: those of the older go first, and when none is left, the
@@ -43,6 +44,7 @@ public final class Vacancies {
     int size = pool.range();
     this.until = new long[size];
     this.held = new BitSet(size);
+    this.reserved = new BitSet(size);
     this.free = new BitSet(size);
     this.older = new BitSet(size);
     this.newer = new BitSet(size);
@@ -107,6 +109,16 @@ public final class Vacancies {
     }
   }
 
+  /// The same for as long as it is one machine's, whoever else is offered it or has a record.
+  void reserve(Inet4Address address, boolean yes) {
+    int offset = offset(address);
+    if (offset != NOWHERE) {
+      reserved.set(offset, yes);
+      withdraw(offset);
+      admit(offset);
+    }
+  }
+
   private void withdraw(int offset) {
     free.clear(offset);
     older.clear(offset);
@@ -114,7 +126,7 @@ public final class Vacancies {
   }
 
   private void admit(int offset) {
-    if (!held.get(offset) && place[offset] == NOWHERE) {
+    if (!held.get(offset) && !reserved.get(offset) && place[offset] == NOWHERE) {
       (until[offset] == NO_RECORD ? free : newer).set(offset);
     }
   }

@@ -10,6 +10,7 @@ import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -36,6 +37,7 @@ public final class Nodes {
   private final Bucket<MacAddress, Node> bucket;
   private final NodeWrites writes;
   private final Names names;
+  private volatile AddressListener addresses = (_, _) -> {};
   private volatile boolean full;
 
   public Nodes(
@@ -48,13 +50,36 @@ public final class Nodes {
     this.unknown = unknown;
     this.clock = clock;
     this.names = new Names(catalogue);
-    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), names::changed);
+    this.bucket = new Bucket<>(bucketName, replicas, new NodeFormat(), this::changed);
     this.names.of(bucket);
     this.writes = new NodeWrites(bucket);
   }
 
   public Bucket<MacAddress, Node> bucket() {
     return bucket;
+  }
+
+  /// Told of each address that is fixed for a node at run time: what it was, and what it is.
+  public interface AddressListener {
+    void changed(@Nullable Inet4Address before, @Nullable Inet4Address after);
+  }
+
+  /// To be called before the bucket is read.
+  public void onAddress(AddressListener listener) {
+    addresses = listener;
+  }
+
+  private void changed(MacAddress mac, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+    names.changed(mac, before, after);
+    Inet4Address was = fixed(before);
+    Inet4Address is = fixed(after);
+    if (!Objects.equals(was, is)) {
+      addresses.changed(was, is);
+    }
+  }
+
+  private static @Nullable Inet4Address fixed(@Nullable Entry<Node> entry) {
+    return entry instanceof Entry.Readable(Node node, _) ? node.given().address() : null;
   }
 
   /// The first hardware address of the machine that has this one.

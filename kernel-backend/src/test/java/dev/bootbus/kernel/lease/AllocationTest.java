@@ -86,6 +86,11 @@ public class AllocationTest {
         }
 
         @Override
+        public boolean isReserved(Inet4Address address) {
+          return false;
+        }
+
+        @Override
         public int declined() {
           return (int)
               leases.keySet().stream()
@@ -205,6 +210,11 @@ public class AllocationTest {
         @Override
         public @Nullable Inet4Address vacancy(MacAddress mac) {
           return null;
+        }
+
+        @Override
+        public boolean isReserved(Inet4Address address) {
+          return false;
         }
 
         @Override

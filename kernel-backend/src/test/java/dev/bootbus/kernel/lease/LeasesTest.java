@@ -79,6 +79,23 @@ class LeasesTest {
     assertThat(claim(leases, MAC, Kind.RELEASE, old)).isEqualTo(old);
   }
 
+  /// As when an operator fixes it for a node over the API.
+  @Test
+  void anAddressThatIsFixedAtRunTimeIsNobodyElses() throws Exception {
+    Leases leases = lab.replica(10, "", POOL);
+    String mine = claim(leases, MAC, Kind.BIND, "10.0.0.10");
+    leases.reserve(Ipv4.parse("10.0.0.10"), true);
+    leases.reserve(Ipv4.parse("10.0.0.11"), true);
+    assertThat(claim(leases, MAC, Kind.BIND, mine)).startsWith("409 "); // it ends, as it was told
+    assertThat(claim(leases, Lab.mac(2), Kind.BIND, "10.0.0.11")).startsWith("409 ");
+    leases.reconfigure(Lab.networks("", "--subnet=10.0.0.0/24", "--pool=10.0.0.10-10.0.0.12"));
+    lab.clock.pass(Duration.ofHours(2));
+    assertThat(claim(leases, Lab.mac(2), Kind.OFFER, "10.0.0.10")).isEqualTo("10.0.0.12");
+    assertThat(claim(leases, Lab.mac(3), Kind.OFFER, null)).startsWith("503 pool exhausted");
+    leases.reserve(Ipv4.parse("10.0.0.10"), false);
+    assertThat(claim(leases, Lab.mac(3), Kind.OFFER, null)).isEqualTo("10.0.0.10");
+  }
+
   /// While machines ask; nobody is given what another has, and nothing is left undone.
   @Test
   void networksMayChangeUnderLoad() throws Exception {
