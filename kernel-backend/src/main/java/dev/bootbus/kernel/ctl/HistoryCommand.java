@@ -22,7 +22,9 @@ final class HistoryCommand implements Callable<Integer> {
           Column.age("DELETED", "deleted"));
   private static final List<Column> OF_SETTING =
       List.of(
-          Column.age("TIME", "time"), Column.of("VALUE", "value"), Column.age("DELETED", "deleted"));
+          Column.age("TIME", "time"),
+          Column.of("VALUE", "value"),
+          Column.age("DELETED", "deleted"));
 
   @Spec private CommandSpec spec;
   @ParentCommand private OfKind of;

@@ -81,8 +81,7 @@ class CommandLineTest {
       String variable =
           flag.equals("--api")
               ? "BOOTBUS_API"
-              : "BOOTBUS_API_"
-                  + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+              : "BOOTBUS_API_" + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
       assertThat(readme).contains("| `" + flag + "` | `" + variable + "` |");
       Field field = (Field) root.getCommandSpec().findOption(flag).userObject();
       assertThat(field.getAnnotation(CommandLine.Option.class).defaultValue())
