@@ -10,6 +10,9 @@ import java.util.List;
 /// @param commandLine what it is told
 /// @param initrds where its initial RAM disks are
 record IpxeScript(URI kernel, String commandLine, List<URI> initrds) {
+  /// Of iPXE's commands that load something.
+  private static final String OPTION = " --(?:name|timeout) \\S+(?= )";
+
   static IpxeScript read(String text, URI base) throws BrokenWalkException {
     if (!text.startsWith("#!ipxe")) {
       throw new BrokenWalkException("the script does not begin with #!ipxe");
@@ -18,7 +21,7 @@ record IpxeScript(URI kernel, String commandLine, List<URI> initrds) {
     String commandLine = "";
     List<URI> initrds = new ArrayList<>();
     for (String line : text.lines().map(String::strip).toList()) {
-      String[] words = line.split(" \\|\\| ")[0].split("\\s+");
+      String[] words = line.split(" \\|\\| ")[0].replaceAll(OPTION, " ").split("\\s+");
       if (words[0].equals("kernel") && words.length > 1) {
         kernel = base.resolve(words[1]);
         commandLine = String.join(" ", List.of(words).subList(2, words.length));

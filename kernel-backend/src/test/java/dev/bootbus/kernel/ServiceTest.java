@@ -349,7 +349,7 @@ class ServiceTest {
       FileAnswer byMac = backends.ask(script(Protocol.HTTP, name, "10.0.0.1", MAC));
       assertThat(text(byMac))
           .contains("# steady-hornet (52:54:00:12:34:56) boots alpine\n")
-          .contains("\nkernel http://192.168.77.1/vmlinuz initrd=initrd.img || goto failed\n");
+          .contains("\nkernel --timeout 60000 http://192.168.77.1/vmlinuz initrd=initrd.img || goto");
       assertThat(backends.ask(script(Protocol.TFTP, name, address, MacAddress.NONE)))
           .isEqualTo(byMac);
     }

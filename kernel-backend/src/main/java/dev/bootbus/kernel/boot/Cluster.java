@@ -7,6 +7,7 @@ import dev.bootbus.kernel.node.Token;
 import java.net.Inet4Address;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class Cluster {
     machines
         .all()
         .filter(Machine::controlNode)
-        .sorted(java.util.Comparator.comparing(Machine::mac)) // the same in every replica
+        .sorted(Comparator.comparing(Machine::mac)) // the same in every replica
         .forEach(node -> node.groups().forEach(group -> control.putIfAbsent(group, node)));
     seen = new Seen(System.nanoTime(), Map.copyOf(control));
     return seen.control();

@@ -7,12 +7,14 @@ import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.catalogue.KernelType;
 import dev.bootbus.kernel.catalogue.Provision;
 import dev.bootbus.kernel.node.Machine;
+import java.net.Inet4Address;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the [ConfigFile]s of machines: the operator's text under `config` in the catalogue, with
@@ -151,7 +153,7 @@ final class ConfigText {
     List<String> more = list(known, "k3s_args", List.of());
     switch (part) {
       case Cluster.Part.Alone _ -> k3os.put("args", joined(List.of("server"), more));
-      case Cluster.Part.Control(String secret, var address) -> {
+      case Cluster.Part.Control(String secret, Inet4Address address) -> {
         k3os.put("token", hidden ? MachineValues.HIDDEN : secret);
         k3os.put(
             "args",
@@ -177,6 +179,6 @@ final class ConfigText {
   }
 
   private static List<String> joined(List<String> first, List<String> then) {
-    return java.util.stream.Stream.concat(first.stream(), then.stream()).toList();
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 }
