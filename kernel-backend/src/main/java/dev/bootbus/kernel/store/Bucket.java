@@ -383,7 +383,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       Watch.From from =
           lastSeen > 0 || isMostlyLatest(info)
               ? new Watch.From.After(lastSeen)
-              : new Watch.From.LatestOfEach();
+              : new Watch.From.LatestOfEach(info.getStreamState().getMsgCount());
       watch = new Watch(connection, open.dispatcher(), name, from, reading);
       reading.await();
     } catch (IOException | JetStreamApiException | IllegalStateException e) {

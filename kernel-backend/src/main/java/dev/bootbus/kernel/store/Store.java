@@ -5,6 +5,8 @@ import io.nats.client.ConnectionListener.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,12 +28,21 @@ public final class Store implements AutoCloseable {
   private static final class Part {
     private final String name;
     private final List<? extends Kept> kept;
-    private volatile boolean stale = true;
+
+    /// What has to be loaded, whether it is behind or not.
+    private final Set<Kept> stale = ConcurrentHashMap.newKeySet();
+
     private String trouble = "";
 
     Part(String name, List<? extends Kept> kept) {
       this.name = name;
       this.kept = kept;
+      stale.addAll(kept);
+    }
+
+    /// Nothing that was loaded counts any more.
+    void doubt() {
+      stale.addAll(kept);
     }
   }
 
@@ -67,8 +78,8 @@ public final class Store implements AutoCloseable {
 
   private void onEvent(Events event) {
     if (event == Events.CONNECTED || event == Events.RECONNECTED) {
-      store.stale = true;
-      events.stale = true;
+      store.doubt();
+      events.doubt();
       wakeUps.release();
     }
   }
@@ -102,19 +113,13 @@ public final class Store implements AutoCloseable {
 
   private boolean check(Part part, Connection connection) {
     try {
-      boolean all = part.stale;
-      part.stale = false;
       for (Kept kept : part.kept) {
-        if (all || kept.isBehind(connection)) {
-          kept.load(connection);
-        }
+        load(part, kept, connection);
       }
     } catch (StoreUnavailableException e) {
-      part.stale = true;
       tell(part, connection, String.valueOf(e.getMessage()));
       return false;
     } catch (RuntimeException e) {
-      part.stale = true;
       LOG.error("{} failed, trying again", part.name, e); // a fault of ours, and no reason to stop
       return false;
     }
@@ -123,6 +128,24 @@ public final class Store implements AutoCloseable {
       part.trouble = "";
     }
     return true;
+  }
+
+  /// What has been loaded stays loaded if the next one cannot be: a cluster that has lost a server
+  /// refuses some attempts and takes others.
+  private static void load(Part part, Kept kept, Connection connection)
+      throws StoreUnavailableException {
+    boolean stale = part.stale.remove(kept);
+    try {
+      if (stale || kept.isBehind(connection)) {
+        stale = true;
+        kept.load(connection);
+        stale = false;
+      }
+    } finally {
+      if (stale) {
+        part.stale.add(kept);
+      }
+    }
   }
 
   /// Once for each trouble, not for each attempt.

@@ -28,7 +28,9 @@ public final class Watch implements AutoCloseable {
     record After(long revision) implements From {}
 
     /// For a bucket that keeps more than that.
-    record LatestOfEach() implements From {}
+    ///
+    /// @param records that nats-server has to look through
+    record LatestOfEach(long records) implements From {}
   }
 
   /// Told of one record at a time.
@@ -42,8 +44,14 @@ public final class Watch implements AutoCloseable {
 
   static final String OPERATION = "KV-Operation"; // only on markers of deleted keys
 
-  /// Of a bucket with a million records; what is given up sooner goes on in nats-server.
-  private static final Duration SETUP_TIME = Duration.ofSeconds(60);
+  /// A cluster may give the work to a server that has just died, and then nobody answers: the next
+  /// attempt goes to another.
+  private static final Duration SETUP_TIME = Duration.ofSeconds(3);
+
+  /// What is given up sooner goes on in nats-server.
+  private static final Duration LONGEST_SETUP = Duration.ofSeconds(60);
+
+  private static final long RECORDS_PER_SECOND = 20_000; // looked through, by far the slowest seen
 
   private static final int REVISION = 5;
   private static final int PENDING = 8;
@@ -64,7 +72,7 @@ public final class Watch implements AutoCloseable {
     this.prefix = subjects.length();
     this.subscription =
         connection
-            .jetStream(JetStreamOptions.builder().requestTimeout(SETUP_TIME).build())
+            .jetStream(JetStreamOptions.builder().requestTimeout(setupTime(from)).build())
             .subscribe(
                 subjects + ">",
                 dispatcher,
@@ -77,6 +85,16 @@ public final class Watch implements AutoCloseable {
     if (subscription.getConsumerInfo().getCalculatedPending() == 0) {
       catchUp(); // there is nothing, and so no last message to say so
     }
+  }
+
+  private static Duration setupTime(From from) {
+    return switch (from) {
+      case From.After _ -> SETUP_TIME;
+      case From.LatestOfEach(long records) -> {
+        Duration time = SETUP_TIME.plusSeconds(records / RECORDS_PER_SECOND);
+        yield time.compareTo(LONGEST_SETUP) < 0 ? time : LONGEST_SETUP;
+      }
+    };
   }
 
   private static ConsumerConfiguration configuration(From from) {
