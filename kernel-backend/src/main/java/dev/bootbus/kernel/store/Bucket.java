@@ -5,19 +5,9 @@ import dev.bootbus.kernel.store.Entry.Unreadable;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
-import io.nats.client.KeyValueManagement;
-import io.nats.client.KeyValueOptions;
-import io.nats.client.Message;
-import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
-import io.nats.client.api.MessageGetRequest;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.api.StorageType;
-import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
-import io.nats.client.api.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,18 +69,10 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final Duration REQUEST_TIME = Duration.ofMillis(700); // the asker waits 800 ms
-  private static final Duration SETUP_TIME = Duration.ofSeconds(2);
-  private static final JetStreamOptions SLOW =
-      JetStreamOptions.builder().requestTimeout(SETUP_TIME).build();
   private static final Duration CATCH_UP_TIME = Duration.ofSeconds(10);
   private static final long NEVER = 0;
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration READ_TIME = Duration.ofSeconds(10);
-  private static final int AS_IT_IS = 0;
-  private static final long MANY = 10_000; // subjects, of which nats-server finds the latest soon
-  private static final long TOO_MANY = 200_000; // for 100,000 it takes 0.8 s
-  private static final int STREAM_NOT_FOUND = 10059;
-  private static final int MESSAGE_NOT_FOUND = 10037;
   private static final Written STORED = new Written.Stored();
   private static final Written OVERTAKEN = new Written.Overtaken();
 
@@ -98,8 +80,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private record Lines(Connection connection, Dispatcher dispatcher, PipelinedWrites writes) {}
 
   private final String name;
-  private final int replicas;
-  private final int history;
+  private final BucketStream stream;
   private final Format<K, V> format;
   private final Listener<K, V> listener;
   private final Map<K, Entry<V>> copy = new ConcurrentHashMap<>();
@@ -110,13 +91,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   private volatile @Nullable Lines lines;
   private @Nullable Watch watch;
   private @Nullable ZonedDateTime created;
-  private boolean settled;
   private volatile long lastSeen;
   private long lastExpected;
   private long behindSince = NEVER;
 
   public Bucket(String name, int replicas, Format<K, V> format, Listener<K, V> listener) {
-    this(name, replicas, AS_IT_IS, format, listener);
+    this(name, replicas, BucketStream.AS_IT_IS, format, listener);
   }
 
   /// @param history records that are kept of each key, 1 to 64; a bucket that is there is given it
@@ -124,8 +104,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   public Bucket(
       String name, int replicas, int history, Format<K, V> format, Listener<K, V> listener) {
     this.name = name;
-    this.replicas = replicas;
-    this.history = history;
+    this.stream = new BucketStream(name, replicas, history);
     this.format = format;
     this.listener = listener;
   }
@@ -237,8 +216,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     }
     try {
       List<Past<V>> all = new ArrayList<>();
-      for (KeyValueEntry entry :
-          open.connection().keyValue(name, options()).history(format.key(key))) {
+      for (KeyValueEntry entry : stream.history(open.connection(), format.key(key))) {
         all.add(
             new Past<>(
                 entry.getRevision(),
@@ -289,12 +267,12 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   ///     corrected
   private Written compare(Connection connection, K key, long revision) {
     try {
-      @Nullable KeyValueEntry latest = latest(connection, key);
+      @Nullable KeyValueEntry latest = stream.latest(connection, subject(key));
       long stored = latest == null ? 0 : latest.getRevision();
       if (stored == revision) {
         return STORED;
       }
-      if (stored < revision && isBehind(info(connection), revision)) {
+      if (stored < revision && BucketStream.isBehind(stream.info(connection), revision)) {
         return new Written.Failed(behind());
       }
       boolean put = latest != null && latest.getOperation() == KeyValueOperation.PUT;
@@ -306,39 +284,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       Thread.currentThread().interrupt();
       return new Written.Failed("interrupted");
     }
-  }
-
-  /// As the leader of the stream knows it. jnats asks any server that has a replica, and one that
-  /// is behind would name the revision that was just refused.
-  ///
-  /// @return null if the key has held nothing
-  private @Nullable KeyValueEntry latest(Connection connection, K key)
-      throws IOException, JetStreamApiException, InterruptedException {
-    String stream = "KV_" + name;
-    Message answer =
-        connection.request(
-            "$JS.API.STREAM.MSG.GET." + stream,
-            MessageGetRequest.lastForSubject(subject(key)).serialize(),
-            REQUEST_TIME);
-    if (answer == null) {
-      throw new IOException("no answer");
-    }
-    MessageInfo info = new MessageInfo(answer, stream, false);
-    if (info.hasError() && info.getApiErrorCode() == MESSAGE_NOT_FOUND) {
-      return null;
-    }
-    return new KeyValueEntry(info.throwOnHasError());
-  }
-
-  /// A node that has just become the leader may have yet to read what it has agreed to; one that
-  /// stands alone has lost it.
-  private static boolean isBehind(StreamInfo info, long revision) {
-    return info.getConfiguration().getReplicas() > 1
-        && info.getStreamState().getLastSequence() < revision;
-  }
-
-  private StreamInfo info(Connection connection) throws IOException, JetStreamApiException {
-    return connection.keyValueManagement(options()).getStatus(name).getBackingStreamInfo();
   }
 
   private String behind() {
@@ -364,9 +309,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   public void load(Connection connection) throws StoreUnavailableException {
     try {
       long seen = lastSeen; // before the watch that may still run sees more
-      StreamInfo info = findOrCreate(connection);
+      StreamInfo info = stream.findOrCreate(connection);
       long upTo = info.getStreamState().getLastSequence();
-      if (info.getCreateTime().equals(created) && isBehind(info, seen) && mayCatchUp()) {
+      if (info.getCreateTime().equals(created)
+          && BucketStream.isBehind(info, seen)
+          && mayCatchUp()) {
         throw new StoreUnavailableException(behind());
       }
       behindSince = NEVER;
@@ -381,7 +328,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       endWatch();
       Reading reading = new Reading(upTo);
       Watch.From from =
-          lastSeen > 0 || isMostlyLatest(info)
+          lastSeen > 0 || BucketStream.isMostlyLatest(info)
               ? new Watch.From.After(lastSeen)
               : new Watch.From.LatestOfEach(info.getStreamState().getMsgCount());
       watch = new Watch(connection, open.dispatcher(), name, from, reading);
@@ -392,15 +339,6 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted");
     }
-  }
-
-  /// To find the latest of each of a million subjects took nats-server 2.9 longer than anybody
-  /// waits, and it answered nothing else meanwhile; to read what is older as well takes seconds.
-  private static boolean isMostlyLatest(StreamInfo info) {
-    StreamState state = info.getStreamState();
-    return kept(info) == 1
-        || state.getSubjectCount() > TOO_MANY
-        || state.getMsgCount() < 2 * Math.max(MANY, state.getSubjectCount());
   }
 
   private boolean mayCatchUp() {
@@ -430,60 +368,18 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   @Override
   public boolean isBehind(Connection connection) throws StoreUnavailableException {
     try {
-      StreamInfo info = info(connection);
+      StreamInfo info = stream.info(connection);
       boolean behind = !info.getCreateTime().equals(created) || lastSeen < lastExpected;
       lastExpected = info.getStreamState().getLastSequence(); // has to be seen by the next time
       return behind;
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+      if (e.getApiErrorCode() == BucketStream.NOT_FOUND) {
         return true;
       }
       throw unavailable(e);
     } catch (IOException | IllegalStateException e) {
       throw unavailable(e);
     }
-  }
-
-  private static KeyValueOptions options() {
-    return KeyValueOptions.builder().jsRequestTimeout(SETUP_TIME).build();
-  }
-
-  private StreamInfo findOrCreate(Connection connection) throws IOException, JetStreamApiException {
-    KeyValueManagement buckets = connection.keyValueManagement(options());
-    try {
-      StreamInfo found = buckets.getStatus(name).getBackingStreamInfo();
-      if (!settled && history != AS_IT_IS && kept(found) != history) {
-        found = connection.jetStreamManagement(SLOW).updateStream(remembering(found));
-        LOG.info("bucket updated name={} history={}", name, history);
-      }
-      settled = true;
-      return found;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != STREAM_NOT_FOUND) {
-        throw e;
-      }
-      settled = true;
-      return buckets
-          .create(
-              KeyValueConfiguration.builder()
-                  .name(name)
-                  .storageType(StorageType.File)
-                  .replicas(replicas)
-                  .maxHistoryPerKey(Math.max(1, history))
-                  .build())
-          .getBackingStreamInfo();
-    }
-  }
-
-  /// How many records there may be of each key.
-  private static long kept(StreamInfo found) {
-    return found.getConfiguration().getMaxMsgsPerSubject();
-  }
-
-  private StreamConfiguration remembering(StreamInfo found) {
-    return StreamConfiguration.builder(found.getConfiguration())
-        .maxMessagesPerSubject(history)
-        .build();
   }
 
   private StoreUnavailableException unavailable(Exception e) {
