@@ -139,7 +139,7 @@ final class Service implements AutoCloseable {
             prefix + "-leases",
             replicas,
             settings.memory().revisions());
-    nodes.onAddress(this::reserve);
+    nodes.onAddress(leases::reserve);
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
@@ -157,15 +157,6 @@ final class Service implements AutoCloseable {
             List.of(nodes.bucket(), leases.bucket(), kernels, live.bucket()),
             events ? eventStream(busSettings, settings) : null,
             this::serve);
-  }
-
-  private void reserve(@Nullable Inet4Address before, @Nullable Inet4Address after) {
-    if (before != null) {
-      leases.reserve(before, false);
-    }
-    if (after != null) {
-      leases.reserve(after, true);
-    }
   }
 
   private Networks networks(Catalogue catalogue) {

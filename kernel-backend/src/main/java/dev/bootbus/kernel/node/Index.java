@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Which node has a name that only one may have. Two replicas may give it away at once; then the
@@ -45,11 +44,6 @@ final class Index<K> {
   Optional<MacAddress> find(K name) {
     List<Holder> held = holders.get(name);
     return held == null ? Optional.empty() : Optional.of(held.getFirst().mac());
-  }
-
-  /// All that somebody has.
-  Set<K> names() {
-    return Set.copyOf(holders.keySet());
   }
 
   List<MacAddress> holders(K name) {

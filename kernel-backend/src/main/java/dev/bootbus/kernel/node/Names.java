@@ -126,6 +126,11 @@ final class Names {
         .or(() -> addresses.find(address));
   }
 
+  /// Whether some node was given an address at run time.
+  boolean isGiven(Inet4Address address) {
+    return addresses.find(address).isPresent();
+  }
+
   /// A name that nobody has.
   String freeFor(MacAddress mac) {
     return List.of(HostNames.of(mac), HostNames.longOf(mac)).stream()

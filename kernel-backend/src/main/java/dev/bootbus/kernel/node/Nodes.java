@@ -58,9 +58,10 @@ public final class Nodes {
     return bucket;
   }
 
-  /// Told of each address that is fixed for a node at run time: what it was, and what it is.
+  /// Told of each address that a node was given at run time, or has given up.
   public interface AddressListener {
-    void changed(@Nullable Inet4Address before, @Nullable Inet4Address after);
+    /// @param fixed whether it is some node's, be it another's: two may have it for a moment
+    void changed(Inet4Address address, boolean fixed);
   }
 
   /// To be called before the bucket is read.
@@ -73,7 +74,14 @@ public final class Nodes {
     Inet4Address was = fixed(before);
     Inet4Address is = fixed(after);
     if (!Objects.equals(was, is)) {
-      addresses.changed(was, is);
+      tell(was);
+      tell(is);
+    }
+  }
+
+  private void tell(@Nullable Inet4Address address) {
+    if (address != null) {
+      addresses.changed(address, names.isGiven(address));
     }
   }
 

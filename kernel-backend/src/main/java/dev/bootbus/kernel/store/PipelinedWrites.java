@@ -102,8 +102,15 @@ public final class PipelinedWrites implements AutoCloseable {
           headers.put(EXPECTED, Long.toString(expected)).put(MESSAGE_ID, id(subject, expected)),
           record);
     } catch (IllegalStateException | IllegalArgumentException e) {
-      ended(token, new Ack.Lost(String.valueOf(e.getMessage())));
+      ended(token, new Ack.Lost(why(e)));
     }
+  }
+
+  /// What jnats says without a connection is of its buffers.
+  private String why(RuntimeException e) {
+    return connection.getStatus() == Connection.Status.CONNECTED
+        ? String.valueOf(e.getMessage())
+        : "nats-server is not there";
   }
 
   /// The same for all who would replace one record, so that the stream keeps the first and drops

@@ -398,6 +398,7 @@ class NodeResourceTest {
   void ofTwoReplicasThatChangeANodeAtOnceNeitherLosesItsChange() throws Exception {
     item(create("{'mac':'52:54:00:00:00:01','hostname':'web-1'}"));
     Nodes other = replica();
+    await().until(() -> other.node(Lab.mac(1)).isPresent());
     List<CompletionStage<Change>> changes = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       NodeResource by = resource(i % 2 == 0 ? nodes : other);

@@ -8,11 +8,18 @@ import dev.bootbus.kernel.Lab;
 import dev.bootbus.kernel.Log;
 import dev.bootbus.kernel.catalogue.Architecture;
 import dev.bootbus.kernel.catalogue.Catalogue;
+import dev.bootbus.kernel.lease.Ipv4;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.testing.NatsServer;
+import java.net.Inet4Address;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 public class NodesTest {
@@ -43,5 +50,43 @@ public class NodesTest {
       assertThat(registered).extracting(Node::hostname).doesNotHaveDuplicates();
       nodes.bucket().close();
     }
+  }
+
+  /// Two replicas may give it to two nodes at once, and one of them loses it again.
+  @Test
+  void anAddressStaysSomebodysUntilTheLastNodeHasGivenItUp() throws Exception {
+    Inet4Address address = Ipv4.parse("10.0.0.10");
+    Map<Inet4Address, Boolean> fixed = new ConcurrentHashMap<>();
+    Nodes nodes =
+        new Nodes(() -> Catalogue.EMPTY, () -> Unknown.REGISTER, new Lab.Clock(), "two-nodes", 1);
+    nodes.onAddress(fixed::put);
+    try (NatsServer nats = NatsServer.start(true);
+        Backends backends = new Backends(nats)) {
+      nodes.bucket().load(backends.connection());
+      give(nodes, 1, address);
+      give(nodes, 2, address);
+      assertThat(fixed).isEqualTo(Map.of(address, true));
+      nodes.settle((_, _) -> {});
+      await().until(() -> addressOf(nodes, 2) == null);
+      assertThat(addressOf(nodes, 1)).isEqualTo(address);
+      assertThat(fixed).isEqualTo(Map.of(address, true));
+      give(nodes, 1, null);
+      assertThat(fixed).isEqualTo(Map.of(address, false));
+      nodes.bucket().close();
+    }
+  }
+
+  private static void give(Nodes nodes, int machine, @Nullable Inet4Address address)
+      throws Exception {
+    CompletableFuture<Node> stored = new CompletableFuture<>();
+    nodes.change(
+        Lab.mac(machine),
+        node -> node.with(node.given().withAddress(address)),
+        (_, after) -> stored.complete(after));
+    stored.get(10, TimeUnit.SECONDS);
+  }
+
+  private static @Nullable Inet4Address addressOf(Nodes nodes, int machine) {
+    return nodes.node(Lab.mac(machine)).orElseThrow().given().address();
   }
 }

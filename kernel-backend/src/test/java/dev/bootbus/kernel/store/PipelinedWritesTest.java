@@ -26,4 +26,18 @@ public class PipelinedWritesTest {
       connection.close();
     }
   }
+
+  @Test
+  void withoutAConnectionItSaysWhatIsMissing() throws Exception {
+    try (NatsServer nats = NatsServer.start()) {
+      Connection connection = Nats.connect(nats.url());
+      PipelinedWrites writes =
+          new PipelinedWrites(connection, connection.createDispatcher(), Duration.ofSeconds(1));
+      connection.close();
+      List<Ack> told = new ArrayList<>();
+      writes.write("$KV.b.k", new byte[0], 0, told::add);
+      assertThat(told).containsExactly(new Ack.Lost("nats-server is not there"));
+      writes.close();
+    }
+  }
 }
