@@ -76,7 +76,7 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
   }
 
   private static final String LOST =
-      "what it had is another node's: see its host name, address and" + " hardware addresses";
+      "what it had is another node's: see its host name, address and hardware addresses";
 
   private void timeOut(Node node, Instant latest) {
     Happening what =
