@@ -17,6 +17,7 @@ import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class Outcomes {
 
   private void tell(Sent sent, Packet packet, String note) {
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
-    String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
+    String said = (note.isEmpty() ? "" : " note=" + LogText.of(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
         log.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
@@ -99,7 +100,7 @@ public final class Outcomes {
         log.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Nak(DhcpMessage message, NakReason reason) -> {
-        String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
+        String why = LogText.of(message.options().get(Option.MESSAGE).orElse(""));
         log.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
       }
     }
@@ -111,7 +112,7 @@ public final class Outcomes {
     String who = who(packet) + " ip=" + noted.address().getHostAddress();
     switch (noted) {
       case Declined(Inet4Address _, String message) -> {
-        String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
+        String why = message.isEmpty() ? "" : " why=" + LogText.of(message);
         log.warn("decline {}{}{}", who, why, trace(packet));
       }
       case Released _ -> {
@@ -126,7 +127,7 @@ public final class Outcomes {
     String what =
         switch (boot) {
           case Load(String file, _, Why why) ->
-              LogText.value(file)
+              LogText.of(file)
                   + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
           case Root _ -> "its-own";
           case Menu _ -> "menu";
@@ -140,7 +141,7 @@ public final class Outcomes {
         + packet.client().clientClass().label()
         + " file="
         + what
-        + (remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
+        + (remarks.isEmpty() ? "" : " remarks=" + LogText.of(String.join(", ", remarks)));
   }
 
   private static String who(Packet packet) {
@@ -203,7 +204,7 @@ public final class Outcomes {
               "silence reason={} {}{}{}{}",
               reason.key(),
               who.get(),
-              detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
+              detail.isEmpty() ? "" : " detail=" + LogText.of(detail),
               trace.get(),
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }

@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

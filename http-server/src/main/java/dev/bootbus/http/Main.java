@@ -9,6 +9,7 @@ import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
 import dev.bootbus.content.SourceFlags;
 import dev.bootbus.content.SourceOrder;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
