@@ -127,8 +127,7 @@ public final class Outcomes {
     String what =
         switch (boot) {
           case Load(String file, _, Why why) ->
-              LogText.of(file)
-                  + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
+              LogText.of(file) + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
           case Root _ -> "its-own";
           case Menu _ -> "menu";
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";

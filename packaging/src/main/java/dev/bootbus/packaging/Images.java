@@ -83,8 +83,7 @@ public final class Images {
             .addFileEntriesLayer(shared())
             .addFileEntriesLayer(own(image))
             .setEntrypoint(
-                HOME + "/runtime/bin/" + image.launcher(),
-                "@" + HOME + "/etc/jvm/" + image.service())
+                HOME + "/runtime/bin/" + image.launcher(), "@" + HOME + "/etc/jvm/" + image.name())
             .setUser("65532:65532")
             .setWorkingDirectory(AbsoluteUnixPath.get("/"))
             .addEnvironmentVariable("LC_ALL", "C.UTF-8")
@@ -130,7 +129,7 @@ public final class Images {
 
   private FileEntriesLayer own(Image image) {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(image.name());
-    String cache = "cache/" + image.service() + ".aot";
+    String cache = "cache/" + image.name() + ".aot";
     if (Files.exists(home(cache))) {
       add(layer, home(cache), cache);
     }
