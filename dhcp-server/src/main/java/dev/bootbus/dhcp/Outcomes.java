@@ -80,10 +80,16 @@ public final class Outcomes {
     events.asked(intent, packet);
   }
 
+  /// A packet could be read.
+  void heard(Packet packet) {
+    meters.heard(packet);
+  }
+
   /// @param note the backend's word for the log, or empty
-  void sent(Sent sent, Packet packet, String note) {
+  /// @param bytes of the DHCP message
+  void sent(Sent sent, Packet packet, String note, int bytes) {
     events.sent(sent, packet, note);
-    meters.sent(sent, packet);
+    meters.sent(sent, packet, bytes);
     if (log.isInfoEnabled()) {
       tell(sent, packet, note);
     }
@@ -127,8 +133,7 @@ public final class Outcomes {
     String what =
         switch (boot) {
           case Load(String file, _, Why why) ->
-              LogText.of(file)
-                  + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
+              LogText.of(file) + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
           case Root _ -> "its-own";
           case Menu _ -> "menu";
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
