@@ -80,10 +80,16 @@ public final class Outcomes {
     events.asked(intent, packet);
   }
 
+  /// A packet could be read.
+  void heard(Packet packet) {
+    meters.heard(packet);
+  }
+
   /// @param note the backend's word for the log, or empty
-  void sent(Sent sent, Packet packet, String note) {
+  /// @param bytes of the DHCP message
+  void sent(Sent sent, Packet packet, String note, int bytes) {
     events.sent(sent, packet, note);
-    meters.sent(sent, packet);
+    meters.sent(sent, packet, bytes);
     if (log.isInfoEnabled()) {
       tell(sent, packet, note);
     }

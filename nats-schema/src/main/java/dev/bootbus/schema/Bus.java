@@ -275,12 +275,17 @@ public final class Bus implements AutoCloseable {
     link.onConnection(reading::attach);
   }
 
-  /// Takes no more requests and events, answers those under way, publishes the last events, and
-  /// ends the connection.
-  @Override
-  public void close() {
+  /// Takes no more requests and events, and waits until those under way are answered: at most for
+  /// their deadline.
+  public void drain() {
     answering.drain();
     eventReaders.forEach(EventInbox::drain);
+  }
+
+  /// Drains, publishes the last events, and ends the connection.
+  @Override
+  public void close() {
+    drain();
     events.close();
     link.close();
     inbox.close();

@@ -65,6 +65,8 @@ public final class Running implements AutoCloseable {
     try {
       InetSocketAddress at = new InetSocketAddress(settings.address(), settings.port());
       management = Management.open(at, readiness, meters);
+      log.info(
+          "management port={} address={}", management.port(), settings.address().getHostAddress());
     } catch (IOException e) {
       String trouble =
           "cannot bind the management port %d on %s: %s; choose another with --management-port"
@@ -104,18 +106,22 @@ public final class Running implements AutoCloseable {
     steps.add(step);
   }
 
-  /// Everything is put together: requests are answered from now on, and the process may be told to
-  /// stop.
+  /// Everything is put together, and the process may be told to stop.
   ///
-  /// @param figures `key=value`, for the log
   /// @param totals for the last line of the log
-  public void ready(String figures, Supplier<String> totals) {
+  public void begun(Supplier<String> totals) {
     this.totals = totals;
     readiness.begun();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
     Thread.ofPlatform().daemon().name("meters").start(meters::bindProcess);
-    log.info(
-        "ready {}{}", figures, management == null ? "" : " management-port=" + management.port());
+  }
+
+  /// The same, and tells it.
+  ///
+  /// @param figures `key=value`, for the log
+  public void ready(String figures, Supplier<String> totals) {
+    begun(totals);
+    log.info("ready {}", figures);
   }
 
   /// Waits until everything has been stopped.
