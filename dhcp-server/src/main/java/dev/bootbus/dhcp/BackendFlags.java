@@ -1,5 +1,7 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.runtime.ServiceFlags;
+import dev.bootbus.runtime.ServiceSettings;
 import dev.bootbus.schema.AnswerCache;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -7,9 +9,14 @@ import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The settings that say whom to ask: for the whole process, and until it ends.
+/// The settings that say whom to ask, and how the process is watched: for all of it, and until it
+/// ends.
 final class BackendFlags {
+  static final int MANAGEMENT_PORT = 9467;
+
   @Mixin private BusFlags bus = new BusFlags();
+
+  @Mixin private ServiceFlags service = new ServiceFlags();
 
   @Option(
       names = "--subject",
@@ -53,6 +60,11 @@ final class BackendFlags {
         .withDhcpType(dhcpType)
         .withDeadline(Duration.ofMillis(deadlineMillis))
         .withAnswerCache(cache());
+  }
+
+  /// @throws IllegalArgumentException with one sentence for the operator
+  ServiceSettings service() {
+    return service.settings(MANAGEMENT_PORT);
   }
 
   private AnswerCache cache() {

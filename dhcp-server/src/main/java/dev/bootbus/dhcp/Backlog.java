@@ -56,6 +56,18 @@ final class Backlog {
     }
   }
 
+  int waiting() {
+    return waiting.size();
+  }
+
+  int underWay() {
+    return underWay.get();
+  }
+
+  boolean isIdle() {
+    return waiting.isEmpty() && !working.get() && underWay.get() == 0;
+  }
+
   private void take() {
     while (isAnyDue()) {
       Datagram datagram = waiting.poll();

@@ -34,6 +34,7 @@ import dev.bootbus.dhcp.Reply.Released;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.EventFact;
 import dev.bootbus.schema.EventKind;

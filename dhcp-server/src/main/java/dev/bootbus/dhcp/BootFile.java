@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.runtime.LogText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.MacAddress;
 import java.util.Map;
 
@@ -103,11 +104,11 @@ public record BootPolicy(
     return "machines=%d marker=%s loop-limit=%d exit-script=%s unknown-script=%s freebsd-root=%s"
             .formatted(
                 machines.size(),
-                LogText.value(marker),
+                LogText.of(marker),
                 loopLimit,
-                LogText.value(exitScript),
-                LogText.value(unknownScript),
-                LogText.value(freeBsdRoot))
+                LogText.of(exitScript),
+                LogText.of(unknownScript),
+                LogText.of(freeBsdRoot))
         + " proxy-styles=%s menu-items=%d".formatted(proxyStyles, menu.items().size());
   }
 }

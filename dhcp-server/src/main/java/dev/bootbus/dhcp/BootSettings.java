@@ -1,6 +1,7 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
@@ -98,7 +99,7 @@ public record BootSettings(
     return "next-server=%s ipxe-script=%s loaders=%s options=%s %s"
         .formatted(
             nextServer.getHostAddress(),
-            LogText.value(ipxeScript),
+            LogText.of(ipxeScript),
             LogText.printable(new TreeMap<>(loaders).toString()),
             options.keySet(),
             policy);

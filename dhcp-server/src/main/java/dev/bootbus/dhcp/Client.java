@@ -6,6 +6,7 @@ import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
 import dev.bootbus.dhcp.wire.RelayAgentInfo;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;

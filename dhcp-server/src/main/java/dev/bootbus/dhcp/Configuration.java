@@ -6,6 +6,7 @@ import dev.bootbus.dhcp.config.Layers;
 import dev.bootbus.dhcp.config.Setting;
 import dev.bootbus.dhcp.config.Setting.Source;
 import dev.bootbus.dhcp.config.Settings;
+import dev.bootbus.runtime.ServiceSettings;
 import dev.bootbus.schema.BusSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 /// Everything that the process was told, read and checked.
 ///
 /// @param layers who said what
-record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
+record Configuration(Layers layers, BusSettings bus, ServiceSettings service, List<Scope> scopes) {
   private static final Pattern INVALID =
       Pattern.compile("Invalid value for option '(--[a-z0-9-]+)'(?: \\(.*?\\))?: (.*)");
 
@@ -100,13 +101,15 @@ record Configuration(Layers layers, BusSettings bus, List<Scope> scopes) {
       complain();
       List<BusSettings> bus = new ArrayList<>();
       checked(process, () -> bus.add(asking.settings()));
+      List<ServiceSettings> service = new ArrayList<>();
+      checked(process, () -> service.add(asking.service()));
       List<Scope> scopes = new ArrayList<>();
       for (int i = 0; i < interfaces.size(); i++) {
         ScopeFlags flags = serving.get(i);
         checked(interfaces.get(i), () -> scopes.add(flags.scope()));
       }
       complain();
-      return new Configuration(layers, bus.getFirst(), List.copyOf(scopes));
+      return new Configuration(layers, bus.getFirst(), service.getFirst(), List.copyOf(scopes));
     }
 
     private void checkNames() {

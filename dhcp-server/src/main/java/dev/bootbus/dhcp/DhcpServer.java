@@ -9,9 +9,11 @@ import dev.bootbus.dhcp.Reply.Noted;
 import dev.bootbus.dhcp.Reply.Offer;
 import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.Reply.Silence;
+import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.schema.BackendUnavailableException;
+import dev.bootbus.schema.CurrentTrace;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
@@ -86,6 +88,8 @@ public final class DhcpServer {
   private long lost; // before they were received, as far as that has been told
   private final Backlog backlog = new Backlog(this::accept);
   private final AtomicInteger heldBack = new AtomicInteger();
+  private final AtomicInteger probing = new AtomicInteger();
+  private volatile boolean draining;
 
   public DhcpServer(Port port, Backend backend, Outcomes outcomes) {
     this.port = port;
@@ -117,6 +121,26 @@ public final class DhcpServer {
     }
   }
 
+  /// Takes nothing new from now on; what is under way is still answered.
+  void drain() {
+    draining = true;
+  }
+
+  /// Packets that wait for their turn.
+  int waiting() {
+    return backlog.waiting();
+  }
+
+  /// Questions to the backend that are not answered yet.
+  int asking() {
+    return backlog.underWay();
+  }
+
+  /// Whether nothing that was taken is without its outcome.
+  boolean isIdle() {
+    return backlog.isIdle() && heldBack.get() == 0 && probing.get() == 0;
+  }
+
   private void tellLost() {
     long now = port.socket().dropped();
     if (now > lost) {
@@ -126,7 +150,8 @@ public final class DhcpServer {
   }
 
   private void arrived(Datagram datagram) {
-    if (!backlog.add(datagram)) {
+    // the client asks again, and then somebody else answers
+    if (!draining && !backlog.add(datagram)) {
       outcomes.busy(datagram);
     }
   }
@@ -137,7 +162,8 @@ public final class DhcpServer {
       return;
     }
     try {
-      accept(Packet.of(datagram), port);
+      Packet packet = Packet.of(datagram);
+      CurrentTrace.during(packet.trace(), () -> accept(packet, port));
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -148,6 +174,7 @@ public final class DhcpServer {
   /// @param port the terms by which the packet is answered, even if they change meanwhile
   private void accept(Packet packet, Port port) {
     try {
+      outcomes.heard(packet);
       Optional<DropReason> refusal = port.admission().refusal(packet.client());
       if (refusal.isPresent()) {
         outcomes.silence(refusal.get(), packet, "");
@@ -204,6 +231,7 @@ public final class DhcpServer {
   }
 
   private void probe(Offer offer, Packet packet, Port port, String note) {
+    probing.incrementAndGet();
     port.socket()
         .probe(offer.message().yiaddr(), packet.client().mac(), port.conflictCheck())
         .thenAccept(verdict -> probed(verdict, offer, packet, port, note));
@@ -221,6 +249,8 @@ public final class DhcpServer {
       }
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       outcomes.failed(packet, e);
+    } finally {
+      probing.decrementAndGet();
     }
   }
 
@@ -294,8 +324,8 @@ public final class DhcpServer {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
-          send(sent.message(), packet.datagram(), port);
-          outcomes.sent(sent, packet, note);
+          int bytes = send(sent.message(), packet.datagram(), port);
+          outcomes.sent(sent, packet, note, bytes);
         }
       }
     } catch (IOException e) {
@@ -310,8 +340,10 @@ public final class DhcpServer {
     return packet.client().question(port.responder().mode(), network, packet.trace());
   }
 
-  private static void send(DhcpMessage message, Datagram asked, Port port) throws IOException {
-    port.socket().send(message.encode(), port.delivery().of(message, asked.source()));
+  private static int send(DhcpMessage message, Datagram asked, Port port) throws IOException {
+    Bytes payload = message.encode();
+    port.socket().send(payload, port.delivery().of(message, asked.source()));
+    return payload.length();
   }
 
   private static String from(Packet packet) {

@@ -21,6 +21,7 @@ import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;

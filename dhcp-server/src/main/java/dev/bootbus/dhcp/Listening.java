@@ -2,23 +2,33 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.DhcpServer.Backend;
 import dev.bootbus.dhcp.Scope.Terms;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /// The ports that are served. They change together, or not at all.
 final class Listening implements AutoCloseable {
   /// @param terms on which it was opened or last changed
-  private record Served(DhcpSocket socket, DhcpServer server, Terms terms) {
+  private record Served(DhcpSocket socket, DhcpServer server, Terms terms, Thread thread) {
     boolean isUnprobed() {
       return terms.on(socket).conflictCheck().isPositive() && !socket.sendsFrames();
     }
   }
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
   private final Backend backend;
   private final Outcomes outcomes;
@@ -57,7 +67,7 @@ final class Listening implements AutoCloseable {
             served.put(place, serve(place, opened.get(place), terms));
           } else {
             old.server().change(terms.on(old.socket()));
-            served.put(place, new Served(old.socket(), old.server(), terms));
+            served.put(place, new Served(old.socket(), old.server(), terms, old.thread()));
           }
         });
     Set<Place> gone = new HashSet<>(served.keySet());
@@ -111,8 +121,67 @@ final class Listening implements AutoCloseable {
   private Served serve(Place place, DhcpSocket socket, Terms terms) {
     DhcpServer server = new DhcpServer(terms.on(socket), backend, outcomes);
     String name = "receive " + Place.label(place.network()) + ":" + place.number();
-    Thread.ofPlatform().name(name).start(server::serve);
-    return new Served(socket, server, terms);
+    Thread thread = Thread.ofPlatform().name(name).start(server::serve);
+    return new Served(socket, server, terms, thread);
+  }
+
+  /// Shows how much is under way.
+  void measure(MeterRegistry registry) {
+    Gauge.builder("bootbus.dhcp.queue", this, all -> all.sum(DhcpServer::waiting))
+        .description("packets that wait until fewer questions are under way")
+        .register(registry);
+    Gauge.builder("bootbus.dhcp.in.flight", this, all -> all.sum(DhcpServer::asking))
+        .description("packets whose question to the backend is under way")
+        .register(registry);
+  }
+
+  private synchronized int sum(ToIntFunction<DhcpServer> number) {
+    return served.values().stream().mapToInt(port -> number.applyAsInt(port.server())).sum();
+  }
+
+  /// Why machines are not heard, on the first port where that is so.
+  synchronized Optional<String> trouble() {
+    return served.isEmpty()
+        ? Optional.of("none is open")
+        : served.entrySet().stream()
+            .flatMap(port -> trouble(port.getKey(), port.getValue()).stream())
+            .findFirst();
+  }
+
+  private static Optional<String> trouble(Place place, Served port) {
+    String label = Place.label(place.network());
+    if (!port.thread().isAlive()) {
+      return Optional.of(label + ":" + place.number() + " is no longer read");
+    }
+    return place.network().isEmpty() || isUp(place.network())
+        ? Optional.empty()
+        : Optional.of("the interface " + label + " is down");
+  }
+
+  private static boolean isUp(String name) {
+    try {
+      NetworkInterface network = NetworkInterface.getByName(name);
+      return network != null && network.isUp();
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  /// Takes nothing new, and closes the ports when all that is under way has its outcome.
+  ///
+  /// @param left after which they are closed anyway
+  void close(Duration left) {
+    List<DhcpServer> servers;
+    synchronized (this) {
+      closed = true;
+      servers = served.values().stream().map(Served::server).toList();
+    }
+    servers.forEach(DhcpServer::drain);
+    long end = System.nanoTime() + left.toNanos();
+    while (!servers.stream().allMatch(DhcpServer::isIdle) && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+    close();
   }
 
   /// For good.

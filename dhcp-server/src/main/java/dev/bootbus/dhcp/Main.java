@@ -5,18 +5,20 @@ import static java.util.Objects.requireNonNull;
 import dev.bootbus.dhcp.config.ConfigException;
 import dev.bootbus.dhcp.config.ImportCommand;
 import dev.bootbus.dhcp.config.Printed;
+import dev.bootbus.runtime.Refusal;
+import dev.bootbus.runtime.Running;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.HangUp;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "dhcp-server",
     subcommands = ImportCommand.class,
     mixinStandardHelpOptions = true,
-    version = "bootbus 0.1.0-SNAPSHOT",
+    version = "bootbus " + Version.OURS,
     showDefaultValues = true,
     sortOptions = false,
     abbreviateSynopsis = true,
@@ -102,11 +104,7 @@ public final class Main implements Callable<Integer> {
         e instanceof ConfigException many
             ? many.complaints()
             : List.of(String.valueOf(e.getMessage()));
-    for (String complaint : complaints) {
-      String command = commandLine.getCommandSpec().qualifiedName();
-      commandLine.getErr().println(command + ": " + complaint);
-    }
-    return CommandLine.ExitCode.USAGE;
+    return Refusal.of(commandLine, complaints);
   }
 
   @Override
@@ -132,33 +130,23 @@ public final class Main implements Callable<Integer> {
         .flatMap(scope -> scope.responder().stream())
         .findFirst()
         .ifPresent(Rehearsal::run);
-    Bus bus =
-        Bus.connect(
-            configuration.bus(),
-            state ->
-                LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log(state.toString()));
+    Running running = Running.begin("dhcp-server", configuration.service());
+    BusSettings asking = configuration.bus().withMeters(running.meters());
+    Bus bus = Bus.connect(asking, running.busLog());
     Outcomes outcomes =
-        new Outcomes(
-            configuration.bus().events() ? bus::publish : Outcomes.NOBODY,
-            configuration.bus().meters());
+        new Outcomes(asking.events() ? bus::publish : Outcomes.NOBODY, asking.meters());
     Listening listening = new Listening(bus::askAsync, outcomes);
+    listening.measure(asking.meters());
     try {
       listening.change(configuration.scopes());
     } catch (IllegalArgumentException e) {
       bus.close();
       throw new IllegalArgumentException(configuration.told(e.getMessage()), e);
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  listening.close();
-                  bus.close();
-                  LOG.info("stopped {}", outcomes.totals());
-                  stopped.countDown();
-                },
-                "stop"));
+    running.requires(bus);
+    running.readiness().require("sockets", listening::trouble);
+    running.atEnd(listening::close);
+    running.atEnd(_ -> bus.close());
     tell(configuration.scopes(), listening);
     if (!listening.sendsFrames()) {
       LOG.info(
@@ -171,11 +159,9 @@ public final class Main implements Callable<Integer> {
         LOG.warn("SIGHUP cannot be handled here: {} is read only once", file);
       }
     }
-    LOG.info(
-        "ready {} subject={}",
-        where(configuration.scopes()),
-        configuration.bus().subjects().dhcp());
-    stopped.await();
+    String subject = asking.subjects().dhcp();
+    running.ready(where(configuration.scopes()) + " subject=" + subject, outcomes::totals);
+    running.await();
   }
 
   static void tell(List<Scope> scopes, Listening listening) {

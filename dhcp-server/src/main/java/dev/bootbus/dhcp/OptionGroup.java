@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.runtime.ServiceFlags;
 import dev.bootbus.schema.BusFlags;
 import java.lang.reflect.Member;
 import java.util.EnumMap;
@@ -20,7 +21,8 @@ enum OptionGroup {
   SERVE("Whom to answer, for each interface:"),
   BOOT("What to boot, for each interface:"),
   EXCEPTIONS("What else to boot, for each interface:"),
-  BACKEND("Whom to ask:");
+  BACKEND("Whom to ask:"),
+  SERVICE("How to be watched and stopped:");
 
   private static final Map<Class<?>, OptionGroup> DECLARED_BY =
       Map.of(
@@ -29,7 +31,8 @@ enum OptionGroup {
           BootFlags.class, BOOT,
           ExceptionFlags.class, EXCEPTIONS,
           BackendFlags.class, BACKEND,
-          BusFlags.class, BACKEND);
+          BusFlags.class, BACKEND,
+          ServiceFlags.class, SERVICE);
 
   private final String heading;
 
@@ -47,13 +50,13 @@ enum OptionGroup {
 
   /// Whether its variable is read where the option is declared, and not by us.
   static boolean readsItsVariable(OptionSpec option) {
-    return declaring(option) == BusFlags.class;
+    return declaring(option) == BusFlags.class || declaring(option) == ServiceFlags.class;
   }
 
   boolean isPerInterface() {
     return switch (this) {
       case LISTEN, SERVE, BOOT, EXCEPTIONS -> true;
-      case PROCESS, BACKEND -> false;
+      case PROCESS, BACKEND, SERVICE -> false;
     };
   }
 

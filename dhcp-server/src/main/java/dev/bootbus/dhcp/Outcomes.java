@@ -17,6 +17,7 @@ import dev.bootbus.dhcp.Reply.Sent;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -79,10 +80,16 @@ public final class Outcomes {
     events.asked(intent, packet);
   }
 
+  /// A packet could be read.
+  void heard(Packet packet) {
+    meters.heard(packet);
+  }
+
   /// @param note the backend's word for the log, or empty
-  void sent(Sent sent, Packet packet, String note) {
+  /// @param bytes of the DHCP message
+  void sent(Sent sent, Packet packet, String note, int bytes) {
     events.sent(sent, packet, note);
-    meters.sent(sent, packet);
+    meters.sent(sent, packet, bytes);
     if (log.isInfoEnabled()) {
       tell(sent, packet, note);
     }
@@ -90,7 +97,7 @@ public final class Outcomes {
 
   private void tell(Sent sent, Packet packet, String note) {
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
-    String said = (note.isEmpty() ? "" : " note=" + LogText.value(note)) + trace(packet);
+    String said = (note.isEmpty() ? "" : " note=" + LogText.of(note)) + trace(packet);
     switch (sent) {
       case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
         log.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
@@ -99,7 +106,7 @@ public final class Outcomes {
         log.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
       case Nak(DhcpMessage message, NakReason reason) -> {
-        String why = LogText.value(message.options().get(Option.MESSAGE).orElse(""));
+        String why = LogText.of(message.options().get(Option.MESSAGE).orElse(""));
         log.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
       }
     }
@@ -111,7 +118,7 @@ public final class Outcomes {
     String who = who(packet) + " ip=" + noted.address().getHostAddress();
     switch (noted) {
       case Declined(Inet4Address _, String message) -> {
-        String why = message.isEmpty() ? "" : " why=" + LogText.value(message);
+        String why = message.isEmpty() ? "" : " why=" + LogText.of(message);
         log.warn("decline {}{}{}", who, why, trace(packet));
       }
       case Released _ -> {
@@ -126,8 +133,7 @@ public final class Outcomes {
     String what =
         switch (boot) {
           case Load(String file, _, Why why) ->
-              LogText.value(file)
-                  + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
+              LogText.of(file) + why.trouble().map(reason -> " because=" + reason.key()).orElse("");
           case Root _ -> "its-own";
           case Menu _ -> "menu";
           case None(DropReason reason, _) when reason == DropReason.NOT_A_BOOT_CLIENT -> "-";
@@ -140,7 +146,7 @@ public final class Outcomes {
         + packet.client().clientClass().label()
         + " file="
         + what
-        + (remarks.isEmpty() ? "" : " remarks=" + LogText.value(String.join(", ", remarks)));
+        + (remarks.isEmpty() ? "" : " remarks=" + LogText.of(String.join(", ", remarks)));
   }
 
   private static String who(Packet packet) {
@@ -203,7 +209,7 @@ public final class Outcomes {
               "silence reason={} {}{}{}{}",
               reason.key(),
               who.get(),
-              detail.isEmpty() ? "" : " detail=" + LogText.value(detail),
+              detail.isEmpty() ? "" : " detail=" + LogText.of(detail),
               trace.get(),
               heldBack.getAsLong() == 0 ? "" : " suppressed=" + heldBack.getAsLong());
     }

@@ -1,6 +1,7 @@
 package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.config.ConfigException;
+import dev.bootbus.runtime.LogText;
 import java.nio.file.Path;
 import java.util.Set;
 import org.slf4j.Logger;

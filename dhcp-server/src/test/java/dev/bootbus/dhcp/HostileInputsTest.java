@@ -30,6 +30,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.MacAddress;
@@ -346,7 +347,7 @@ class HostileInputsTest {
         .map(
             name ->
                 row(
-                    "18 host name " + LogText.value(name),
+                    "18 host name " + LogText.of(name),
                     TestPacket.of(DISCOVER).with(Option.HOST_NAME, name),
                     OFFER,
                     reply -> assertThat(reply.options().get(Option.HOST_NAME)).contains("node-1")))

@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.MacAddress;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import dev.bootbus.http.TrickleWatch.TooSlowException;
 import dev.bootbus.http.TrickleWatch.Traffic;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

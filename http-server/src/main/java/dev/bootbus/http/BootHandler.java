@@ -10,6 +10,7 @@ import dev.bootbus.content.ContentSource.Answer.Missing;
 import dev.bootbus.content.ContentSource.Answer.NotReady;
 import dev.bootbus.content.ContentSource.Answer.Unavailable;
 import dev.bootbus.content.DiskRoot;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

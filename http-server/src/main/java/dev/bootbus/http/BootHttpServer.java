@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -235,9 +236,20 @@ final class BootHttpServer implements AutoCloseable {
     return log.totals();
   }
 
-  /// Waits until the server is closed.
-  void await() throws InterruptedException {
-    server.join();
+  /// Why nobody is served, by the first port where that is so.
+  Optional<String> trouble() {
+    return connectors.stream()
+        .filter(connector -> !connector.isOpen() || !connector.isRunning())
+        .findFirst()
+        .map(connector -> "port " + connector.getPort() + " is not open");
+  }
+
+  /// Takes no more connections, and ends when the responses under way have.
+  ///
+  /// @param left after which they are cut
+  void close(Duration left) {
+    server.setStopTimeout(Math.max(left.toMillis(), LAST_WORDS.toMillis()));
+    close();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.bootbus.content.BootPath;
 import dev.bootbus.content.Content;
 import dev.bootbus.content.DiskRoot;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;

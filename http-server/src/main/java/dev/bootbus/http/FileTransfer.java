@@ -1,6 +1,7 @@
 package dev.bootbus.http;
 
 import dev.bootbus.content.Content;
+import dev.bootbus.runtime.LogText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.bootbus.http;
 
 import dev.bootbus.content.BootPath;
 import dev.bootbus.content.ContentSource.Answer;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.time.Duration;

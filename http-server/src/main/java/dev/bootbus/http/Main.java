@@ -9,10 +9,14 @@ import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
 import dev.bootbus.content.SourceFlags;
 import dev.bootbus.content.SourceOrder;
+import dev.bootbus.runtime.LogText;
+import dev.bootbus.runtime.Refusal;
+import dev.bootbus.runtime.Running;
+import dev.bootbus.runtime.ServiceFlags;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
-import dev.bootbus.schema.BusState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,9 +33,6 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "http-server",
     mixinStandardHelpOptions = true,
-    version = "bootbus 0.1.0-SNAPSHOT",
+    version = "bootbus " + Version.OURS,
     showDefaultValues = true,
     sortOptions = false,
     description =
@@ -52,7 +53,7 @@ import picocli.CommandLine.Spec;
             + " backend.",
     footer = "Each option can be set in the environment: --http-port is BOOTBUS_HTTP_PORT.")
 public final class Main implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger("http-server");
+  private static final int MANAGEMENT_PORT = 9480;
 
   /// Virtual threads hold their carrier while they read a file, and there are only as many carriers
   /// as cores by default: two cold files would keep every other request waiting.
@@ -93,6 +94,8 @@ public final class Main implements Callable<Integer> {
   @Mixin private TlsFlags tls = new TlsFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
+
+  @Mixin private ServiceFlags service = new ServiceFlags();
 
   @Option(
       names = "--file-subject",
@@ -172,12 +175,7 @@ public final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(
-            (e, _) -> {
-              e.getCommandLine().getErr().println("http-server: " + e.getMessage());
-              return CommandLine.ExitCode.USAGE;
-            });
+    return new CommandLine(new Main()).setParameterExceptionHandler(Refusal.handler());
   }
 
   @Override
@@ -185,14 +183,16 @@ public final class Main implements Callable<Integer> {
     checkRanges();
     Optional<Tls.Settings> tlsSettings = checked(tls::settings);
     InetAddress local = localAddress();
-    SourceOrder order = order();
+    SourceOrder order = checked(sources::order);
     DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     BusSettings settings = busSettings();
     TrustedProxies proxies = proxies();
     Mirroring mirrored = checked(() -> mirroring.of(order));
-    Bus bus = connect(settings);
-    SourceOrder.Opened sources = open(order, bus, disk, names, mirrored);
+    Running running =
+        checked(() -> Running.begin("http-server", service.settings(MANAGEMENT_PORT)));
+    Bus bus = checked(() -> Bus.connect(settings.withMeters(running.meters()), running.busLog()));
+    SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names, mirrored));
     WhoIs whoIs = new WhoIs(bus);
     OverlayBucket bucket = OverlayBucket.of(bus, OverlayBucket.NAME);
     ContentSource overlays =
@@ -205,43 +205,40 @@ public final class Main implements Callable<Integer> {
             new MachineRequests(whoIs, bucket, (long) maxUpload << 20, proxies),
             logs(settings, bus),
             mirrored::around);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, mirrored, bus)));
-    LOG.info(
-        "ready port={}{} address={} root={} generated={} sources={} max-connections={} idle-timeout={}",
-        server.port(),
-        server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
-        local.getHostAddress(),
-        LogText.of(disk.path().map(Path::toString).orElse("none")),
-        LogText.of(String.join(",", generated)),
-        LogText.of(order.toString()),
-        maxConnections,
-        idleTimeout);
-    server.await();
+    running.requires(bus);
+    running.readiness().require("sockets", server::trouble);
+    running.atEnd(server::close);
+    running.atEnd(_ -> sources.close());
+    running.atEnd(_ -> mirrored.stopped());
+    running.atEnd(_ -> bus.close());
+    running.ready(figures(server, disk, order), server::totals);
+    running.await();
     return CommandLine.ExitCode.OK;
   }
 
-  private SourceOrder order() {
-    try {
-      return sources.order();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+  private String figures(BootHttpServer server, DiskRoot disk, SourceOrder order) {
+    return "port=%d%s address=%s root=%s generated=%s sources=%s max-connections=%d idle-timeout=%d"
+        .formatted(
+            server.port(),
+            server.tlsPort().isPresent() ? " https-port=" + server.tlsPort().getAsInt() : "",
+            localAddress().getHostAddress(),
+            LogText.of(disk.path().map(Path::toString).orElse("none")),
+            LogText.of(String.join(",", generated)),
+            LogText.of(order.toString()),
+            maxConnections,
+            idleTimeout);
   }
 
-  private SourceOrder.Opened open(
+  private static SourceOrder.Opened open(
       SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names, Mirroring mirrored) {
-    try {
-      return order.open(
-          bus,
-          Map.of(
-              SourceOrder.DISK,
-              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
-              SourceOrder.GENERATED,
-              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
-          mirrored::through);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+    return order.open(
+        bus,
+        Map.of(
+            SourceOrder.DISK,
+            ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+            SourceOrder.GENERATED,
+            new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+        mirrored::through);
   }
 
   private void checkRanges() {
@@ -302,10 +299,6 @@ public final class Main implements Callable<Integer> {
     return checked(() -> settings.withSubjects(settings.subjects().withFile(fileSubject)));
   }
 
-  private Bus connect(BusSettings settings) {
-    return checked(() -> Bus.connect(settings, Main::log));
-  }
-
   /// What is wrong with a setting is the operator's mistake.
   private <T> T checked(Supplier<T> step) {
     try {
@@ -318,10 +311,6 @@ public final class Main implements Callable<Integer> {
   /// None where events are off, so that they cost no request anything.
   private static List<RequestLog> logs(BusSettings settings, Bus bus) {
     return settings.events() ? List.of(new BootEvents(bus::publish)) : List.of();
-  }
-
-  private static void log(BusState state) {
-    LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
   private BootHttpServer.Settings settings(
@@ -361,14 +350,5 @@ public final class Main implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void stop(
-      BootHttpServer server, SourceOrder.Opened sources, Mirroring mirrored, Bus bus) {
-    server.close();
-    sources.close();
-    mirrored.stopped();
-    bus.close();
-    LOG.info("stopped {}", server.totals());
   }
 }

@@ -4,6 +4,7 @@ import dev.bootbus.content.SourceOrder;
 import dev.bootbus.http.mirror.Mirror;
 import dev.bootbus.http.mirror.PinFile;
 import dev.bootbus.http.mirror.Pins;
+import dev.bootbus.runtime.LogText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

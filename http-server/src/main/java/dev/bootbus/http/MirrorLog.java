@@ -1,6 +1,7 @@
 package dev.bootbus.http;
 
 import dev.bootbus.http.mirror.Note;
+import dev.bootbus.runtime.LogText;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

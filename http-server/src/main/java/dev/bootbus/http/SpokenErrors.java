@@ -1,5 +1,6 @@
 package dev.bootbus.http;
 
+import dev.bootbus.runtime.LogText;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;

@@ -1,6 +1,7 @@
 package dev.bootbus.http;
 
 import dev.bootbus.content.FileVersion;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.PemIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -20,8 +20,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"ByteRange", "Piece", "MediaTypes", "LogText", "Outcome", "Listing", "MachineUrl"})
+  @ValueSource(strings = {"ByteRange", "Piece", "MediaTypes", "Outcome", "Listing", "MachineUrl"})
   void pureFilesImportOnlyValuesOfTheJdk(String file) throws Exception {
     assertThat(imports(file))
         .allMatch(

@@ -5,14 +5,14 @@ import dev.bootbus.kernel.catalogue.CatalogueWatch;
 import dev.bootbus.kernel.catalogue.LiveCatalogue;
 import dev.bootbus.kernel.catalogue.MirrorCommand;
 import dev.bootbus.kernel.settings.Flags;
+import dev.bootbus.runtime.Refusal;
+import dev.bootbus.runtime.Running;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.HangUp;
-import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,15 +23,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kernel-backend",
     mixinStandardHelpOptions = true,
-    version = "bootbus " + Main.VERSION,
+    version = "bootbus " + Version.OURS,
     showDefaultValues = true,
     sortOptions = false,
     subcommands = MirrorCommand.class,
     description = "Knows the machines, leases them addresses, and writes their boot scripts.")
 public final class Main implements Callable<Integer> {
-  static final String VERSION = "0.1.0-SNAPSHOT";
-  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
-
   @Spec private CommandSpec spec;
 
   @Mixin private Options options = new Options();
@@ -43,32 +40,32 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(
-            (e, _) -> complain(e.getCommandLine().getErr(), e.getMessage()));
+        .setParameterExceptionHandler(Refusal.handler());
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    Running running;
     Service service;
     try {
-      service = start();
+      running = Running.begin("kernel-backend", options.service());
+      service = start(running);
     } catch (CatalogueException | IllegalArgumentException e) {
-      return complain(spec.commandLine().getErr(), e.getMessage());
+      return Refusal.of(spec.commandLine(), List.of(String.valueOf(e.getMessage())));
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  service.close();
-                  LOG.info("stopped {}", service.totals());
-                  stopped.countDown();
-                }));
-    stopped.await();
-    return 0;
+    running.requires(service.bus());
+    running.readiness().require("store", () -> trouble(service));
+    running.atEnd(_ -> service.close());
+    running.begun(() -> service.totals().toString());
+    running.await();
+    return CommandLine.ExitCode.OK;
   }
 
-  private Service start() throws CatalogueException {
+  private static Optional<String> trouble(Service service) {
+    return service.ready().isDone() ? Optional.empty() : Optional.of("the buckets are not read");
+  }
+
+  private Service start(Running running) throws CatalogueException {
     LiveCatalogue catalogue = options.catalogue();
     watch(catalogue);
     Service.Settings settings =
@@ -85,17 +82,16 @@ public final class Main implements Callable<Integer> {
             options.life.settings(),
             new Flags<>(Options::new, spec.commandLine().getParseResult().originalArgs()),
             options.api.settings());
-    return Service.start(options.busSettings(), settings, InstantSource.system());
+    return Service.start(
+        options.busSettings().withMeters(running.meters()),
+        running.busLog(),
+        settings,
+        InstantSource.system());
   }
 
   /// Until the process ends.
   private static void watch(LiveCatalogue catalogue) {
     CatalogueWatch watch = CatalogueWatch.start(catalogue, CatalogueWatch.EVERY);
     HangUp.handle(watch::readNow);
-  }
-
-  private static int complain(PrintWriter err, @Nullable String message) {
-    err.println("kernel-backend: " + message);
-    return CommandLine.ExitCode.USAGE;
   }
 }

@@ -14,6 +14,8 @@ import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.life.LifeFlags;
 import dev.bootbus.kernel.node.Unknown;
 import dev.bootbus.kernel.store.EventLimits;
+import dev.bootbus.runtime.ServiceFlags;
+import dev.bootbus.runtime.ServiceSettings;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.Subjects;
@@ -31,7 +33,10 @@ import picocli.CommandLine.Option;
 public final class Options {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+  private static final int MANAGEMENT_PORT = 9490;
+
   @Mixin BusFlags bus = new BusFlags();
+  @Mixin ServiceFlags service = new ServiceFlags();
   @Mixin LifeFlags life = new LifeFlags();
 
   @Mixin LeaseFlags leases = new LeaseFlags();
@@ -133,6 +138,10 @@ public final class Options {
       }
     }
     return settings.withSubjects(subjects).withDhcpType(dhcpType);
+  }
+
+  ServiceSettings service() {
+    return service.settings(MANAGEMENT_PORT);
   }
 
   EventLimits eventLimits() {

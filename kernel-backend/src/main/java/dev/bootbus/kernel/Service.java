@@ -36,6 +36,7 @@ import dev.bootbus.kernel.store.Bucket;
 import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
@@ -52,6 +53,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +95,7 @@ final class Service implements AutoCloseable {
   private static final int MAX_API_IN_FLIGHT = 32; // of each question
   private static final ServiceTerms TERMS =
       ServiceTerms.of(QUEUE_GROUP)
-          .withVersion(Main.VERSION)
+          .withVersion(Version.OURS)
           .withMaxInFlight(MAX_IN_FLIGHT)
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
 
@@ -121,8 +123,9 @@ final class Service implements AutoCloseable {
   private @Nullable ApiServer api;
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
 
-  private Service(BusSettings busSettings, Settings settings, InstantSource clock) {
-    this.bus = Bus.connect(busSettings, Service::tell);
+  private Service(
+      BusSettings busSettings, Consumer<BusState> onState, Settings settings, InstantSource clock) {
+    this.bus = Bus.connect(busSettings, onState);
     this.events = busSettings.events();
     this.settings = settings;
     this.journal = new Journal(events ? bus::publish : null);
@@ -234,9 +237,11 @@ final class Service implements AutoCloseable {
 
   /// Returns at once, connected or not.
   ///
+  /// @param onState told what becomes of the bus
   /// @throws IllegalArgumentException if a server URL cannot be read
-  static Service start(BusSettings busSettings, Settings settings, InstantSource clock) {
-    Service service = new Service(busSettings, settings, clock);
+  static Service start(
+      BusSettings busSettings, Consumer<BusState> onState, Settings settings, InstantSource clock) {
+    Service service = new Service(busSettings, onState, settings, clock);
     service.openApi();
     service.bus.onConnection(service.store::follow);
     return service;
@@ -257,14 +262,6 @@ final class Service implements AutoCloseable {
         busSettings.subjects().event(),
         settings.eventLimits(),
         settings.bucketReplicas());
-  }
-
-  private static void tell(BusState state) {
-    if (state.isTrouble()) {
-      LOG.warn("{}", state);
-    } else {
-      LOG.info("{}", state);
-    }
   }
 
   /// Not before the buckets have been read: until then this replica would take requests away from
@@ -335,6 +332,10 @@ final class Service implements AutoCloseable {
     return nodeResource;
   }
 
+  Bus bus() {
+    return bus;
+  }
+
   Totals totals() {
     return journal.totals();
   }
@@ -350,6 +351,7 @@ final class Service implements AutoCloseable {
     if (api != null) {
       api.close();
     }
+    bus.drain(); // what is under way still has to be kept
     retention.close();
     lives.close();
     store.close();

@@ -99,6 +99,7 @@ public final class Backends implements AutoCloseable {
     Service service =
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
+            _ -> {},
             new Service.Settings(
                 options.addressing(catalogue.get()),
                 options.leases.memory(),

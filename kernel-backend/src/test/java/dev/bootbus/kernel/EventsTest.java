@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.DhcpRequest;
@@ -405,7 +406,7 @@ class EventsTest {
                 .getData(),
             StandardCharsets.UTF_8);
     assertThat(info)
-        .contains("\"version\":\"" + Main.VERSION + "\"")
+        .contains("\"version\":\"" + Version.OURS + "\"")
         .contains("\"description\":\"Nodes, kernels, leases and boot scripts, kept in JetStream\"")
         .contains("\"queue_group\":\"bootbus-kernel-backend\"")
         .contains("\"subject\":\"" + backends.subjects().dhcp() + "\"")

@@ -53,6 +53,7 @@ final class AnswerMeters {
         Timer.builder("bootbus.responder.time")
             .description("from a request to its reply")
             .tag("endpoint", what)
+            .serviceLevelObjectives(BusMeters.OBJECTIVES)
             .register(registry);
   }
 

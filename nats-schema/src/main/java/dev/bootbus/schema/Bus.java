@@ -69,7 +69,7 @@ public final class Bus implements AutoCloseable {
     this.file = new Topic(settings.subjects().file(), meters.asking("file"), onState);
     this.inbox = new ReplyInbox(meters);
     this.shared = new SharedAnswers(settings, meters, Ticker.systemTicker());
-    this.link = new Link(settings, onState, inbox::lost);
+    this.link = new Link(settings, meters, onState, inbox::lost);
     this.means = new Exchange.Means(link, inbox, settings.deadline());
     this.answering = new Answering(settings.clientName(), onState);
     this.events = new EventOutbox(settings, link, meters, onState);
@@ -89,6 +89,16 @@ public final class Bus implements AutoCloseable {
       bus.events.open();
     }
     return bus;
+  }
+
+  /// Whether nats-server is reached now.
+  public boolean isConnected() {
+    return link.up() != null;
+  }
+
+  /// Its URLs, fit to be shown.
+  public String shownServers() {
+    return settings.shownServers();
   }
 
   /// Gives the connection beneath, for JetStream, which needs more than request-reply: as soon as
@@ -265,12 +275,17 @@ public final class Bus implements AutoCloseable {
     link.onConnection(reading::attach);
   }
 
-  /// Takes no more requests and events, answers those under way, publishes the last events, and
-  /// ends the connection.
-  @Override
-  public void close() {
+  /// Takes no more requests and events, and waits until those under way are answered: at most for
+  /// their deadline.
+  public void drain() {
     answering.drain();
     eventReaders.forEach(EventInbox::drain);
+  }
+
+  /// Drains, publishes the last events, and ends the connection.
+  @Override
+  public void close() {
+    drain();
     events.close();
     link.close();
     inbox.close();

@@ -2,17 +2,24 @@ package dev.bootbus.schema;
 
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleSupplier;
+import java.util.stream.LongStream;
 
 /// What the bus counts, each meter looked up once.
 final class BusMeters {
+  /// Firmware and its user do not notice 5 ms, and the deadline is 800 ms as a rule.
+  static final Duration[] OBJECTIVES =
+      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 800, 2000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   /// Of the asking side, for one subject.
   static final class Asking {
     private final Timer roundTrip;
@@ -23,6 +30,7 @@ final class BusMeters {
           Timer.builder("bootbus.bus.round.trip")
               .description("from a question to its answer")
               .tag("question", what)
+              .serviceLevelObjectives(OBJECTIVES)
               .register(registry);
       for (Reason reason : Reason.values()) {
         failures.put(
@@ -30,7 +38,7 @@ final class BusMeters {
             Counter.builder("bootbus.bus.unanswered")
                 .description("questions that got no usable answer")
                 .tag("question", what)
-                .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .tag("reason", reason.key())
                 .register(registry));
       }
     }
@@ -52,6 +60,7 @@ final class BusMeters {
   private final Counter cached;
   private final Counter published;
   private final Counter dropped;
+  private final Counter links;
   private final Map<EventInbox.End, Counter> came = new EnumMap<>(EventInbox.End.class);
 
   BusMeters(MeterRegistry registry) {
@@ -63,6 +72,10 @@ final class BusMeters {
     cached = spared("cache");
     published = event("published");
     dropped = event("dropped");
+    links =
+        Counter.builder("bootbus.bus.connections")
+            .description("connections made to nats-server; each but the first is a reconnect")
+            .register(registry);
     for (EventInbox.End end : EventInbox.End.values()) {
       came.put(
           end,
@@ -102,10 +115,20 @@ final class BusMeters {
     return new AnswerMeters(registry, what);
   }
 
-  <T> void inFlight(T of, ToDoubleFunction<T> size) {
-    Gauge.builder("bootbus.bus.in.flight", of, size)
-        .description("questions under way")
-        .register(registry);
+  /// @return to be run when they are to be counted no longer
+  Runnable inFlight(DoubleSupplier questions) {
+    return SummedGauge.add(registry, "bootbus.bus.in.flight", "questions under way", questions);
+  }
+
+  /// @param up 1 or 0
+  /// @return to be run when the link is to be counted no longer
+  Runnable connected(DoubleSupplier up) {
+    return SummedGauge.add(
+        registry, "bootbus.bus.connected", "1 while there is a connection to nats-server", up);
+  }
+
+  void linked() {
+    links.increment();
   }
 
   void lateReply() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One question on its way to its answer. What gets lost with the connection is asked again: the
 /// questions of this contract may be asked twice. No thread waits for it.
@@ -28,6 +29,7 @@ final class Exchange<A> {
   private final Topic topic;
   private final byte[] question;
   private final Reader<A> reader;
+  private final @Nullable Traceparent trace = CurrentTrace.get();
   private final long start = System.nanoTime();
   private final long end;
   private final CompletableFuture<A> answer = new CompletableFuture<>();
@@ -122,7 +124,7 @@ final class Exchange<A> {
       answer.completeExceptionally(e);
       return;
     }
-    topic.answered(System.nanoTime() - start);
+    CurrentTrace.during(trace, () -> topic.answered(System.nanoTime() - start));
     answer.complete(read);
   }
 

@@ -24,6 +24,8 @@ final class Link {
 
   private final BusSettings settings;
   private final LinkNews news;
+  private final BusMeters meters;
+  private final Runnable uncount;
   private final Runnable onLost;
   private final List<Consumer<Connection>> preparations = new ArrayList<>();
   private final List<Consumer<Connection>> attachments = new ArrayList<>();
@@ -36,9 +38,11 @@ final class Link {
   private volatile boolean closing;
 
   /// @param onLost told at each loss of the connection
-  Link(BusSettings settings, Consumer<BusState> onState, Runnable onLost) {
+  Link(BusSettings settings, BusMeters meters, Consumer<BusState> onState, Runnable onLost) {
     this.settings = settings;
     this.news = new LinkNews(settings, onState);
+    this.meters = meters;
+    this.uncount = meters.connected(() -> up() == null ? 0 : 1);
     this.onLost = onLost;
   }
 
@@ -132,6 +136,7 @@ final class Link {
       }
       lost = false;
     }
+    meters.linked();
     toAttach.forEach(attachment -> attachment.accept(connection));
     news.connected(String.valueOf(connection.getConnectedUrl()));
   }
@@ -172,6 +177,7 @@ final class Link {
 
   void close() {
     closing = true;
+    uncount.run();
     news.end();
     Connection connection = current;
     if (connection == null) {

@@ -70,12 +70,13 @@ final class ReplyInbox {
   /// How the last requests ended, to tell a late reply from a double one: token and end in an int.
   private final AtomicIntegerArray ends = new AtomicIntegerArray(REMEMBERED);
 
+  private final Runnable uncount;
   private volatile String prefix = "";
   private volatile boolean closed;
 
   ReplyInbox(BusMeters meters) {
     this.meters = meters;
-    meters.inFlight(free, left -> MAX_IN_FLIGHT - left.availablePermits());
+    uncount = meters.inFlight(() -> MAX_IN_FLIGHT - free.availablePermits());
   }
 
   /// Ends the requests whose time is over. A timer for each, as the JDK sets one for each timed
@@ -103,6 +104,7 @@ final class ReplyInbox {
 
   void close() {
     closed = true;
+    uncount.run();
   }
 
   void attach(Connection connection) {

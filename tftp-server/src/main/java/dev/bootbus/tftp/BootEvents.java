@@ -49,7 +49,12 @@ final class BootEvents {
   static Optional<EventKind> kind(DropReason reason) {
     return switch (reason) {
       case WRITE_REQUEST, UNSUPPORTED_MODE, BUSY, BUSY_PEER -> Optional.of(EventKind.TFTP_FAILED);
-      case MALFORMED, OUT_OF_PLACE, DUPLICATE_REQUEST, TOO_MANY_REQUESTS, FOREIGN_TRANSFER_ID ->
+      case MALFORMED,
+          OUT_OF_PLACE,
+          DUPLICATE_REQUEST,
+          TOO_MANY_REQUESTS,
+          STOPPING,
+          FOREIGN_TRANSFER_ID ->
           Optional.empty();
     };
   }

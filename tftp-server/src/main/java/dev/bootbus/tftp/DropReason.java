@@ -20,6 +20,8 @@ enum DropReason {
   BUSY_PEER,
   /// One address asks faster than `--max-rate`. Not answered.
   TOO_MANY_REQUESTS,
+  /// The server has been told to stop, and takes no more requests. Not answered.
+  STOPPING,
   /// A packet for a transfer, from another address or port than its client's. Answered with ERROR
   /// 5.
   FOREIGN_TRANSFER_ID;

@@ -1,5 +1,6 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;

@@ -8,10 +8,14 @@ import dev.bootbus.content.OperatorsSearch;
 import dev.bootbus.content.SerialFolders;
 import dev.bootbus.content.SourceFlags;
 import dev.bootbus.content.SourceOrder;
+import dev.bootbus.runtime.LogText;
+import dev.bootbus.runtime.Refusal;
+import dev.bootbus.runtime.Running;
+import dev.bootbus.runtime.ServiceFlags;
+import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
-import dev.bootbus.schema.BusState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,10 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tftp-server",
     mixinStandardHelpOptions = true,
-    version = "bootbus 0.1.0-SNAPSHOT",
+    version = "bootbus " + Version.OURS,
     showDefaultValues = true,
     sortOptions = false,
     description =
@@ -48,7 +50,7 @@ import picocli.CommandLine.Spec;
         "Each option can be set in the environment: --max-window is BOOTBUS_MAX_WINDOW, and --nats"
             + " is BOOTBUS_NATS_URL.")
 public final class Main implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger("tftp-server");
+  private static final int MANAGEMENT_PORT = 9469;
 
   /// What one transfer may hold in memory.
   private static final int MAX_WINDOW_BYTES = 16 << 20;
@@ -102,6 +104,8 @@ public final class Main implements Callable<Integer> {
   @Mixin private SourceFlags sources = new SourceFlags();
 
   @Mixin private BusFlags bus = new BusFlags();
+
+  @Mixin private ServiceFlags service = new ServiceFlags();
 
   @Option(
       names = "--file-subject",
@@ -186,63 +190,59 @@ public final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(
-            (e, _) -> {
-              e.getCommandLine().getErr().println("tftp-server: " + e.getMessage());
-              return CommandLine.ExitCode.USAGE;
-            });
+    return new CommandLine(new Main()).setParameterExceptionHandler(Refusal.handler());
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws InterruptedException {
     checkRanges();
-    SourceOrder order = order();
+    SourceOrder order = checked(sources::order);
     DiskRoot disk = order.has(SourceOrder.DISK) ? disk() : DiskRoot.none();
     GeneratedNames names = generatedNames();
     InetAddress local = localAddress();
-    Bus bus = bus();
-    SourceOrder.Opened sources = open(order, bus, disk, names);
+    BusSettings settings = busSettings();
+    Running running =
+        checked(() -> Running.begin("tftp-server", service.settings(MANAGEMENT_PORT)));
+    Bus bus = checked(() -> Bus.connect(settings.withMeters(running.meters()), running.busLog()));
+    SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names));
     Journal journal = new Journal(bus::publish);
     TftpServer server = bind(local, bus, journal);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, sources, bus, journal)));
-    LOG.info(
-        "ready port={} address={} root={} generated={} sources={} max-blksize={} max-window={}"
-            + " engine={} single-port={}",
-        server.port(),
-        address,
-        LogText.of(disk.path().map(Path::toString).orElse("none")),
-        LogText.of(String.join(",", generated)),
-        LogText.of(order.toString()),
-        maxBlksize,
-        maxWindow,
-        server.engine().key(),
-        singlePort);
+    running.requires(bus);
+    running.readiness().require("socket", server::trouble);
+    running.atEnd(server::close);
+    running.atEnd(_ -> sources.close());
+    running.atEnd(_ -> bus.close());
+    running.ready(figures(server, disk, order), journal::totals);
     server.serve(sources.source());
+    running.await();
     return CommandLine.ExitCode.OK;
   }
 
-  private SourceOrder order() {
-    try {
-      return sources.order();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+  private String figures(TftpServer server, DiskRoot disk, SourceOrder order) {
+    return ("port=%d address=%s root=%s generated=%s sources=%s max-blksize=%d max-window=%d"
+            + " engine=%s single-port=%s")
+        .formatted(
+            server.port(),
+            address,
+            LogText.of(disk.path().map(Path::toString).orElse("none")),
+            LogText.of(String.join(",", generated)),
+            LogText.of(order.toString()),
+            maxBlksize,
+            maxWindow,
+            server.engine().key(),
+            singlePort);
   }
 
-  private SourceOrder.Opened open(SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
-    try {
-      return order.open(
-          bus,
-          Map.of(
-              SourceOrder.DISK,
-              ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
-              SourceOrder.GENERATED,
-              new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
-          upstream -> upstream);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
+  private static SourceOrder.Opened open(
+      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+    return order.open(
+        bus,
+        Map.of(
+            SourceOrder.DISK,
+            ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
+            SourceOrder.GENERATED,
+            new OperatorsSearch(disk, new GeneratedFiles(bus, names, order.maxGenerated()))),
+        upstream -> upstream);
   }
 
   private void checkRanges() {
@@ -300,18 +300,18 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Bus bus() {
+  private BusSettings busSettings() {
+    BusSettings settings = checked(() -> bus.settings("tftp-server"));
+    return checked(() -> settings.withSubjects(settings.subjects().withFile(fileSubject)));
+  }
+
+  /// What is wrong with a setting is the operator's mistake.
+  private <T> T checked(Supplier<T> step) {
     try {
-      BusSettings settings = bus.settings("tftp-server");
-      return Bus.connect(
-          settings.withSubjects(settings.subjects().withFile(fileSubject)), Main::log);
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private static void log(BusState state) {
-    LOG.atLevel(state.isTrouble() ? Level.WARN : Level.INFO).log("{}", state);
   }
 
   private TftpServer bind(InetAddress local, Bus bus, Journal journal) {
@@ -334,13 +334,5 @@ public final class Main implements Callable<Integer> {
           "cannot bind UDP port %d on %s: %s; run as root, or choose another with --port"
               .formatted(port, address, e.getMessage()));
     }
-  }
-
-  private static void stop(
-      TftpServer server, SourceOrder.Opened sources, Bus bus, Journal journal) {
-    server.close();
-    sources.close();
-    bus.close();
-    LOG.info("stopped {}", journal.totals());
   }
 }

@@ -63,6 +63,7 @@ final class TftpServer implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private int unheardTurns;
   private volatile boolean serving;
+  private volatile boolean draining;
   private volatile boolean closing;
 
   private TftpServer(Settings settings, Journal journal, Network network) {
@@ -93,7 +94,7 @@ final class TftpServer implements AutoCloseable {
   void serve(ContentSource source) {
     serving = true;
     try (network) {
-      while (!closing) {
+      while (!closing && !(draining && inFlight.size() == 0)) {
         turn(source);
       }
       inFlight.endAll(Ending.STOPPED, "the server was stopped");
@@ -197,6 +198,11 @@ final class TftpServer implements AutoCloseable {
       journal.dropped(DropReason.TOO_MANY_REQUESTS, from, request.filename());
       return;
     }
+    if (draining) {
+      // no answer: the client asks again, and then another server may be there
+      journal.dropped(DropReason.STOPPING, from, request.filename());
+      return;
+    }
     Call call = Call.of(request.filename(), from);
     if (!MODES.contains(request.mode().toLowerCase(Locale.ROOT))) {
       refuse(
@@ -229,10 +235,34 @@ final class TftpServer implements AutoCloseable {
     return inFlight.size();
   }
 
+  /// Why nobody is served.
+  Optional<String> trouble() {
+    return serving && stopped.getCount() > 0
+        ? Optional.empty()
+        : Optional.of("port " + settings.network().address().getPort() + " is not served");
+  }
+
+  /// Takes no more requests, and ends when the transfers under way have.
+  ///
+  /// @param left after which they are broken off
+  void close(Duration left) {
+    draining = true;
+    network.wake();
+    try {
+      boolean _ = serving && stopped.await(left.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
   /// Takes no more requests and breaks off the transfers under way.
   @Override
   public void close() {
     closing = true;
+    if (stopped.getCount() == 0) {
+      return;
+    }
     if (!serving) {
       network.close();
       return;

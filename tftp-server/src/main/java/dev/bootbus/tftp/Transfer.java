@@ -5,6 +5,7 @@ import dev.bootbus.content.BootPath;
 import dev.bootbus.content.Content;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.ContentSource.Answer;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.tftp.Bytes.UnreadableException;

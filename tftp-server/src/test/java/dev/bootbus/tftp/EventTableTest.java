@@ -41,6 +41,7 @@ class EventTableTest {
       busy                 failed
       busy-peer            failed
       too-many-requests    none
+      stopping             none
       foreign-transfer-id  none
       """;
 

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.ctl;
 
+import dev.bootbus.runtime.Version;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "bootctl",
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
-    version = "bootbus 0.1.0-SNAPSHOT",
+    version = "bootbus " + Version.OURS,
     sortOptions = false,
     subcommands = {
       NodesCommand.class,

@@ -1,7 +1,9 @@
-package dev.bootbus.http;
+package dev.bootbus.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,11 +28,21 @@ class LogTextTest {
 
   @Test
   void linesAndEscapesAreHarmless() {
-    assertThat(LogText.of("a\r\nb\u001b[2J")).isEqualTo("\"a\\u000d\\u000ab\\u001b[2J\"");
+    assertThat(LogText.of("a\nsent file=b\u001b[31m\u202e"))
+        .isEqualTo("\"a\\u000asent file=b\\u001b[31m\\u202e\"");
+    assertThat(LogText.printable("a\r\nb\u001b[2J")).isEqualTo("a??b?[2J");
   }
 
   @Test
   void longTextIsCut() {
     assertThat(LogText.of("a".repeat(10_000))).isEqualTo("a".repeat(256) + "...");
+  }
+
+  @Test
+  void addressesAreWrittenWithTheirPort() {
+    assertThat(LogText.of(new InetSocketAddress(InetAddress.ofLiteral("192.168.77.100"), 1234)))
+        .isEqualTo("192.168.77.100:1234");
+    assertThat(LogText.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 69)))
+        .isEqualTo("[0:0:0:0:0:0:0:1]:69");
   }
 }

@@ -1,0 +1,157 @@
+package dev.bootbus.packaging;
+
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import com.google.cloud.tools.jib.api.buildplan.Port;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Makes the images from a stage (`deploy/stage`), by jib and without an engine or a registry:
+///
+/// ```
+/// Images STAGE OUT VERSION
+/// ```
+///
+/// leaves `OUT/NAME.tar` for each image, as `docker load` reads it, and `OUT/sbom.cdx.json`.
+/// The same stage gives the same bytes.
+public final class Images {
+  /// Where the folder lies in the image, as in the Debian package.
+  static final String HOME = "/usr/lib/bootbus";
+
+  private static final FilePermissions READABLE = FilePermissions.fromOctalString("644");
+
+  private final Path stage;
+  private final Path out;
+  private final Instant time;
+
+  private Images(Path stage, Path out) throws IOException {
+    this.stage = stage;
+    this.out = Files.createDirectories(out);
+    this.time = Files.getLastModifiedTime(home("runtime/release")).toInstant();
+  }
+
+  /// @param arguments STAGE OUT VERSION
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length != 3) {
+      System.err.println("usage: Images STAGE OUT VERSION");
+      System.exit(2);
+    }
+    make(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2])
+        .forEach((name, digest) -> System.out.println(name + " " + digest));
+    System.exit(0); // jib leaves threads behind
+  }
+
+  /// @return the digest of each image's manifest, by the image's name
+  static Map<String, String> make(Path stage, Path out, String version) throws Exception {
+    return new Images(stage, out).make(version);
+  }
+
+  private Map<String, String> make(String version) throws Exception {
+    Map<String, String> others = new HashMap<>();
+    for (String line : Files.readAllLines(stage.resolve("components"))) {
+      String[] words = line.split(" ", 2);
+      others.put(words[1], words[0]);
+    }
+    Sbom.write(home("sbom.cdx.json"), others, out.resolve("sbom.cdx.json"));
+    Path work = Files.createDirectories(out.resolve("work"));
+    Path base =
+        new Base(work, time)
+            .write(stage.resolve("base"), home("runtime"), HOME + "/runtime", architecture());
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (Image image : Image.ALL) {
+      digests.put(image.name(), make(image, base, work.resolve("jib"), version));
+    }
+    return digests;
+  }
+
+  private String make(Image image, Path base, Path cache, String version) throws Exception {
+    JibContainerBuilder builder =
+        Jib.from(TarImage.at(base))
+            .addFileEntriesLayer(shared())
+            .addFileEntriesLayer(own(image))
+            .setEntrypoint(
+                HOME + "/runtime/bin/" + image.launcher(), "@" + HOME + "/etc/jvm/" + image.name())
+            .setUser("65532:65532")
+            .setWorkingDirectory(AbsoluteUnixPath.get("/"))
+            .addEnvironmentVariable("LC_ALL", "C.UTF-8")
+            .addLabel("org.opencontainers.image.title", "bootbus " + image.name())
+            .addLabel("org.opencontainers.image.version", version)
+            .addLabel("org.opencontainers.image.licenses", "Apache-2.0")
+            .addLabel("dev.bootbus.capabilities", capabilities(image))
+            .setCreationTime(time);
+    for (Map.Entry<String, String> variable : image.environment().entrySet()) {
+      builder.addEnvironmentVariable(variable.getKey(), variable.getValue());
+    }
+    for (String port : image.ports()) {
+      String[] words = port.split("/");
+      builder.addExposedPort(Port.parseProtocol(Integer.parseInt(words[0]), words[1]));
+    }
+    Path archive = out.resolve(image.name() + ".tar");
+    JibContainer made =
+        builder.containerize(
+            Containerizer.to(
+                    TarImage.at(archive)
+                        .named(ImageReference.of(null, "bootbus/" + image.name(), version)))
+                .withAdditionalTag("latest")
+                .setOfflineMode(true)
+                .setBaseImageLayersCache(cache)
+                .setApplicationLayersCache(cache));
+    return made.getDigest().toString();
+  }
+
+  private static String capabilities(Image image) {
+    return String.join(",", image.capabilities().stream().map(Enum::name).sorted().toList());
+  }
+
+  private FileEntriesLayer shared() throws IOException {
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("shared");
+    for (String folder : List.of("lib", "etc", "etc/jvm")) {
+      for (Path file : files(home(folder))) {
+        add(layer, file, folder + "/" + file.getFileName());
+      }
+    }
+    add(layer, out.resolve("sbom.cdx.json"), "sbom.cdx.json");
+    return layer.build();
+  }
+
+  private FileEntriesLayer own(Image image) {
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(image.name());
+    String cache = "cache/" + image.name() + ".aot";
+    if (Files.exists(home(cache))) {
+      add(layer, home(cache), cache);
+    }
+    return layer.build();
+  }
+
+  private void add(FileEntriesLayer.Builder layer, Path file, String name) {
+    layer.addEntry(file, AbsoluteUnixPath.get(HOME + "/" + name), READABLE, time);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var all = Files.list(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private Path home(String path) {
+    return stage.resolve(HOME.substring(1)).resolve(path);
+  }
+
+  private static String architecture() {
+    String arch = System.getProperty("os.arch");
+    return arch.equals("aarch64") ? "arm64" : arch;
+  }
+}
