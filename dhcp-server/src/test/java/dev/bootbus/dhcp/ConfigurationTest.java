@@ -452,6 +452,10 @@ class ConfigurationTest {
       # nats-key:                             # default
       # events:                               # default
       # event-subject:                        # default
+      # management-port:                      # default
+      # management-address:                   # default
+      # log-format:                           # default
+      # drain-seconds:                        # default
       subject: bootbus.v1.dhcp                # default
       deadline-ms: 800                        # default
       # dhcp-type:                            # default

@@ -111,6 +111,7 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Retention retention;
+  private final Census census;
   private final Lives lives;
   private final NodeResource nodeResource;
   private final Machines machines;
@@ -143,6 +144,7 @@ final class Service implements AutoCloseable {
             replicas,
             settings.memory().revisions());
     nodes.onAddress(leases::reserve);
+    census = new Census(leases, nodes, clock, busSettings.meters());
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
@@ -155,6 +157,11 @@ final class Service implements AutoCloseable {
         .defaultKernel()
         .ifPresent(name -> catalogue.setDefault(Optional.of(name)));
     served = new Served(resources(clock), bootText());
+    journal.totals().measure(busSettings.meters());
+    nodes.bucket().measure(busSettings.meters(), "nodes");
+    leases.bucket().measure(busSettings.meters(), "leases");
+    kernels.measure(busSettings.meters(), "kernels");
+    live.bucket().measure(busSettings.meters(), "settings");
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket(), kernels, live.bucket()),
@@ -298,6 +305,7 @@ final class Service implements AutoCloseable {
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
     retention.start();
+    census.start();
     ready.complete(this);
   }
 
@@ -352,6 +360,7 @@ final class Service implements AutoCloseable {
       api.close();
     }
     bus.drain(); // what is under way still has to be kept
+    census.close();
     retention.close();
     lives.close();
     store.close();

@@ -6,6 +6,7 @@ import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Node;
 import dev.bootbus.kernel.node.Progress;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
@@ -31,7 +32,6 @@ import org.slf4j.event.Level;
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final int NOT_NOW = 503;
-  private static final int MAX_TEXT = 512;
 
   /// Told at once of what was written for machines, and of what they said.
   public interface Listener {
@@ -171,13 +171,13 @@ public final class Journal {
     totals.count(Totals.Outcome.REFUSED);
     String trace = trace(request.traceparent());
     LOG.atLevel(code == NOT_NOW ? Level.WARN : Level.INFO)
-        .log("refused mac={} code={} reason=\"{}\"{}", request.mac(), code, reason, trace);
+        .log("refused mac={} code={} reason={}{}", request.mac(), code, LogText.of(reason), trace);
   }
 
   public void script(FileRequest request, MacAddress mac, Kernel kernel) {
     totals.count(Totals.Outcome.SCRIPT);
     String trace = trace(request.traceparent());
-    LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
+    LOG.info("script path={} mac={} kernel={}{}", path(request), mac, kernel.name(), trace);
     Listener told = listener;
     if (told != null) {
       told.script(mac, kernel, request.traceparent());
@@ -189,17 +189,17 @@ public final class Journal {
     totals.count(Totals.Outcome.SCRIPT);
     String trace = trace(request.traceparent());
     String peer = request.peer().getHostAddress();
-    LOG.info("script path={} mac=- peer={}{}", request.path(), peer, trace);
+    LOG.info("script path={} mac=- peer={}{}", path(request), peer, trace);
   }
 
   public void noScript(FileRequest request, Optional<MacAddress> mac, String reason) {
     totals.count(Totals.Outcome.NO_FILE);
     LOG.info(
-        "no script path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+        "no script path={} mac={} peer={} reason={}{}",
+        path(request),
         mac.map(MacAddress::toString).orElse("-"),
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
@@ -209,7 +209,7 @@ public final class Journal {
     String trace = trace(request.traceparent());
     LOG.info(
         "config path={} mac={} peer={}{}",
-        request.path(),
+        path(request),
         machine.mac(),
         request.peer().getHostAddress(),
         trace);
@@ -222,11 +222,11 @@ public final class Journal {
   public void noConfig(FileRequest request, Optional<MacAddress> mac, String reason) {
     totals.count(Totals.Outcome.NO_FILE);
     LOG.info(
-        "no config path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+        "no config path={} mac={} peer={} reason={}{}",
+        path(request),
         mac.map(MacAddress::toString).orElse("-"),
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
@@ -240,11 +240,11 @@ public final class Journal {
   public void disk(FileRequest request, MacAddress mac, String reason) {
     totals.count(Totals.Outcome.DISK);
     LOG.info(
-        "disk path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+        "disk path={} mac={} peer={} reason={}{}",
+        path(request),
         mac,
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
@@ -257,12 +257,12 @@ public final class Journal {
       FileRequest request, Machine machine, String kernel, String file, String reason) {
     totals.count(Totals.Outcome.BOOT_FAILED);
     LOG.warn(
-        "boot failed mac={} hostname={} kernel={} file={} reason=\"{}\"{}",
+        "boot failed mac={} hostname={} kernel={} file={} reason={}{}",
         machine.mac(),
         machine.hostname(),
         kernel,
-        file,
-        reason,
+        LogText.of(file),
+        LogText.of(reason),
         trace(request.traceparent()));
     publish(
         () -> {
@@ -304,7 +304,7 @@ public final class Journal {
           stage,
           status,
           cause,
-          reason.isEmpty() ? "" : " reason=\"" + reason + "\"",
+          reason.isEmpty() ? "" : " reason=" + LogText.of(reason),
           trace(traceparent));
     }
     publish(
@@ -375,7 +375,7 @@ public final class Journal {
   /// @param value as JSON, empty where the flag's counts again
   public void settingChanged(String name, String value) {
     totals.count(Totals.Outcome.SETTING_CHANGED);
-    LOG.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : printable(value));
+    LOG.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : LogText.of(value));
     publish(() -> BootEvent.of(EventKind.SETTING_CHANGED).with(EventFact.SETTING, name));
   }
 
@@ -386,23 +386,22 @@ public final class Journal {
   /// @param how method and path, or subject
   public void apiChanged(String caller, String how, int status) {
     totals.count(Totals.Outcome.API_CHANGED);
-    LOG.info("api changed by={} how=\"{}\" status={}", caller, printable(how), status);
+    LOG.info("api changed by={} how={} status={}", caller, LogText.of(how), status);
   }
 
   /// @param reason a key
   public void apiRefused(String caller, String how, String reason, String detail) {
     totals.count(Totals.Outcome.API_REFUSED);
     LOG.info(
-        "api refused by={} how=\"{}\" reason={} detail=\"{}\"",
+        "api refused by={} how={} reason={} detail={}",
         caller,
-        printable(how),
+        LogText.of(how),
         reason,
-        printable(detail));
+        LogText.of(detail));
   }
 
-  private static String printable(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
-    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
+  private static String path(FileRequest request) {
+    return LogText.of(request.path());
   }
 
   private static BootEvent event(EventKind kind, DhcpRequest request) {
