@@ -1,6 +1,7 @@
 package dev.bootbus.http;
 
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.schema.CurrentTrace;
 import dev.bootbus.schema.MacAddress;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
-  private static final String LINE = "{} peer={}{} status={} bytes={} ms={}{}{}";
+  private static final String LINE = "{} peer={}{} status={} bytes={} ms={}{}{} trace={}";
 
   private final RequestMeters meters;
 
@@ -33,7 +34,8 @@ final class AccessLog implements RequestLog {
       LOG.info(LINE, line(request, response, bytes));
     }
     long nanos = NanoTime.since(request.getBeginNanoTime());
-    meters.ended(outcome, response.getStatus(), bytes, nanos);
+    CurrentTrace.during(
+        Exchange.begun(request), () -> meters.ended(outcome, response.getStatus(), bytes, nanos));
   }
 
   private static Object[] line(Request request, Response response, long bytes) {
@@ -45,7 +47,8 @@ final class AccessLog implements RequestLog {
       bytes,
       NanoTime.millisSince(request.getBeginNanoTime()),
       range(request),
-      reason(request)
+      reason(request),
+      Exchange.begun(request).traceId()
     };
   }
 

@@ -7,6 +7,7 @@ import dev.bootbus.runtime.testing.MetricsPage;
 import dev.bootbus.runtime.testing.Scraped;
 import dev.bootbus.runtime.testing.ServiceProcess;
 import dev.bootbus.schema.testing.NatsServer;
+import dev.bootbus.tftp.wire.TftpPacket.Ack;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -27,12 +28,13 @@ class MetricsTest {
   private NatsServer nats;
   private ServiceProcess server;
   private TestClient client;
+  private int port;
 
   @BeforeEach
   void start() throws Exception {
     Files.write(root.resolve("kernel"), new byte[1300]);
     nats = NatsServer.start();
-    int port = freePort();
+    port = freePort();
     server =
         ServiceProcess.start(
             Main.class,
@@ -78,5 +80,25 @@ class MetricsTest {
     Map<String, Double> series = server.scrape().series();
     assertThat(series.get("bootbus_tftp_sent_bytes_total")).isEqualTo(1300);
     assertThat(series.get("bootbus_tftp_blksize_bytes_sum")).isEqualTo(512);
+  }
+
+  /// A transfer is under way when the process is told to stop, and nobody else is let in.
+  @Test
+  void aTransferIsFinishedBeforeItStops() throws Exception {
+    client.ask("kernel");
+    TestClient.Heard first = client.hear();
+    server.terminate();
+    await().atMost(SOON).until(() -> server.get("/readyz").statusCode() == 503);
+    try (TestClient late = new TestClient(port)) {
+      late.ask("kernel");
+      server.awaitLine("reason=stopping");
+      assertThat(server.isAlive()).isTrue();
+    }
+    client.send(new Ack(1), first.from());
+    TestClient.Heard second = client.hear();
+    client.send(new Ack(2), second.from());
+    client.send(new Ack(3), client.hear().from());
+    assertThat(server.status()).isEqualTo(143);
+    assertThat(server.lines().getLast()).contains("stopped sent=1");
   }
 }
