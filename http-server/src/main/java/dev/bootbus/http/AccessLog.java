@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
-  private static final String LINE = "{} peer={}{} status={} bytes={} ms={}{}{} trace={}";
+  private static final String LINE = "{} peer={}{} status={} bytes={} ms={} trace={}{}{}";
 
   private final RequestMeters meters;
 
@@ -46,9 +46,9 @@ final class AccessLog implements RequestLog {
       response.getStatus(),
       bytes,
       NanoTime.millisSince(request.getBeginNanoTime()),
+      Exchange.begun(request).traceId(),
       range(request),
-      reason(request),
-      Exchange.begun(request).traceId()
+      reason(request)
     };
   }
 
