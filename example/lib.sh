@@ -56,8 +56,9 @@ need_java() {
   find_java || die "no JDK 25 found: install one (for example: apt-get install temurin-25-jdk) or set JAVA_HOME"
 }
 
-# build: the four services as a folder, unless it is newer than every source
+# build: the four services as a folder, and what makes images of it, unless it is newer than every source
 build() {
+  [ -z "${BOOTBUS_BUILT:-}" ] || { need_java; return 0; } # a test, which runs inside of a build
   need_java
   local changed
   local made=$dist.tar.gz # the last thing that a build writes
@@ -68,7 +69,7 @@ build() {
   need mvn maven
   install_missing
   say "building (mvn package, without tests; the first time it also downloads what it needs)"
-  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,example -am package >&2) || die "the build failed; see above"
+  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,packaging,example -am package >&2) || die "the build failed; see above"
 }
 
 # one_of WORD WORD…: whether the first is among the others

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A plain connection of one user of `deploy/nats-server.conf`, and what nats-server says to it.
+/// A plain connection of one user of `deploy/nats/nats-server.conf`, and what nats-server says to it.
 final class BusUser implements AutoCloseable {
   private static final String SECRET = "secret-of-";
 
@@ -39,7 +39,7 @@ final class BusUser implements AutoCloseable {
 
   /// A server with that configuration.
   static NatsServer server() throws IOException {
-    String config = Files.readString(Path.of("../deploy/nats-server.conf"));
+    String config = Files.readString(Path.of("../deploy/nats/nats-server.conf"));
     return NatsServer.withConfig(
         NatsConfig.of(config.replace("/var/lib/nats", "data"))
             .withEnvironment(

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `deploy/nats-server.conf` lets no user do more than its service needs.
+/// `deploy/nats/nats-server.conf` lets no user do more than its service needs.
 class LeastPrivilegeTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 

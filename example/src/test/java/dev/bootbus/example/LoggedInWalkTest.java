@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// A boot in software with `deploy/nats-server.conf`, where each service logs in as its own user.
+/// A boot in software with `deploy/nats/nats-server.conf`, where each service logs in as its own user.
 class LoggedInWalkTest {
   private static final int KERNEL_MAGIC_AT = 0x202;
 

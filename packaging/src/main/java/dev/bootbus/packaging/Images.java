@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
 
 /// Makes the images from a stage (`deploy/stage`), by jib and without an engine or a registry:
 ///
@@ -25,8 +27,9 @@ import java.util.Map;
 /// Images STAGE OUT VERSION
 /// ```
 ///
-/// leaves `OUT/NAME.tar` for each image, as `docker load` reads it, and `OUT/sbom.cdx.json`.
-/// The same stage gives the same bytes.
+/// leaves `OUT/NAME.tar` for each image, as `docker load` reads it, `OUT/sbom.cdx.json`, and
+/// `OUT/images.tsv`: name, digest of the manifest, image id, bytes compressed, and how many of
+/// these all images share. The same stage gives the same bytes.
 public final class Images {
   /// Where the folder lies in the image, as in the Debian package.
   static final String HOME = "/usr/lib/bootbus";
@@ -49,17 +52,22 @@ public final class Images {
       System.err.println("usage: Images STAGE OUT VERSION");
       System.exit(2);
     }
-    make(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2])
-        .forEach((name, digest) -> System.out.println(name + " " + digest));
+    make(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]);
     System.exit(0); // jib leaves threads behind
   }
 
-  /// @return the digest of each image's manifest, by the image's name
-  static Map<String, String> make(Path stage, Path out, String version) throws Exception {
+  /// What was made: the digest of its manifest, its id, and the bytes of each of its layers.
+  record Made(String name, String digest, String id, Map<String, Long> layers) {
+    long size() {
+      return layers.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  static List<Made> make(Path stage, Path out, String version) throws Exception {
     return new Images(stage, out).make(version);
   }
 
-  private Map<String, String> make(String version) throws Exception {
+  private List<Made> make(String version) throws Exception {
     Map<String, String> others = new HashMap<>();
     for (String line : Files.readAllLines(stage.resolve("components"))) {
       String[] words = line.split(" ", 2);
@@ -70,14 +78,24 @@ public final class Images {
     Path base =
         new Base(work, time)
             .write(stage.resolve("base"), home("runtime"), HOME + "/runtime", architecture());
-    Map<String, String> digests = new LinkedHashMap<>();
+    List<Made> made = new ArrayList<>();
     for (Image image : Image.ALL) {
-      digests.put(image.name(), make(image, base, work.resolve("jib"), version));
+      made.add(make(image, base, work.resolve("jib"), version));
     }
-    return digests;
+    Map<String, Long> shared = new HashMap<>(made.getFirst().layers());
+    made.forEach(image -> shared.keySet().retainAll(image.layers().keySet()));
+    long common = shared.values().stream().mapToLong(Long::longValue).sum();
+    List<String> lines = new ArrayList<>();
+    for (Made image : made) {
+      lines.add(
+          "%s\t%s\t%s\t%d\t%d"
+              .formatted(image.name(), image.digest(), image.id(), image.size(), common));
+    }
+    Files.write(out.resolve("images.tsv"), lines);
+    return made;
   }
 
-  private String make(Image image, Path base, Path cache, String version) throws Exception {
+  private Made make(Image image, Path base, Path cache, String version) throws Exception {
     JibContainerBuilder builder =
         Jib.from(TarImage.at(base))
             .addFileEntriesLayer(shared())
@@ -100,7 +118,7 @@ public final class Images {
       builder.addExposedPort(Port.parseProtocol(Integer.parseInt(words[0]), words[1]));
     }
     Path archive = out.resolve(image.name() + ".tar");
-    JibContainer made =
+    JibContainer container =
         builder.containerize(
             Containerizer.to(
                     TarImage.at(archive)
@@ -109,7 +127,23 @@ public final class Images {
                 .setOfflineMode(true)
                 .setBaseImageLayersCache(cache)
                 .setApplicationLayersCache(cache));
-    return made.getDigest().toString();
+    return new Made(
+        image.name(),
+        container.getDigest().toString(),
+        container.getImageId().toString(),
+        layers(archive));
+  }
+
+  private static Map<String, Long> layers(Path archive) throws IOException {
+    Map<String, Long> layers = new HashMap<>();
+    try (TarFile tar = new TarFile(archive.toFile())) {
+      for (TarArchiveEntry entry : tar.getEntries()) {
+        if (entry.getName().endsWith(".tar.gz")) {
+          layers.put(entry.getName(), entry.getSize());
+        }
+      }
+    }
+    return layers;
   }
 
   private static String capabilities(Image image) {

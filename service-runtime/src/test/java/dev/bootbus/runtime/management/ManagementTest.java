@@ -176,4 +176,13 @@ class ManagementTest {
       assertThat(get("/healthz").statusCode()).isEqualTo(200);
     }
   }
+
+  @Test
+  void theHealthCheckOfAContainerSaysWhatReadyzSays() {
+    assertThat(Health.ready(management.port())).as("is starting").isFalse();
+    readiness.begun();
+    assertThat(Health.ready(management.port())).isTrue();
+    management.close();
+    assertThat(Health.ready(management.port())).as("nobody listens").isFalse();
+  }
 }

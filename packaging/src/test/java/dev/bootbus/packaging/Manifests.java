@@ -1,0 +1,55 @@
+package dev.bootbus.packaging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What `kubectl kustomize` makes of an overlay.
+record Manifests(List<JsonNode> documents) {
+  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final List<String> USERS =
+      List.of("DHCP", "TFTP", "HTTP", "KERNEL", "BACKEND", "OPERATOR", "OBSERVER");
+
+  static Manifests of(String overlay) throws IOException, InterruptedException {
+    Shipped.onlyWhere(
+        Stream.of("/usr/bin", "/usr/local/bin")
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
+        "kustomize needs kubectl");
+    Path copy = Files.createTempDirectory("bootbus-kustomize");
+    for (String folder : List.of("nats", "kustomize")) {
+      Command.output("cp", "-r", Shipped.DEPLOY.resolve(folder).toString(), copy.toString());
+    }
+    Path chosen = copy.resolve("kustomize/overlays").resolve(overlay);
+    Files.write(
+        chosen.resolve("passwords.env"),
+        USERS.stream().map(user -> "BOOTBUS_" + user + "_PASSWORD=p" + user).toList());
+    try (var documents =
+        YAML.readerFor(JsonNode.class)
+            .<JsonNode>readValues(Command.output("kubectl", "kustomize", chosen.toString()))) {
+      return new Manifests(new ArrayList<>(documents.readAll()));
+    } finally {
+      Command.output("rm", "-r", copy.toString());
+    }
+  }
+
+  Stream<JsonNode> ofKind(String... kinds) {
+    return documents.stream().filter(one -> List.of(kinds).contains(one.get("kind").asText()));
+  }
+
+  Stream<JsonNode> workloads() {
+    return ofKind("Deployment", "DaemonSet", "StatefulSet");
+  }
+
+  JsonNode pod(String name) {
+    return workloads()
+        .filter(one -> one.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .at("/spec/template/spec");
+  }
+}
