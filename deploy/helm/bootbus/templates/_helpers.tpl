@@ -106,6 +106,9 @@ topologySpreadConstraints:
 name: {{ .component }}
 image: {{ include "bootbus.image" . }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+{{- if ne .component "kernel-backend" }}
+{{- include "bootbus.command" . }}
+{{- end }}
 resources:
   {{- toYaml .values.resources | nindent 2 }}
 startupProbe:
@@ -213,28 +216,27 @@ http://{{ include "bootbus.address" . }}{{ if ne (int .Values.http.port) 80 }}:{
 {{- end }}
 {{- end }}
 
-{{/* For ports below 1024 on a node's network; dict "raw" true */}}
-{{- define "bootbus.privilegedPorts" -}}
-runAsNonRoot: false
-runAsUser: 0
-runAsGroup: 0
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
-  add: [NET_BIND_SERVICE{{ if .raw }}, NET_RAW{{ end }}]
-seccompProfile: {type: RuntimeDefault}
-{{- end }}
-
-{{- define "bootbus.unprivileged" -}}
+{{/* dict "values" "add"; a file's capabilities, which the images' launchers have, count only where privileges may grow.
+They grow to those that are added, and no further. */}}
+{{- define "bootbus.confinement" -}}
 runAsNonRoot: true
 runAsUser: 65532
 runAsGroup: 65532
-allowPrivilegeEscalation: false
+allowPrivilegeEscalation: {{ .values.hostNetwork | default false }}
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+  {{- if .values.hostNetwork }}
+  add: {{ .add }}
+  {{- end }}
 seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{/* The launcher without capabilities, where the pod may have none. */}}
+{{- define "bootbus.command" -}}
+{{- if not .values.hostNetwork }}
+command: [/usr/lib/bootbus/runtime/bin/java, "@/usr/lib/bootbus/etc/jvm/{{ .component }}"]
+{{- end }}
 {{- end }}
 
 {{/* dict "root" "values" */}}
