@@ -59,7 +59,9 @@ class ChartTest {
   static List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(Chart.FOLDER.resolve("ci"))) {
       return files
-          .map(file -> file.getFileName().toString().replace("-values.yaml", ""))
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith("-values.yaml"))
+          .map(name -> name.replace("-values.yaml", ""))
           .sorted()
           .toList();
     }
