@@ -115,7 +115,9 @@ public final class Running implements AutoCloseable {
     this.totals = totals;
     readiness.begun();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
-    Thread.ofPlatform().daemon().name("meters").start(meters::bindProcess);
+    if (management != null) {
+      Thread.ofPlatform().daemon().name("meters").start(meters::bindProcess);
+    }
   }
 
   /// The same, and tells it.
