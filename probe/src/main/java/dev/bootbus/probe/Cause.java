@@ -26,7 +26,7 @@ public enum Cause {
       "one loader starts another and never a kernel",
       "give the loader that runs a script, and not the loader again: iPXE says user"
           + " class iPXE"),
-  BOOT_SERVER_REFUSES(
+  OFFER_NOT_KEPT(
       Severity.BROKEN,
       "the DHCP server takes its offer back",
       "look into the server's log: another server may have taken the machine, or the"
