@@ -138,6 +138,80 @@ public enum Cause {
       Severity.BROKEN,
       "there is no way to the server",
       "check its address, and the router that the machine is given (option 3)"),
+  HTTP_CLOSED_EARLY(
+      Severity.BROKEN,
+      "the web server ends the connection before the file is complete",
+      "look at its log, and for a proxy or a firewall with a limit on the way"),
+  HTTP_DENIED(
+      Severity.BROKEN,
+      "the web server denies the file",
+      "machines that boot have no password: allow them by address, and check the file's permissions"),
+  HTTP_ENCODED(
+      Severity.WARNING,
+      "the web server compresses without being asked",
+      "switch it off for boot files: loaders take the compressed bytes for the file"),
+  HTTP_HEADERS_TOO_LARGE(
+      Severity.BROKEN,
+      "the web server's headers are too large",
+      "remove cookies and long headers; FreeBSD's loader reads 1 KiB of them"),
+  HTTP_HEAD_DIFFERS(
+      Severity.BROKEN,
+      "the web server names two different sizes for one file",
+      "UEFI firmware asks with HEAD before GET: both must tell the same Content-Length; look whether"
+          + " the file is being written, or a proxy answers HEAD"),
+  HTTP_NOT_FOUND(
+      Severity.BROKEN,
+      "the web server has no such file",
+      "put the file there, or correct the URL in option 67 or the script"),
+  HTTP_NOT_UNDERSTOOD(
+      Severity.BROKEN,
+      "what answers is no web server, or a broken one",
+      "check the port in the URL, and http against https"),
+  HTTP_NO_ANSWER(
+      Severity.BROKEN,
+      "the web server does not answer",
+      "check its address, whether it runs, and firewalls on the way"),
+  HTTP_NO_LENGTH(
+      Severity.WARNING,
+      "the web server does not say how long the file is",
+      "serve boot files with Content-Length and without chunks: some loaders insist on it"),
+  HTTP_PORT_CLOSED(
+      Severity.BROKEN, "no web server runs there", "start it, or correct the port in the URL"),
+  HTTP_RANGE_IGNORED(
+      Severity.BROKEN,
+      "the web server sends the whole file when asked for a part",
+      "allow ranges on the server or the proxy before it: some loaders read piece by piece"),
+  HTTP_RANGE_REFUSED(
+      Severity.BROKEN,
+      "the web server refuses the part that was asked for",
+      "the file is shorter than that; look whether it changed just now"),
+  HTTP_RANGE_WRONG(
+      Severity.BROKEN,
+      "the web server sends another part than was asked for",
+      "replace or update the server, or the proxy before it"),
+  HTTP_REDIRECTED(
+      Severity.WARNING,
+      "the web server sends the client elsewhere",
+      "put the last URL into option 67 or the script: not every firmware follows"),
+  HTTP_REDIRECT_LOOP(
+      Severity.BROKEN, "the web server sends the client in circles", "correct its redirects"),
+  HTTP_RESUME_DIFFERS(
+      Severity.BROKEN,
+      "a resumed file is another than one fetched at once",
+      "look whether the file changes, or several servers answer under one name with different files"),
+  HTTP_SERVER_ERROR(
+      Severity.BROKEN,
+      "the web server has an error",
+      "its log says why; behind a proxy look at what is behind"),
+  HTTP_STALLED(
+      Severity.BROKEN,
+      "the web server stops in the middle of the file",
+      "look at its log and its disk, and for loss on the way; large packets alone get lost where the"
+          + " MTU is too small"),
+  HTTP_STATUS_UNEXPECTED(
+      Severity.BROKEN,
+      "the web server answers with something else than the file",
+      "loaders take 200 only; correct the URL or the server"),
   MTU_TOO_SMALL(
       Severity.BROKEN,
       "large packets get lost on the way",
@@ -195,7 +269,27 @@ public enum Cause {
   TFTP_STALLED(
       Severity.BROKEN,
       "the TFTP server stops in the middle of the file",
-      "look at its log and its disk, and for loss on the way");
+      "look at its log and its disk, and for loss on the way"),
+  TLS_EXPIRED(
+      Severity.BROKEN,
+      "the server's certificate has expired",
+      "renew it; if it has not, the clock of this machine is wrong"),
+  TLS_FAILED(
+      Severity.BROKEN,
+      "no encrypted connection comes about",
+      "check that the port speaks TLS, and its versions and ciphers"),
+  TLS_NOT_YET_VALID(
+      Severity.BROKEN,
+      "the server's certificate is not valid yet",
+      "set the clock: machines without a battery start years ago"),
+  TLS_UNKNOWN_CA(
+      Severity.BROKEN,
+      "the server's certificate is signed by nobody who is trusted here",
+      "give the authority with --ca; enrol it in the firmware, or build iPXE with TRUST="),
+  TLS_WRONG_NAME(
+      Severity.BROKEN,
+      "the server's certificate is for another name",
+      "use a name of the certificate in the URL, or add this one to the certificate");
 
   private final Severity severity;
   private final String title;
