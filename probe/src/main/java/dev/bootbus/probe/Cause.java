@@ -91,6 +91,8 @@ public enum Cause {
       Severity.BROKEN,
       "no offer is for a Raspberry Pi",
       "let the server say \"Raspberry Pi Boot\" in option 43"),
+  SCHEME_UNKNOWN(
+      Severity.BROKEN, "a URL that the machine cannot fetch", "name files by http, https or tftp"),
   SCRIPT_GIVES_UP(
       Severity.BROKEN,
       "the script ends without a kernel",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {},
+    subcommands = {dev.bootbus.probe.boot.BootCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
