@@ -196,7 +196,7 @@ final class IpxeRun {
   ///
   /// @param replace whether the script that says so ends with it
   int start(IpxeImages.Held image, boolean replace) throws InterruptedException {
-    if (image.cannotRun()) {
+    if (image.got().cannotRun()) {
       return NOT_EXECUTABLE;
     }
     String begin = new String(image.got().head(), 0, Math.min(7, image.got().head().length), StandardCharsets.ISO_8859_1);
