@@ -1,5 +1,7 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.fetch.HttpCommand;
+import dev.bootbus.probe.fetch.TftpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +13,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {},
+    subcommands = {HttpCommand.class, TftpCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
