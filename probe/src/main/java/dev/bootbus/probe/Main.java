@@ -1,7 +1,10 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.dns.DnsCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
+import dev.bootbus.probe.fetch.ListCommand;
 import dev.bootbus.probe.fetch.TftpCommand;
+import dev.bootbus.probe.ping.PingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +16,13 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {HttpCommand.class, TftpCommand.class},
+    subcommands = {
+      HttpCommand.class,
+      TftpCommand.class,
+      ListCommand.class,
+      DnsCommand.class,
+      PingCommand.class
+    },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
@@ -23,6 +32,13 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /// The command, as the console runs it, too.
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }
