@@ -1,5 +1,6 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.console.ConsoleCommand;
 import dev.bootbus.probe.dns.DnsCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
 import dev.bootbus.probe.fetch.ListCommand;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
       TftpCommand.class,
       ListCommand.class,
       DnsCommand.class,
-      PingCommand.class
+      PingCommand.class,
+      ConsoleCommand.class
     },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {

@@ -92,11 +92,10 @@ public final class PingCommand implements Callable<Integer> {
       throw new IllegalStateException("not on a command line");
     }
     if (count < 1 || count > 10_000 || timeout < 1 || timeout > 60 || port < 1 || port > 65535) {
-      throw new ParameterException(
-          spec.commandLine(), "--count is 1 to 10000, --timeout 1 to 60, --port 1 to 65535");
+      throw wrong("--count is 1 to 10000, --timeout 1 to 60, --port 1 to 65535");
     }
     if (!(interval >= 0.01 && interval <= 60)) {
-      throw new ParameterException(spec.commandLine(), "--interval is 0.01 to 60");
+      throw wrong("--interval is 0.01 to 60");
     }
     PrintWriter out = spec.commandLine().getOut();
     Report report = new Report(Terminal.ofEnvironment());
@@ -136,7 +135,11 @@ public final class PingCommand implements Callable<Integer> {
 
   private Echo echo(InetAddress address) throws IOException {
     if (method != null) {
-      return echo(method, address);
+      try {
+        return echo(method, address);
+      } catch (IOException e) {
+        throw wrong("--method " + method + " is not to be had here: " + e.getMessage());
+      }
     }
     for (Method each : Method.values()) {
       try {
@@ -155,6 +158,13 @@ public final class PingCommand implements Callable<Integer> {
       case SYSTEM -> new SystemEcho();
       case TCP -> new TcpEcho(port);
     };
+  }
+
+  private ParameterException wrong(String why) {
+    if (spec == null) {
+      throw new IllegalStateException("not on a command line");
+    }
+    return new ParameterException(spec.commandLine(), why);
   }
 
   private static List<Finding> findings(InetAddress host, List<Optional<Duration>> answers) {
