@@ -84,7 +84,26 @@ public enum Cause {
   TFTP_STALLED(
       Severity.BROKEN,
       "the TFTP server stops in the middle of the file",
-      "look at its log and its disk, and for loss on the way");
+      "look at its log and its disk, and for loss on the way"),
+
+  // load: many machines at once
+  ADDRESS_CHANGED(
+      Severity.BROKEN,
+      "a machine's loader got another address than its firmware",
+      "answer by hardware address: the two have other client identifiers; or make the lease longer"
+          + " than a boot takes"),
+  ADDRESS_GIVEN_TWICE(
+      Severity.BROKEN,
+      "two machines were given one address",
+      "look whether two servers have the same pool, and do not know of each other's leases"),
+  BOOT_TIMED_OUT(
+      Severity.BROKEN,
+      "a machine was not done by its deadline",
+      "look at the servers' load and the network's; or let fewer machines boot at once"),
+  FILE_DIFFERS(
+      Severity.BROKEN,
+      "two machines were given different files under one name",
+      "look whether all servers of the name have the same files, and nobody writes them just now");
 
   private final Severity severity;
   private final String title;
