@@ -103,7 +103,118 @@ public enum Cause {
   FILE_DIFFERS(
       Severity.BROKEN,
       "two machines were given different files under one name",
-      "look whether all servers of the name have the same files, and nobody writes them just now");
+      "look whether all servers of the name have the same files, and nobody writes them just now"),
+
+  // boot
+  BACKEND_SILENT(
+      Severity.BROKEN,
+      "the DHCP server runs, but what it asks does not answer",
+      "look whether NATS and the backend run and the DHCP server reaches them: its"
+          + " log says what is missing"),
+  BOOT_FILE_NOT_GIVEN(
+      Severity.BROKEN,
+      "an address, but nothing to boot",
+      "give this machine a boot file (file or option 67); a server may have one only"
+          + " for other architectures or classes"),
+  BOOT_LOOP(
+      Severity.BROKEN,
+      "one loader starts another and never a kernel",
+      "give the loader that runs a script, and not the loader again: iPXE says user"
+          + " class iPXE"),
+  BOOT_SERVER_REFUSES(
+      Severity.BROKEN,
+      "the DHCP server takes its offer back",
+      "look into the server's log: another server may have taken the machine, or the"
+          + " pool is used up"),
+  CHECKSUM_WRONG(
+      Severity.BROKEN,
+      "a file is not the one that it should be",
+      "fetch the file anew where it is served; a proxy or a broken disk may have" + " changed it"),
+  DEADLINE(
+      Severity.BROKEN,
+      "the machine is not there when the time is over",
+      "let it take longer with --timeout, or look which step takes so long"),
+  DISK_BOOT(
+      Severity.NOTE,
+      "the machine is told to start from its own disk",
+      "nothing, if that is meant; else choose another kernel for it"),
+  LOADER_UNKNOWN(
+      Severity.NOTE,
+      "the loader starts, and nobody knows what it does then",
+      "nothing: the probe follows iPXE, PXELINUX, GRUB, U-Boot, FreeBSD's loader and"
+          + " a Raspberry Pi"),
+  MACHINE_UNKNOWN(
+      Severity.BROKEN,
+      "the server answers others, but not this machine",
+      "add the machine (its hardware address) where the server looks it up, or let it"
+          + " serve unknown ones"),
+  NEXT_SERVER_MISSING(
+      Severity.BROKEN,
+      "a file to boot, but no server to fetch it from",
+      "set the next server (siaddr), which most ROMs need: option 66 alone does not" + " do"),
+  NO_ADDRESS(
+      Severity.BROKEN,
+      "a ProxyDHCP server answers, but none gives an address",
+      "start the DHCP server that is to give addresses, or let this one do it"),
+  OFFER_WITHOUT_SERVER_ID(
+      Severity.WARNING,
+      "an offer without a server identifier (option 54)",
+      "let the server send option 54: UEFI firmware drops what has none (RFC 2131" + " table 3)"),
+  OTHER_LOADER(
+      Severity.BROKEN,
+      "another loader than the one that was expected",
+      "name the right boot file for this machine, or ask as the machine that it is:" + " --as"),
+  POOL_EXHAUSTED(
+      Severity.BROKEN,
+      "the server has no address left",
+      "enlarge the pool, shorten the lease time, or remove leases of machines that" + " are gone"),
+  PROMPT(
+      Severity.BROKEN,
+      "the loader waits for somebody at the keyboard",
+      "give its menu a default and a time after which that starts"),
+  PROXY_IGNORED(
+      Severity.WARNING,
+      "a ProxyDHCP offer that this machine ignores",
+      "let the proxy say option 60 as the client does: PXEClient, or HTTPClient for"
+          + " UEFI HTTP boot"),
+  PROXY_WITHOUT_4011(
+      Severity.BROKEN,
+      "the boot server does not answer on port 4011",
+      "let it listen on UDP 4011, or send option 43 = 06:01:08:ff with the file, or"
+          + " no option 60"),
+  RASPBERRY_PI_NOT_MEANT(
+      Severity.BROKEN,
+      "no offer is for a Raspberry Pi",
+      "let the server say \"Raspberry Pi Boot\" in option 43"),
+  SCRIPT_GIVES_UP(
+      Severity.BROKEN,
+      "the script ends without a kernel",
+      "look at what the script tried last; its own messages are above"),
+  SERVER_DOWN(
+      Severity.BROKEN,
+      "nobody listens for DHCP where the server should be",
+      "start the DHCP server, or name the right one with --server"),
+  SWITCHED_OFF(
+      Severity.BROKEN,
+      "the script switches the machine off or starts it anew",
+      "look at the script: as a rule that is its last resort after an error"),
+  TWO_DHCP_SERVERS(
+      Severity.WARNING,
+      "two DHCP servers do not agree about this machine",
+      "switch one off, or make both say the same; the machine takes whichever it"
+          + " likes better"),
+  URL_FOR_TFTP(
+      Severity.BROKEN,
+      "a URL for firmware that knows only TFTP",
+      "give it a file name; a URL is for iPXE and for UEFI HTTP boot"),
+  URL_NOT_GIVEN(
+      Severity.BROKEN,
+      "no URL for UEFI HTTP boot",
+      "answer HTTPClient with option 60 HTTPClient and a URL in option 67"),
+  WRONG_NEXT_SERVER(
+      Severity.BROKEN,
+      "the next server is the wrong one",
+      "set the next server (siaddr) to the machine that serves TFTP");
 
   private final Severity severity;
   private final String title;
