@@ -26,7 +26,8 @@ record Fleet(int size, MacAddress prefix, long seed) {
       throw new IllegalArgumentException(prefix + " begins group addresses, which no machine has");
     }
     if (size > 1L << Byte.SIZE * (MAC_SIZE - fixed)) {
-      throw new IllegalArgumentException("%s leaves no room for %d machines".formatted(prefix, size));
+      throw new IllegalArgumentException(
+          "%s leaves no room for %d machines".formatted(prefix, size));
     }
   }
 

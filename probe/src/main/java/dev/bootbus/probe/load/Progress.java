@@ -35,7 +35,8 @@ final class Progress implements AutoCloseable {
     try {
       while (!over.await(1, TimeUnit.SECONDS)) {
         Tally.Count now = tally.count();
-        screen.print(TO_LINE_START + line(Duration.ofNanos(System.nanoTime() - began), before, now));
+        screen.print(
+            TO_LINE_START + line(Duration.ofNanos(System.nanoTime() - began), before, now));
         screen.flush();
         before = now;
       }
