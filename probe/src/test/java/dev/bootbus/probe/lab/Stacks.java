@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// All stacks, each on a link of its own.
 final class Stacks implements AutoCloseable {
@@ -54,8 +57,22 @@ final class Stacks implements AutoCloseable {
     };
   }
 
-  Stack get(Kind kind) {
-    return stacks.get(kind);
+  /// What is done on one of them.
+  interface Action<T> {
+    T on(Stack stack) throws Exception;
+  }
+
+  /// Does it on all at once, as most of it is waiting.
+  <T> Map<Kind, T> onAll(Action<T> action) throws Exception {
+    Map<Kind, Future<T>> under = new EnumMap<>(Kind.class);
+    try (ExecutorService threads = Executors.newFixedThreadPool(stacks.size())) {
+      stacks.forEach((kind, stack) -> under.put(kind, threads.submit(() -> action.on(stack))));
+    }
+    Map<Kind, T> results = new EnumMap<>(Kind.class);
+    for (Kind kind : under.keySet()) {
+      results.put(kind, under.get(kind).get());
+    }
+    return results;
   }
 
   @Override
