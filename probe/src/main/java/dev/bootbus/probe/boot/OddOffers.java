@@ -27,7 +27,7 @@ final class OddOffers {
                         Cause.PROXY_IGNORED,
                         "%s, option 60 is %s and not %s"
                             .formatted(
-                                Terminal.printable(offer.toString()),
+                                offer,
                                 Terminal.printable(
                                     offer
                                         .message()
@@ -56,8 +56,6 @@ final class OddOffers {
   }
 
   private static String each(Map<String, Offer> servers) {
-    return servers.values().stream()
-        .map(offer -> Terminal.printable(offer.toString()))
-        .collect(Collectors.joining("; "));
+    return servers.values().stream().map(Offer::toString).collect(Collectors.joining("; "));
   }
 }
