@@ -4,11 +4,12 @@ import dev.bootbus.runtime.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// One line on the screen, every second: how the storm gets on. Where there is no screen, none.
-final class Progress implements AutoCloseable {
+final class Progress {
   private static final String TO_LINE_START = "\r\u001b[K";
 
   private final Tally tally;
@@ -16,17 +17,14 @@ final class Progress implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final Thread thread;
 
-  private Progress(Tally tally, PrintWriter screen, boolean shown) {
+  private Progress(Tally tally, PrintWriter screen) {
     this.tally = tally;
     this.screen = screen;
-    this.thread = Thread.ofPlatform().daemon().name("progress").unstarted(this::show);
-    if (shown) {
-      thread.start();
-    }
+    this.thread = Thread.ofPlatform().daemon().name("progress").start(this::show);
   }
 
-  static Progress of(Tally tally, PrintWriter err, Terminal terminal) {
-    return new Progress(tally, err, terminal.err());
+  static Optional<Progress> of(Tally tally, PrintWriter err, Terminal terminal) {
+    return terminal.err() ? Optional.of(new Progress(tally, err)) : Optional.empty();
   }
 
   private void show() {
@@ -60,8 +58,7 @@ final class Progress implements AutoCloseable {
         (now.bytes() - before.bytes()) / 1e6);
   }
 
-  @Override
-  public void close() {
+  void close() {
     over.countDown();
     try {
       thread.join(Duration.ofSeconds(1));

@@ -10,6 +10,8 @@ enum Stage {
   SCRIPT("script"),
   KERNEL("kernel"),
   INITRD("initrd"),
+  /// Any other, and those of `--files`.
+  FILE("file"),
   /// All of it.
   BOOT("boot");
 

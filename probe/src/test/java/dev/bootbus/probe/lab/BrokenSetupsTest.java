@@ -21,7 +21,7 @@ class BrokenSetupsTest {
   @BeforeAll
   static void start() throws Exception {
     Stacks.assumePossible();
-    stacks = Stacks.start(logs);
+    stacks = Stacks.start(logs, Kind.values());
   }
 
   @AfterAll

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// All stacks, each on a link of its own.
+/// Several stacks, each on a link of its own.
 final class Stacks implements AutoCloseable {
   enum Kind {
     BOOTBUS,
@@ -35,10 +36,10 @@ final class Stacks implements AutoCloseable {
         nft nftables""");
   }
 
-  static Stacks start(Path logs) throws IOException {
+  static Stacks start(Path logs, Kind... kinds) throws IOException {
     Stacks stacks = new Stacks(Lab.open(logs, Bootbus.SERVICES));
     try {
-      for (Kind kind : Kind.values()) {
+      for (Kind kind : kinds) {
         stacks.stacks.put(kind, stacks.start(kind));
       }
       return stacks;
@@ -55,6 +56,10 @@ final class Stacks implements AutoCloseable {
       case DNSMASQ -> Dnsmasq.start(Place.of(lab, number, "dnsmasq"));
       case KEA -> Kea.start(Place.of(lab, number, "kea"));
     };
+  }
+
+  Stack get(Kind kind) {
+    return Objects.requireNonNull(stacks.get(kind));
   }
 
   /// What is done on one of them.
