@@ -44,7 +44,7 @@ class LoadTest {
       strings = {
         "--interface eth0 --seed 0",
         "--interface eth0 --seed 1000",
-        "--relay 10.78.1.9 --server 10.78.1.1 --seed 2000"
+        "--interface eth0 --seed 2000"
       })
   void everyMachineGetsAnAddressAndItsFiles(String link) throws Exception {
     Run run =
