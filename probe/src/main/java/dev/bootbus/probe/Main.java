@@ -1,5 +1,6 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {LoadCommand.class},
+    subcommands = {BootCommand.class, LoadCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",

@@ -34,7 +34,7 @@ class BrokenSetupsTest {
   @ParameterizedTest
   @ValueSource(strings = {"bios", "uefi", "uefi-http", "ipxe"})
   void whatIsWholeBoots(String as) throws Exception {
-    Map<Kind, Run> runs = stacks.onAll(stack -> Run.boot(stack.place(), as, Place.KNOWN));
+    Map<Kind, Run> runs = stacks.onAll(stack -> Run.boot(stack, as, Place.KNOWN));
 
     SoftAssertions.assertSoftly(
         softly ->
@@ -56,7 +56,7 @@ class BrokenSetupsTest {
             stack -> {
               trouble.make(stack);
               try {
-                return Run.boot(stack.place(), "uefi", trouble.machine());
+                return Run.boot(stack, "uefi", trouble.machine());
               } finally {
                 trouble.mend(stack);
               }
@@ -69,6 +69,6 @@ class BrokenSetupsTest {
                     softly
                         .assertThat(run.causes())
                         .as("%s: %s", kind, run.said())
-                        .contains(trouble.cause())));
+                        .containsExactly(trouble.cause())));
   }
 }

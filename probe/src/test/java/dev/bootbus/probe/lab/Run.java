@@ -33,8 +33,14 @@ record Run(int status, String said) {
     }
   }
 
-  /// The codes of all findings.
+  /// The codes of all findings that are more than a note.
   List<String> causes() {
-    return json().findValuesAsText("cause");
+    List<String> causes = new ArrayList<>();
+    for (JsonNode finding : json().get("findings")) {
+      if (!finding.get("severity").textValue().equals("note")) {
+        causes.add(finding.get("cause").textValue());
+      }
+    }
+    return causes;
   }
 }
