@@ -444,7 +444,22 @@ public enum Cause {
   WRONG_FIRMWARE(
       Severity.BROKEN,
       "a program is for another firmware",
-      "give .efi files to UEFI and .kpxe, .pxe or .0 files to a BIOS, by option 93");
+      "give .efi files to UEFI and .kpxe, .pxe or .0 files to a BIOS, by option 93"),
+
+  // load: many machines at once
+  ADDRESS_CHANGED(
+      Severity.BROKEN,
+      "a machine's loader got another address than its firmware",
+      "answer by hardware address: the two have other client identifiers; or make the lease longer"
+          + " than a boot takes"),
+  ADDRESS_GIVEN_TWICE(
+      Severity.BROKEN,
+      "two machines were given one address",
+      "look whether two servers have the same pool, and do not know of each other's leases"),
+  FILE_DIFFERS(
+      Severity.BROKEN,
+      "two machines were given different files under one name",
+      "look whether all servers of the name have the same files, and nobody writes them just now");
 
   private final Severity severity;
   private final String title;

@@ -6,6 +6,7 @@ import dev.bootbus.probe.dns.DnsCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
 import dev.bootbus.probe.fetch.ListCommand;
 import dev.bootbus.probe.fetch.TftpCommand;
+import dev.bootbus.probe.load.LoadCommand;
 import dev.bootbus.probe.ping.PingCommand;
 import java.net.Inet4Address;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
     usageHelpWidth = 100,
     subcommands = {
       BootCommand.class,
+      LoadCommand.class,
       HttpCommand.class,
       TftpCommand.class,
       ListCommand.class,
