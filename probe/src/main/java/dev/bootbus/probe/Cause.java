@@ -124,10 +124,7 @@ public enum Cause {
       "set the next server (siaddr) to the machine that serves TFTP"),
 
   // fetch: TFTP, HTTP, listings, names
-  DNS_LOOP(
-      Severity.BROKEN,
-      "the name is an alias of itself",
-      "correct the CNAME records"),
+  DNS_LOOP(Severity.BROKEN, "the name is an alias of itself", "correct the CNAME records"),
   DNS_NO_ANSWER(
       Severity.BROKEN,
       "the name server does not answer",
@@ -144,10 +141,7 @@ public enum Cause {
       Severity.WARNING,
       "a long answer cannot be fetched over TCP",
       "open TCP port 53 to the name server, or have fewer records under one name"),
-  DNS_PORT_CLOSED(
-      Severity.BROKEN,
-      "no name server runs there",
-      "start it, or correct option 6"),
+  DNS_PORT_CLOSED(Severity.BROKEN, "no name server runs there", "start it, or correct option 6"),
   DNS_SERVER_FAILED(
       Severity.BROKEN,
       "the name server refuses or fails",
