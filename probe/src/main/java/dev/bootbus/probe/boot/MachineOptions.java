@@ -77,6 +77,11 @@ public final class MachineOptions {
     return hardware;
   }
 
+  /// Whether nobody has this machine, so that what is held for it may go.
+  public boolean isInvented() {
+    return mac == null;
+  }
+
   /// A machine has the same one each time.
   public static UUID uuid(MacAddress mac) {
     return UUID.nameUUIDFromBytes(
