@@ -2,8 +2,10 @@ package dev.bootbus.probe;
 
 import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.load.LoadCommand;
+import java.net.Inet4Address;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /// `bootbus-probe`.
 @Command(
@@ -23,6 +25,23 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /// What the process does with its arguments, and what it prints.
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main()).registerConverter(Inet4Address.class, Main::address);
+  }
+
+  private static Inet4Address address(String text) {
+    try {
+      Inet4Address address = Inet4Address.ofLiteral(text);
+      if (address.getHostAddress().equals(text)) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same as one in a short form, such as 10.1
+    }
+    throw new TypeConversionException("not an IPv4 address: " + text);
   }
 }

@@ -9,7 +9,6 @@ import dev.bootbus.probe.artefact.Target;
 import dev.bootbus.probe.boot.Downloads.Came;
 import dev.bootbus.probe.boot.Walk.End;
 import dev.bootbus.probe.boot.Walk.Mark;
-import dev.bootbus.probe.boot.Walk.Step;
 import dev.bootbus.probe.boot.Walk.What;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.Patience;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Takes the walk: from DISCOVER from program to program, until a kernel starts or a link is
@@ -48,6 +46,11 @@ public final class Walker {
       Duration deadline,
       Checksums checksums) {
     public static final int TFTP_PORT = 69;
+
+    /// Of a machine among many.
+    public static Settings of(Patience patience, Duration deadline) {
+      return new Settings(patience, Optional.empty(), TFTP_PORT, deadline, Checksums.NONE);
+    }
   }
 
   private final Link link;
@@ -83,21 +86,28 @@ public final class Walker {
 
   private static final Target RASPBERRY_PI = Target.of(41);
 
-  /// @param watcher is told each step when it is over
+  public static Walk walk(
+      Link link, As as, Hardware hardware, Settings settings, Inquiry inquiry, Watcher watcher)
+      throws InterruptedException {
+    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
+      return walk(link, as, hardware, settings, inquiry, watcher, fetchers);
+    }
+  }
+
+  /// @param fetchers of this and other machines
   public static Walk walk(
       Link link,
       As as,
       Hardware hardware,
       Settings settings,
       Inquiry inquiry,
-      Consumer<Step> watcher)
+      Watcher watcher,
+      Fetchers fetchers)
       throws InterruptedException {
     Trace trace = new Trace(settings.deadline(), watcher);
-    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
-      Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
-      End end = walker.run(as.first());
-      return new Walk(as, hardware, trace.steps(), trace.notes(), end, trace.now());
-    }
+    Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
+    End end = walker.run(as.first());
+    return new Walk(as, hardware, trace.steps(), trace.notes(), end, trace.now());
   }
 
   /// Of a program that asks for an address.

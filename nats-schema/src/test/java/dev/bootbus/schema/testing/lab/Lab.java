@@ -155,6 +155,10 @@ public final class Lab implements AutoCloseable {
 
   void narrow(Host host, String port, int mtu) throws IOException {
     String peer = peers.get(host.namespace() + "/" + port);
+    // where br_netfilter is loaded, as Docker has it, a bridge would cut packets into fragments
+    if (Files.exists(Path.of("/proc/sys/net/bridge"))) {
+      theSwitch().run("sysctl -q -w net.bridge.bridge-nf-call-iptables=0");
+    }
     sh("ip -n %s link set %s mtu %s", name + "switch", peer, mtu);
   }
 
