@@ -1,7 +1,13 @@
 package dev.bootbus.probe;
 
 import dev.bootbus.probe.boot.BootCommand;
+import dev.bootbus.probe.console.ConsoleCommand;
+import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.fetch.HttpCommand;
+import dev.bootbus.probe.fetch.ListCommand;
+import dev.bootbus.probe.fetch.TftpCommand;
 import dev.bootbus.probe.load.LoadCommand;
+import dev.bootbus.probe.ping.PingCommand;
 import java.net.Inet4Address;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +21,16 @@ import picocli.CommandLine.TypeConversionException;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {BootCommand.class, LoadCommand.class},
+    subcommands = {
+      BootCommand.class,
+      LoadCommand.class,
+      HttpCommand.class,
+      TftpCommand.class,
+      ListCommand.class,
+      DnsCommand.class,
+      PingCommand.class,
+      ConsoleCommand.class
+    },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
@@ -28,9 +43,12 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-  /// What the process does with its arguments, and what it prints.
+  /// The command, as the console runs it, too.
   public static CommandLine commandLine() {
-    return new CommandLine(new Main()).registerConverter(Inet4Address.class, Main::address);
+    return new CommandLine(new Main())
+        .registerConverter(Inet4Address.class, Main::address)
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static Inet4Address address(String text) {

@@ -1,7 +1,6 @@
 package dev.bootbus.probe.script;
 
 import dev.bootbus.probe.Cause;
-import dev.bootbus.probe.Severity;
 import dev.bootbus.probe.artefact.Artefact;
 import dev.bootbus.probe.artefact.Firmware;
 import dev.bootbus.probe.artefact.Format;
@@ -29,10 +28,6 @@ final class IpxeImages {
 
     Held with(String words) {
       return new Held(uri, name, words, purpose, got);
-    }
-
-    boolean cannotRun() {
-      return got.unfit().stream().anyMatch(f -> f.cause().severity() == Severity.BROKEN);
     }
   }
 

@@ -195,7 +195,7 @@ final class IpxeRun {
   ///
   /// @param replace whether the script that says so ends with it
   int start(IpxeImages.Held image, boolean replace) throws InterruptedException {
-    if (image.cannotRun()) {
+    if (image.got().cannotRun()) {
       return NOT_EXECUTABLE;
     }
     String begin =

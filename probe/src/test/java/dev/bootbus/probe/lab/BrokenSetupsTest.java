@@ -51,8 +51,7 @@ class BrokenSetupsTest {
   @ParameterizedTest
   @EnumSource(names = {"BIOS", "UEFI", "UEFI_HTTP", "IPXE"})
   void whatIsWholeBoots(As as) throws Exception {
-    Map<Kind, Run> runs =
-        onAll(stack -> Run.boot(stack, as, Place.machine(32 + as.ordinal())));
+    Map<Kind, Run> runs = onAll(stack -> Run.boot(stack, as, Place.machine(32 + as.ordinal())));
 
     SoftAssertions.assertSoftly(
         softly ->

@@ -75,7 +75,9 @@ class LoadTest {
   @Test
   void whatFailsIsCountedByItsCause() throws Exception {
     Run run =
-        load("--interface eth0 --seed 4000 --clients 5 --files tftp://%s/absent".formatted(place.server()));
+        load(
+            "--interface eth0 --seed 4000 --clients 5 --files tftp://%s/absent"
+                .formatted(place.server()));
 
     assertThat(run.status()).isEqualTo(Report.BROKEN);
     assertThat(run.json().at("/failures/0/cause").textValue()).isEqualTo("tftp-file-not-found");
