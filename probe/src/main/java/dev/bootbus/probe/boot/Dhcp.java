@@ -75,6 +75,7 @@ record Dhcp(Link link, Patience patience, Trace trace) {
       case Answer.Acknowledged acknowledged -> {
         DhcpMessage ack = acknowledged.reply().message();
         Lease lease = acknowledged.lease();
+        trace.leased(lease);
         trace.step(What.ADDRESS, server + " gives " + Offer.said(ack), begin, Mark.OK);
         Optional<DhcpMessage> answer = bootServer(program, taken.plan(), lease, client);
         Told told = Merge.told(program, taken, ack, answer);

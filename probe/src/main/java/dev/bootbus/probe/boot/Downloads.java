@@ -162,6 +162,7 @@ final class Downloads implements Files {
     List<Finding> unfit = new ArrayList<>();
     List<Finding> findings = new ArrayList<>(Fits.check(artefact, role, target, uri.toString()));
     checksums.check(uri, whole.sha256()).ifPresent(findings::add);
+    trace.fetched(uri, whole.sha256(), whole.size()).ifPresent(findings::add);
     for (Finding finding : findings) {
       if (finding.cause().severity() == Severity.BROKEN) {
         unfit.add(finding);

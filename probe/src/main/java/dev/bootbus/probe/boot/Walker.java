@@ -9,7 +9,6 @@ import dev.bootbus.probe.artefact.Target;
 import dev.bootbus.probe.boot.Downloads.Came;
 import dev.bootbus.probe.boot.Walk.End;
 import dev.bootbus.probe.boot.Walk.Mark;
-import dev.bootbus.probe.boot.Walk.Step;
 import dev.bootbus.probe.boot.Walk.What;
 import dev.bootbus.probe.dhcp.DhcpClient;
 import dev.bootbus.probe.dhcp.Identity;
@@ -31,7 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +53,11 @@ public final class Walker {
       Checksums checksums,
       boolean release) {
     public static final int TFTP_PORT = 69;
+
+    /// Of a machine among many, which keeps its address.
+    public static Settings of(Patience patience, Duration deadline) {
+      return new Settings(patience, Optional.empty(), TFTP_PORT, deadline, Checksums.NONE, false);
+    }
   }
 
   private final Link link;
@@ -94,22 +97,29 @@ public final class Walker {
 
   private static final Target RASPBERRY_PI = Target.of(41);
 
-  /// @param watcher is told each step when it is over
+  public static Walk walk(
+      Link link, As as, Hardware hardware, Settings settings, Inquiry inquiry, Watcher watcher)
+      throws InterruptedException {
+    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
+      return walk(link, as, hardware, settings, inquiry, watcher, fetchers);
+    }
+  }
+
+  /// @param fetchers of this and other machines
   public static Walk walk(
       Link link,
       As as,
       Hardware hardware,
       Settings settings,
       Inquiry inquiry,
-      Consumer<Step> watcher)
+      Watcher watcher,
+      Fetchers fetchers)
       throws InterruptedException {
     Trace trace = new Trace(settings.deadline(), watcher);
-    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
-      Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
-      End end = walker.run(as.first());
-      walker.release();
-      return new Walk(as, hardware, trace.steps(), notes(trace, end), end, trace.now());
-    }
+    Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
+    End end = walker.run(as.first());
+    walker.release();
+    return new Walk(as, hardware, trace.steps(), notes(trace, end), end, trace.now());
   }
 
   /// Without what is said at the end.
