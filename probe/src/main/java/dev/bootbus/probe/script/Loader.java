@@ -11,7 +11,8 @@ public interface Loader {
     return switch (kind) {
       case IPXE -> new Ipxe();
       case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
-      case GRUB, U_BOOT, FREEBSD, RASPBERRY_PI ->
+      case GRUB -> new Grub();
+      case U_BOOT, FREEBSD, RASPBERRY_PI ->
           throw new UnsupportedOperationException("not yet: " + kind);
     };
   }

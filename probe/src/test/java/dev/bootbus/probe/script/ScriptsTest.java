@@ -63,6 +63,7 @@ class ScriptsTest {
       served.with("screens/menu.cfg", Files.readString(FOLDER.resolve("foreign/debian-menu.cfg")));
       served.with("screens/txt.cfg", Files.readString(FOLDER.resolve("foreign/debian-txt.cfg")));
       served.with("includes-itself.pxelinux", "INCLUDE includes-itself.pxelinux\n");
+      served.with("sources-itself.grub", "source $prefix/sources-itself.grub\n");
       served.with("boot-esxi.cfg", "prefix=esxi\nkernel=b.b00\nkernelopt=runweasel\nmodules=a --- b\n");
       Outcome outcome =
           Loader.of(kind)
