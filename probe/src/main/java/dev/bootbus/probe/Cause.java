@@ -96,9 +96,7 @@ public enum Cause {
       "a boot file is nothing that a machine can run",
       "give a boot loader: an .efi for UEFI, a .kpxe or .0 for a BIOS"),
   NOT_AN_INITRD(
-      Severity.BROKEN,
-      "a file is no initrd",
-      "look whether kernel and initrd are exchanged"),
+      Severity.BROKEN, "a file is no initrd", "look whether kernel and initrd are exchanged"),
   UNSIGNED_PROGRAM(
       Severity.NOTE,
       "a program for UEFI is not signed",

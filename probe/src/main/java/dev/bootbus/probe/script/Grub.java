@@ -129,8 +129,16 @@ final class Grub implements Loader {
       text(machine, 17).ifPresent(path -> all.put(block + "_rootpath", path));
     }
     for (String feature :
-        List.of("menuentry_id", "menuentry_options", "default_font_path", "all_video_module",
-            "chainloader_bpb", "ntldr", "platform_search_hint", "timeout_style", "nativedisk_cmd",
+        List.of(
+            "menuentry_id",
+            "menuentry_options",
+            "default_font_path",
+            "all_video_module",
+            "chainloader_bpb",
+            "ntldr",
+            "platform_search_hint",
+            "timeout_style",
+            "nativedisk_cmd",
             "200_final")) {
       all.put("feature_" + feature, "y");
     }

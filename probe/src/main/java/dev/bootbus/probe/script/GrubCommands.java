@@ -51,11 +51,35 @@ final class GrubCommands {
     }
     // what a machine without its disks, or without a person, answers with no
     for (String name :
-        List.of("false", "search", "search.file", "search.fs_uuid", "search.fs_label", "probe",
-            "loopback", "cryptomount", "zfskey", "keystatus", "sendkey", "loadfont", "cat_disk",
-            "blocklist", "smbios", "verify_detached", "authenticate", "extract_entries_configfile",
-            "extract_entries_source", "legacy_configfile", "legacy_source", "syslinux_configfile",
-            "syslinux_source", "ntldr", "freedos", "blscfg", "bli", "version_find_latest")) {
+        List.of(
+            "false",
+            "search",
+            "search.file",
+            "search.fs_uuid",
+            "search.fs_label",
+            "probe",
+            "loopback",
+            "cryptomount",
+            "zfskey",
+            "keystatus",
+            "sendkey",
+            "loadfont",
+            "cat_disk",
+            "blocklist",
+            "smbios",
+            "verify_detached",
+            "authenticate",
+            "extract_entries_configfile",
+            "extract_entries_source",
+            "legacy_configfile",
+            "legacy_source",
+            "syslinux_configfile",
+            "syslinux_source",
+            "ntldr",
+            "freedos",
+            "blscfg",
+            "bli",
+            "version_find_latest")) {
       all.put(name, (_, _) -> 1);
     }
     variables(all);
@@ -75,7 +99,7 @@ final class GrubCommands {
     all.put(
         "unset",
         (grub, words) -> {
-          words.forEach(grub.variables::remove);
+          words.forEach(grub.shell.variables::remove);
           return 0;
         });
     all.put("test", (grub, words) -> GrubTest.of(words, name -> notEmpty(grub, name)) ? 0 : 1);
@@ -98,7 +122,7 @@ final class GrubCommands {
         "cpuid",
         (grub, words) ->
             grub.run.machine.target().cpu().is64Bit() || !words.contains("-l") ? 0 : 1);
-    all.put("eval", (grub, words) -> grub.source(String.join(" ", words), grub.where()));
+    all.put("eval", (grub, words) -> grub.shell.source(String.join(" ", words), grub.where()));
   }
 
   private static boolean notEmpty(GrubRun grub, String name) throws InterruptedException {
@@ -181,7 +205,7 @@ final class GrubCommands {
           (grub, words) -> {
             Optional<String> text =
                 words.isEmpty() ? Optional.empty() : grub.text(words.getFirst());
-            return text.isEmpty() ? 1 : grub.source(text.get(), words.getFirst());
+            return text.isEmpty() ? 1 : grub.shell.source(text.get(), words.getFirst());
           });
     }
     all.put(

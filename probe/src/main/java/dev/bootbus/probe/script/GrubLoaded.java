@@ -136,7 +136,8 @@ final class GrubLoaded {
     }
     what = Optional.empty();
     String name = names.getFirst();
-    String how = grub.where() + ": chainloader " + Run.show(name) + " of " + Run.show(grub.value("root"));
+    String how =
+        grub.where() + ": chainloader " + Run.show(name) + " of " + Run.show(grub.value("root"));
     boolean sectors = name.replaceFirst("^\\([^)]*\\)", "").startsWith("+");
     return switch (grub.path(name).orElse(null)) {
       case null -> 1;

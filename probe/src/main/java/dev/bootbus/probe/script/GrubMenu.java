@@ -14,11 +14,16 @@ final class GrubMenu {
   /// @param id of `--id`, else the title
   /// @param words `$0` and what follows the options
   record Entry(
-      String title, String id, boolean submenu, List<String> words, List<GrubSyntax> body,
-      String where) {
+      String title,
+      String id,
+      boolean submenu,
+      List<String> words,
+      List<ShellSyntax> body,
+      String where,
+      String file) {
 
     /// @param line `menuentry TITLE --class NAME --id ID …`
-    static Entry of(List<String> line, List<GrubSyntax> body, String where) {
+    static Entry of(List<String> line, List<ShellSyntax> body, String where, String file) {
       String title = "";
       String id = "";
       List<String> rest = new ArrayList<>();
@@ -37,7 +42,13 @@ final class GrubMenu {
         }
       }
       return new Entry(
-          title, id.isEmpty() ? title : id, line.getFirst().equals("submenu"), rest, body, where);
+          title,
+          id.isEmpty() ? title : id,
+          line.getFirst().equals("submenu"),
+          rest,
+          body,
+          where,
+          file);
     }
   }
 
@@ -105,8 +116,8 @@ final class GrubMenu {
       }
       reading = Optional.of(new GrubMenu(grub, below).boot(within.isEmpty() ? "0" : within));
     } else {
-      grub.variables.put("chosen", entry.id());
-      grub.body(entry.body(), entry.words());
+      grub.shell.set("chosen", entry.id());
+      grub.body(entry);
       reading = grub.loaded.boot(); // what an entry has loaded is booted at its end
     }
     grub.run.leave();

@@ -42,8 +42,6 @@ sealed interface GrubPaths {
 
   /// A name on a TFTP server keeps its slash.
   private static Optional<GrubPaths> remote(String server, String path) {
-    return Locations.of(server)
-        .flatMap(base -> Locations.onServer(base, path))
-        .map(Remote::new);
+    return Locations.of(server).flatMap(base -> Locations.onServer(base, path)).map(Remote::new);
   }
 }

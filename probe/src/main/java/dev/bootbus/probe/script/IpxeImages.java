@@ -17,8 +17,7 @@ import java.util.Optional;
 final class IpxeImages {
 
   /// @param purpose what it was fetched as
-  record Held(
-      URI uri, String name, String arguments, Files.Role purpose, Files.Answer.Got got) {
+  record Held(URI uri, String name, String arguments, Files.Role purpose, Files.Answer.Got got) {
     Image image() {
       return new Image(uri, name);
     }
@@ -124,10 +123,12 @@ final class IpxeImages {
     List<Held> others =
         held.values().stream()
             .filter(image -> !image.name().equals(kernel.name()))
-            .filter(image -> switch (image.purpose()) {
-              case INITRD, OTHER, KERNEL -> true;
-              case CHAIN, SCRIPT, PART, DEVICE_TREE -> false;
-            })
+            .filter(
+                image ->
+                    switch (image.purpose()) {
+                      case INITRD, OTHER, KERNEL -> true;
+                      case CHAIN, SCRIPT, PART, DEVICE_TREE -> false;
+                    })
             .toList();
     if (run.machine.target().firmware() == Firmware.BIOS || !isLinux(artefact)) {
       return others.stream().map(Held::image).toList();

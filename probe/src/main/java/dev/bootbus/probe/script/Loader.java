@@ -12,8 +12,9 @@ public interface Loader {
       case IPXE -> new Ipxe();
       case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
       case GRUB -> new Grub();
-      case U_BOOT, FREEBSD, RASPBERRY_PI ->
-          throw new UnsupportedOperationException("not yet: " + kind);
+      case U_BOOT -> new UBoot();
+      case FREEBSD -> new FreeBsd();
+      case RASPBERRY_PI -> new RaspberryPi();
     };
   }
 

@@ -7,19 +7,38 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads a GRUB script. What is not well formed is a finding, and left out up to the end of its
-/// line, as GRUB does.
-final class GrubParser {
+/// Reads scripts of GRUB and of U-Boot. What is not well formed is a finding, and left out up to
+// the
+/// end of its line, as GRUB does.
+final class ShellParser {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_STATEMENTS = 200_000;
   private static final int MAX_QUOTED = 1 << 16;
   private static final int MAX_ERRORS = 50;
   private static final Set<String> KEYWORDS =
       Set.of(
-          "if", "then", "elif", "else", "fi", "for", "in", "do", "done", "while", "until",
-          "function", "}");
+          "if",
+          "then",
+          "elif",
+          "else",
+          "fi",
+          "for",
+          "in",
+          "do",
+          "done",
+          "while",
+          "until",
+          "function",
+          "}");
+
+  /// Whose script it is.
+  enum Dialect {
+    GRUB,
+    HUSH
+  }
 
   private final Run run;
+  private final Dialect dialect;
   private final String from;
   private final String text;
   private int at;
@@ -35,15 +54,16 @@ final class GrubParser {
     }
   }
 
-  private GrubParser(Run run, String text, String from) {
+  private ShellParser(Run run, Dialect dialect, String text, String from) {
     this.run = run;
+    this.dialect = dialect;
     this.from = from;
     this.text = text;
   }
 
-  static List<GrubSyntax> parse(Run run, String text, String from) {
-    GrubParser parser = new GrubParser(run, text, from);
-    List<GrubSyntax> all = new ArrayList<>();
+  static List<ShellSyntax> parse(Run run, Dialect dialect, String text, String from) {
+    ShellParser parser = new ShellParser(run, dialect, text, from);
+    List<ShellSyntax> all = new ArrayList<>();
     for (int errors = 0; errors < MAX_ERRORS; errors++) {
       int begin = parser.at;
       try {
@@ -61,7 +81,7 @@ final class GrubParser {
         parser.skipLine(begin);
       }
     }
-    throw new Run.End(Cause.SCRIPT_SYNTAX, from + " is no script for GRUB");
+    throw new Run.End(Cause.SCRIPT_SYNTAX, from + " is no script for " + dialect);
   }
 
   private void skipLine(int begin) {
@@ -71,7 +91,7 @@ final class GrubParser {
   }
 
   /// Up to one of the words in `ends`, which stays to be read.
-  private void statements(List<GrubSyntax> into, Set<String> ends) throws Malformed {
+  private void statements(List<ShellSyntax> into, Set<String> ends) throws Malformed {
     if (++depth > MAX_DEPTH) {
       throw new Malformed(MAX_DEPTH + " blocks, one within the other");
     }
@@ -95,73 +115,85 @@ final class GrubParser {
     depth--;
   }
 
-  private GrubSyntax statement(String keyword) throws Malformed {
+  private ShellSyntax statement(String keyword) throws Malformed {
     return switch (keyword) {
       case "if" -> ifStatement();
       case "while", "until" -> {
         expect(keyword);
-        List<GrubSyntax> condition = block("do");
-        yield new GrubSyntax.Loop(condition, block("done"), keyword.equals("until"));
+        List<ShellSyntax> condition = block("do");
+        yield new ShellSyntax.Loop(condition, block("done"), keyword.equals("until"));
       }
       case "for" -> forStatement();
       case "function" -> {
         expect("function");
         String name = name();
         expect("{");
-        yield new GrubSyntax.Function(name, block("}"));
+        yield new ShellSyntax.Function(name, block("}"));
       }
       case "then", "elif", "else", "fi", "in", "do", "done", "}" ->
           throw new Malformed("`" + keyword + "` out of its place");
-      default -> command();
+      default -> chain();
     };
   }
 
-  private GrubSyntax ifStatement() throws Malformed {
-    List<GrubSyntax.Branch> branches = new ArrayList<>();
+  private ShellSyntax ifStatement() throws Malformed {
+    List<ShellSyntax.Branch> branches = new ArrayList<>();
     expect("if");
     while (true) {
-      List<GrubSyntax> condition = block("then");
-      List<GrubSyntax> body = new ArrayList<>();
+      List<ShellSyntax> condition = block("then");
+      List<ShellSyntax> body = new ArrayList<>();
       statements(body, Set.of("elif", "else", "fi"));
-      branches.add(new GrubSyntax.Branch(condition, body));
+      branches.add(new ShellSyntax.Branch(condition, body));
       String end = keyword();
       expect(end);
       if (end.equals("else")) {
-        branches.add(new GrubSyntax.Branch(List.of(), block("fi")));
+        branches.add(new ShellSyntax.Branch(List.of(), block("fi")));
       }
       if (!end.equals("elif")) {
-        return new GrubSyntax.If(branches);
+        return new ShellSyntax.If(branches);
       }
     }
   }
 
-  private GrubSyntax forStatement() throws Malformed {
+  private ShellSyntax forStatement() throws Malformed {
     int begin = line;
     expect("for");
     String name = name();
     expect("in");
-    List<GrubSyntax.Word> words = words();
+    List<ShellSyntax.Word> words = words();
     skipSpace(true);
     expect("do");
-    return new GrubSyntax.For(begin, name, words, block("done"));
+    return new ShellSyntax.For(begin, name, words, block("done"));
   }
 
-  private List<GrubSyntax> block(String end) throws Malformed {
-    List<GrubSyntax> body = new ArrayList<>();
+  private List<ShellSyntax> block(String end) throws Malformed {
+    List<ShellSyntax> body = new ArrayList<>();
     statements(body, Set.of(end));
     expect(end);
     return body;
   }
 
-  private GrubSyntax command() throws Malformed {
+  private ShellSyntax chain() throws Malformed {
+    ShellSyntax first = command();
+    List<ShellSyntax.Link> links = new ArrayList<>();
+    while (text.startsWith("&&", at) || text.startsWith("||", at)) {
+      boolean onSuccess = peek() == '&';
+      at += 2;
+      skipSpace(true);
+      links.add(new ShellSyntax.Link(onSuccess, command()));
+    }
+    return links.isEmpty() ? first : new ShellSyntax.Chain(first, links);
+  }
+
+  private ShellSyntax command() throws Malformed {
     int begin = line;
     boolean negated = false;
-    List<GrubSyntax.Word> words = words();
+    List<ShellSyntax.Word> words = words();
     if (!words.isEmpty() && words.getFirst().bare().filter("!"::equals).isPresent()) {
       negated = true;
       words = words.subList(1, words.size());
     }
-    Optional<List<GrubSyntax>> block = Optional.empty();
+    Optional<List<ShellSyntax>> block = Optional.empty();
     if (peek() == '{') {
       at++;
       block = Optional.of(block("}"));
@@ -169,24 +201,28 @@ final class GrubParser {
     if (words.isEmpty() && block.isEmpty()) {
       throw new Malformed("`" + peek() + "` where a command begins");
     }
-    return new GrubSyntax.Command(begin, words, block, negated);
+    return new ShellSyntax.Command(begin, words, block, negated);
   }
 
   /// Those up to the end of the command.
-  private List<GrubSyntax.Word> words() throws Malformed {
-    List<GrubSyntax.Word> words = new ArrayList<>();
+  private List<ShellSyntax.Word> words() throws Malformed {
+    List<ShellSyntax.Word> words = new ArrayList<>();
     while (true) {
       skipSpace(false);
       char c = peek();
       if (c == 0 || c == '\n' || c == ';' || c == '{' || c == '}') {
         return words;
       }
-      if (c == '&' || c == '|' || c == '<' || c == '>') {
-        throw new Malformed("GRUB has no `" + c + "`");
+      boolean link = text.startsWith("&&", at) || text.startsWith("||", at);
+      if (dialect == Dialect.HUSH && link) {
+        return words;
       }
-      List<GrubSyntax.Part> parts = new ArrayList<>();
+      if (c == '&' || c == '|' || c == '<' || c == '>') {
+        throw new Malformed(dialect + " has no `" + c + "`");
+      }
+      List<ShellSyntax.Part> parts = new ArrayList<>();
       word(parts);
-      words.add(new GrubSyntax.Word(parts));
+      words.add(new ShellSyntax.Word(parts));
     }
   }
 
@@ -250,7 +286,7 @@ final class GrubParser {
   }
 
   /// @return its text, for people
-  private String word(List<GrubSyntax.Part> parts) throws Malformed {
+  private String word(List<ShellSyntax.Part> parts) throws Malformed {
     int begin = at;
     StringBuilder plain = new StringBuilder();
     while (at < text.length() && " \t\r\n;&|<>".indexOf(peek()) < 0) {
@@ -274,14 +310,14 @@ final class GrubParser {
     return text.substring(begin, at);
   }
 
-  private static void flush(StringBuilder plain, List<GrubSyntax.Part> parts, boolean quoted) {
+  private static void flush(StringBuilder plain, List<ShellSyntax.Part> parts, boolean quoted) {
     if (!plain.isEmpty() || quoted) {
-      parts.add(new GrubSyntax.Part(plain.toString(), false, quoted));
+      parts.add(new ShellSyntax.Part(plain.toString(), false, quoted));
       plain.setLength(0);
     }
   }
 
-  private void singleQuoted(StringBuilder plain, List<GrubSyntax.Part> parts) throws Malformed {
+  private void singleQuoted(StringBuilder plain, List<ShellSyntax.Part> parts) throws Malformed {
     flush(plain, parts, false);
     int end = text.indexOf('\'', at + 1);
     if (end < 0) {
@@ -297,7 +333,7 @@ final class GrubParser {
     line += (int) text.substring(begin, end).chars().filter(c -> c == '\n').count();
   }
 
-  private void doubleQuoted(StringBuilder plain, List<GrubSyntax.Part> parts) throws Malformed {
+  private void doubleQuoted(StringBuilder plain, List<ShellSyntax.Part> parts) throws Malformed {
     flush(plain, parts, false);
     int begin = at++;
     while (peek() != '"') {
@@ -320,7 +356,7 @@ final class GrubParser {
     flush(plain, parts, true);
   }
 
-  private void escape(StringBuilder plain, List<GrubSyntax.Part> parts) {
+  private void escape(StringBuilder plain, List<ShellSyntax.Part> parts) {
     at++;
     if (peek() == '\n') {
       line++;
@@ -332,7 +368,7 @@ final class GrubParser {
     at = Math.min(at + 1, text.length());
   }
 
-  private void variable(StringBuilder plain, List<GrubSyntax.Part> parts, boolean quoted)
+  private void variable(StringBuilder plain, List<ShellSyntax.Part> parts, boolean quoted)
       throws Malformed {
     int begin = at++;
     String name;
@@ -349,7 +385,9 @@ final class GrubParser {
     } else {
       int from = at;
       boolean number = Character.isDigit(peek());
-      while (number ? Character.isDigit(peek()) : Character.isLetterOrDigit(peek()) || peek() == '_') {
+      while (number
+          ? Character.isDigit(peek())
+          : Character.isLetterOrDigit(peek()) || peek() == '_') {
         at++;
       }
       name = text.substring(from, at);
@@ -362,6 +400,6 @@ final class GrubParser {
       return;
     }
     flush(plain, parts, quoted && !plain.isEmpty());
-    parts.add(new GrubSyntax.Part(name, true, quoted));
+    parts.add(new ShellSyntax.Part(name, true, quoted));
   }
 }
