@@ -266,9 +266,7 @@ final class GrubCommands {
     all.put(
         "exit",
         (grub, words) -> {
-          boolean failed =
-              !words.isEmpty() && SettingType.integer(words.getFirst()).orElse(0L) != 0;
-          throw new Run.End(new Reading.Exit(how(grub, "exit", words), failed));
+          throw new Run.End(new Reading.Exit(how(grub, "exit", words), grub.run.hasLost()));
         });
     for (String name : List.of("halt", "reboot", "fwsetup")) {
       all.put(

@@ -19,7 +19,7 @@ final class RaspberryPi implements Loader {
         files,
         run -> {
           PiConfig config = new PiConfig(run, model(machine));
-          String folder = folder(program);
+          String folder = folder(run, program);
           Optional<URI> uri = Locations.of(folder + "config.txt");
           if (uri.isPresent()
               && run.get(uri.get(), Files.Role.SCRIPT, true) instanceof Files.Answer.Got got) {
@@ -43,6 +43,27 @@ final class RaspberryPi implements Loader {
           config.read(script, from.toString(), name -> text(run, folder, name));
           return boot(run, folder, config);
         });
+  }
+
+  /// Below its serial number or, where its EEPROM says so, its MAC address; else the root.
+  private static String folder(Run run, URI program) throws InterruptedException {
+    String root = folder(program);
+    String serial = run.machine.board().getOrDefault("serial", "").toLowerCase(Locale.ROOT);
+    String mac = run.machine.mac().toString().toLowerCase(Locale.ROOT).replace(':', '-');
+    if (!Locations.folder(program).matches("/+")) {
+      return root;
+    }
+    String number = serial.substring(Math.max(0, serial.length() - 8));
+    for (String name : number.matches("[0-9a-f]{8}") ? List.of(number, mac) : List.of(mac)) {
+      for (String file : List.of("config.txt", "start4.elf", "start.elf")) {
+        Optional<URI> uri = Locations.of(root + name + "/" + file);
+        if (uri.isPresent()
+            && run.get(uri.get(), Files.Role.PART, true) instanceof Files.Answer.Got) {
+          return root + name + "/";
+        }
+      }
+    }
+    return root;
   }
 
   private static String folder(URI from) {

@@ -80,7 +80,7 @@ final class UBootRun {
 
   Reading script(String text, URI from) throws InterruptedException {
     shell.source(text, from.toString());
-    return new Reading.Exit("the script ended: U-Boot goes on to its next boot device", false);
+    return new Reading.Exit("the script ended: U-Boot goes on to its next boot device", run.hasLost());
   }
 
   private int command(List<String> words) throws InterruptedException {
@@ -130,7 +130,7 @@ final class UBootRun {
           "size" ->
           1; // there is no disk here
       case "reset", "poweroff" -> throw new Run.End(new Reading.Off(how(words)));
-      case "exit" -> throw new Run.End(new Reading.Exit(how(words), !at(words, 1).isEmpty()));
+      case "exit" -> throw new Run.End(new Reading.Exit(how(words), run.hasLost()));
       default -> {
         if (!PASSED.contains(name)) {
           run.found(Cause.SCRIPT_NOT_FOLLOWED, shell.where() + ": " + Run.show(name));
@@ -211,7 +211,7 @@ final class UBootRun {
     for (Map.Entry<String, Files.Role> known :
         Map.of(
                 "kernel_addr_r", Files.Role.CHAIN,
-                "ramdisk_addr_r", Files.Role.OTHER,
+                "ramdisk_addr_r", Files.Role.INITRD,
                 "fdt_addr_r", Files.Role.DEVICE_TREE,
                 "scriptaddr", Files.Role.SCRIPT)
             .entrySet()) {
