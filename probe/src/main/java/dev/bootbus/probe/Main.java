@@ -1,5 +1,6 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.boot.BootCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {},
+    subcommands = {BootCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",

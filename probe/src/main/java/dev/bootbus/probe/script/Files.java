@@ -1,6 +1,7 @@
 package dev.bootbus.probe.script;
 
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.artefact.Fits;
 import java.net.URI;
 import java.util.List;
 
@@ -23,7 +24,19 @@ public interface Files {
     PART,
     DEVICE_TREE,
     /// Anything else; often it is fetched so that a server knows.
-    OTHER
+    OTHER;
+
+    /// What the file is checked for.
+    public Fits.Role fits() {
+      return switch (this) {
+        case KERNEL -> Fits.Role.KERNEL;
+        case INITRD -> Fits.Role.INITRD;
+        case CHAIN -> Fits.Role.CHAIN;
+        case SCRIPT -> Fits.Role.SCRIPT;
+        case DEVICE_TREE -> Fits.Role.DEVICE_TREE;
+        case PART, OTHER -> Fits.Role.ANY;
+      };
+    }
   }
 
   /// @param optional whether it is normal that there is none: one of several names is tried
