@@ -1,6 +1,7 @@
 package dev.bootbus.probe;
 
 import dev.bootbus.probe.boot.BootCommand;
+import dev.bootbus.probe.dora.DhcpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {BootCommand.class},
+    subcommands = {BootCommand.class, DhcpCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
