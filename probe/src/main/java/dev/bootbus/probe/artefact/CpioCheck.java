@@ -89,7 +89,8 @@ final class CpioCheck {
     return begun && !done
         ? Optional.of(
             new Finding(
-                Cause.FILE_TRUNCATED, "cpio: ends without its trailer after " + entries + " entries"))
+                Cause.FILE_TRUNCATED,
+                "cpio: ends without its trailer after " + entries + " entries"))
         : Optional.empty();
   }
 }

@@ -35,8 +35,7 @@ public final class Fits {
   public static List<Finding> check(Artefact artefact, Role role, Target target, String name) {
     List<Finding> findings = new ArrayList<>();
     unfit(artefact, role, target)
-        .ifPresent(
-            unfit -> findings.add(new Finding(unfit.cause(), name + ": " + unfit.detail())));
+        .ifPresent(unfit -> findings.add(new Finding(unfit.cause(), name + ": " + unfit.detail())));
     for (Finding damage : artefact.damage()) {
       findings.add(new Finding(damage.cause(), name + ": " + damage.detail()));
     }
@@ -144,9 +143,10 @@ public final class Fits {
               ? no(Cause.WRONG_FIRMWARE, artefact)
               : processor(pe.cpu(), target.cpu());
       case Format.UImage image ->
-          image.type() == 2 ? processor(image.cpu(), target.cpu()) : no(Cause.NOT_A_KERNEL, artefact);
-      case Format.BootSector _ ->
-          efi ? no(Cause.WRONG_FIRMWARE, artefact) : Optional.empty();
+          image.type() == 2
+              ? processor(image.cpu(), target.cpu())
+              : no(Cause.NOT_A_KERNEL, artefact);
+      case Format.BootSector _ -> efi ? no(Cause.WRONG_FIRMWARE, artefact) : Optional.empty();
       case Format.DeviceTree tree when tree.fit() -> Optional.empty();
       case Format.Compressed _ -> Optional.empty(); // GRUB, newer iPXE and a Pi unpack gzip
       default -> no(Cause.NOT_A_KERNEL, artefact);

@@ -202,8 +202,7 @@ final class Formats {
           image.stub() && isPe(head) ? OptionalLong.of(peSize(head)) : OptionalLong.empty();
       case Format.ZImage _ -> OptionalLong.of(Math.max(0, head.u32(0x2c) - head.u32(0x28)));
       case Format.Elf _ -> OptionalLong.of(elfSize(head));
-      case Format.Iso _ ->
-          OptionalLong.of(head.u32(ISO_VOLUME + 80) * head.u16(ISO_VOLUME + 128));
+      case Format.Iso _ -> OptionalLong.of(head.u32(ISO_VOLUME + 80) * head.u16(ISO_VOLUME + 128));
       case Format.Squashfs _ -> OptionalLong.of(Math.max(0, head.u64(40)));
       case Format.DeviceTree _ -> OptionalLong.of(head.bigEndian32(4));
       case Format.UImage _ -> OptionalLong.of(64 + head.bigEndian32(12));

@@ -166,8 +166,7 @@ final class GzipCheck {
     }
     return within
         ? Optional.of(
-            new Finding(
-                Cause.FILE_TRUNCATED, "gzip: ends after " + unpacked + " bytes unpacked"))
+            new Finding(Cause.FILE_TRUNCATED, "gzip: ends after " + unpacked + " bytes unpacked"))
         : Optional.empty();
   }
 }

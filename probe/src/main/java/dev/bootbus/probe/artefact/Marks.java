@@ -48,9 +48,7 @@ final class Marks {
     for (int first = 0; first < 256; first++) {
       int of = first;
       BY_FIRST[first] =
-          Arrays.stream(ALL)
-              .filter(mark -> (mark.bytes()[0] & 0xff) == of)
-              .toArray(Mark[]::new);
+          Arrays.stream(ALL).filter(mark -> (mark.bytes()[0] & 0xff) == of).toArray(Mark[]::new);
     }
     for (Mark mark : ALL) {
       longest = Math.max(longest, mark.bytes().length);

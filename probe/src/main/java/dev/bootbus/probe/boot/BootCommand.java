@@ -118,12 +118,7 @@ public final class BootCommand implements Callable<Integer> {
       Inquiry inquiry = new Onlooker(link, clues(link));
       Walk walk =
           Walker.walk(
-              link,
-              machine.as(),
-              hardware,
-              settings,
-              inquiry,
-              json ? _ -> {} : picture::step);
+              link, machine.as(), hardware, settings, inquiry, json ? _ -> {} : picture::step);
       if (json) {
         out.println(WalkJson.of(walk));
       } else {

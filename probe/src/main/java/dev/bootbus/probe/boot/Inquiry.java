@@ -27,5 +27,6 @@ public interface Inquiry {
   /// The first program did not come.
   ///
   /// @param others who else may have it
-  Finding intoLoader(URI loader, Finding why, List<Inet4Address> others) throws InterruptedException;
+  Finding intoLoader(URI loader, Finding why, List<Inet4Address> others)
+      throws InterruptedException;
 }

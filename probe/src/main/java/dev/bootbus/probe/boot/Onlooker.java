@@ -77,8 +77,7 @@ final class Onlooker implements Inquiry {
   public Finding intoSilence(Program program, Hardware hardware, Finding why)
       throws InterruptedException {
     int architecture = hardware.architecture().orElse(program.usualArchitecture());
-    Hardware other =
-        machine(clues.compare().orElseGet(MachineOptions::random));
+    Hardware other = machine(clues.compare().orElseGet(MachineOptions::random));
     Identity own = program.identity(hardware, architecture);
     Identity others = program.identity(other, architecture);
     try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {

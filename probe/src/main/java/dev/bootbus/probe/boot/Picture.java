@@ -62,7 +62,8 @@ final class Picture {
             + " ";
     boolean first = true;
     for (String line : Lines.wrapped(step.text(), columns() - LEFT)) {
-      out.println(first ? left + line : " ".repeat(8) + colour(FAINT, "│") + " ".repeat(LEFT - 9) + line);
+      out.println(
+          first ? left + line : " ".repeat(8) + colour(FAINT, "│") + " ".repeat(LEFT - 9) + line);
       first = false;
     }
     out.flush();

@@ -1,6 +1,7 @@
 package dev.bootbus.probe.script;
 
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.Severity;
 import dev.bootbus.probe.artefact.Fits;
 import java.net.URI;
 import java.util.List;
@@ -46,7 +47,11 @@ public interface Files {
     /// @param head the beginning; of what may be a script, [#KEPT] of it
     /// @param size bytes
     /// @param unfit why the loader cannot use it in this role; the script then goes on as if so
-    record Got(byte[] head, long size, List<Finding> unfit) implements Answer {}
+    record Got(byte[] head, long size, List<Finding> unfit) implements Answer {
+      boolean cannotRun() {
+        return unfit.stream().anyMatch(f -> f.cause().severity() == Severity.BROKEN);
+      }
+    }
 
     record Failed(Finding finding) implements Answer {}
   }

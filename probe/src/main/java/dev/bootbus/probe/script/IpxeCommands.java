@@ -72,8 +72,7 @@ final class IpxeCommands {
         });
     all.put("isset", (_, words) -> IpxeWords.of(words).at(0).isEmpty() ? FALSE : OK);
     all.put(
-        "iseq",
-        (_, words) -> words.size() == 3 && words.get(1).equals(words.get(2)) ? OK : FALSE);
+        "iseq", (_, words) -> words.size() == 3 && words.get(1).equals(words.get(2)) ? OK : FALSE);
     all.put("inc", IpxeCommands::increase);
     all.put("cpuid", IpxeCommands::cpuid);
     all.put(
@@ -90,8 +89,7 @@ final class IpxeCommands {
 
   private static int increase(IpxeRun ipxe, List<String> words) {
     IpxeSettings.Name name = IpxeSettings.Name.of(words.size() > 1 ? words.get(1) : "");
-    Optional<Long> by =
-        words.size() > 2 ? SettingType.integer(words.get(2)) : Optional.of(1L);
+    Optional<Long> by = words.size() > 2 ? SettingType.integer(words.get(2)) : Optional.of(1L);
     Optional<Long> old =
         SettingType.integer(ipxe.settings.get(name.name()).filter(v -> !v.isEmpty()).orElse("0"));
     if (by.isEmpty() || old.isEmpty()) {
@@ -119,8 +117,7 @@ final class IpxeCommands {
         });
     all.put(
         "time",
-        (ipxe, words) ->
-            words.size() > 1 ? ipxe.execute(words.subList(1, words.size())) : OK);
+        (ipxe, words) -> words.size() > 1 ? ipxe.execute(words.subList(1, words.size())) : OK);
     for (String name : List.of("shell", "config", "login")) {
       all.put(name, (ipxe, words) -> end(new Reading.Prompt(at(ipxe, words))));
     }
@@ -256,8 +253,8 @@ final class IpxeCommands {
   }
 
   /// An image that is there by that name, else what the address gives.
-  private static Optional<IpxeImages.Held> acquire(
-      IpxeRun ipxe, IpxeWords words, Files.Role role) throws InterruptedException {
+  private static Optional<IpxeImages.Held> acquire(IpxeRun ipxe, IpxeWords words, Files.Role role)
+      throws InterruptedException {
     Optional<IpxeImages.Held> known = ipxe.images.find(words.at(0));
     if (known.isPresent()) {
       if (words.rest().size() < 2) {
@@ -276,9 +273,7 @@ final class IpxeCommands {
   private static int start(IpxeRun ipxe, List<String> words) throws InterruptedException {
     IpxeWords start = IpxeWords.of(words, FETCH);
     Optional<IpxeImages.Held> image =
-        start.rest().isEmpty()
-            ? ipxe.images.selected()
-            : acquire(ipxe, start, Files.Role.CHAIN);
+        start.rest().isEmpty() ? ipxe.images.selected() : acquire(ipxe, start, Files.Role.CHAIN);
     if (image.isEmpty()) {
       return NOT_FOUND;
     }
@@ -303,8 +298,7 @@ final class IpxeCommands {
 
   /// Without an address a BIOS starts its own disk; UEFI has no way for that.
   private static int sanboot(IpxeRun ipxe, List<String> words) {
-    IpxeWords san =
-        IpxeWords.of(words, "drive/d", "filename/f", "extra/e", "label/l", "uuid/u");
+    IpxeWords san = IpxeWords.of(words, "drive/d", "filename/f", "extra/e", "label/l", "uuid/u");
     if (san.rest().isEmpty()) {
       return ipxe.run.machine.target().firmware() == Firmware.BIOS
           ? end(new Reading.Disk(at(ipxe, words)))

@@ -1,7 +1,6 @@
 package dev.bootbus.probe.script;
 
 import dev.bootbus.probe.Cause;
-import dev.bootbus.probe.Severity;
 import dev.bootbus.probe.artefact.Artefact;
 import dev.bootbus.probe.artefact.Firmware;
 import dev.bootbus.probe.artefact.Format;
@@ -18,8 +17,7 @@ import java.util.Optional;
 final class IpxeImages {
 
   /// @param purpose what it was fetched as
-  record Held(
-      URI uri, String name, String arguments, Files.Role purpose, Files.Answer.Got got) {
+  record Held(URI uri, String name, String arguments, Files.Role purpose, Files.Answer.Got got) {
     Image image() {
       return new Image(uri, name);
     }
@@ -30,10 +28,6 @@ final class IpxeImages {
 
     Held with(String words) {
       return new Held(uri, name, words, purpose, got);
-    }
-
-    boolean cannotRun() {
-      return got.unfit().stream().anyMatch(f -> f.cause().severity() == Severity.BROKEN);
     }
   }
 
@@ -129,10 +123,12 @@ final class IpxeImages {
     List<Held> others =
         held.values().stream()
             .filter(image -> !image.name().equals(kernel.name()))
-            .filter(image -> switch (image.purpose()) {
-              case INITRD, OTHER, KERNEL -> true;
-              case CHAIN, SCRIPT, PART, DEVICE_TREE -> false;
-            })
+            .filter(
+                image ->
+                    switch (image.purpose()) {
+                      case INITRD, OTHER, KERNEL -> true;
+                      case CHAIN, SCRIPT, PART, DEVICE_TREE -> false;
+                    })
             .toList();
     if (run.machine.target().firmware() == Firmware.BIOS || !isLinux(artefact)) {
       return others.stream().map(Held::image).toList();

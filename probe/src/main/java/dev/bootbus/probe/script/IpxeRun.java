@@ -147,8 +147,7 @@ final class IpxeRun {
   int execute(List<String> words) throws InterruptedException {
     IpxeCommands.Command command = IpxeCommands.ALL.get(words.getFirst());
     if (command == null || words.getFirst().equals("cpuid") && !isX86()) {
-      run.found(
-          Cause.SCRIPT_COMMAND_UNKNOWN, where() + ": " + Run.show(words.getFirst()));
+      run.found(Cause.SCRIPT_COMMAND_UNKNOWN, where() + ": " + Run.show(words.getFirst()));
       return NOT_EXECUTABLE;
     }
     run.step(where());
@@ -196,10 +195,15 @@ final class IpxeRun {
   ///
   /// @param replace whether the script that says so ends with it
   int start(IpxeImages.Held image, boolean replace) throws InterruptedException {
-    if (image.cannotRun()) {
+    if (image.got().cannotRun()) {
       return NOT_EXECUTABLE;
     }
-    String begin = new String(image.got().head(), 0, Math.min(7, image.got().head().length), StandardCharsets.ISO_8859_1);
+    String begin =
+        new String(
+            image.got().head(),
+            0,
+            Math.min(7, image.got().head().length),
+            StandardCharsets.ISO_8859_1);
     if (!IpxeScript.isScript(begin)) {
       throw new Run.End(images.start(image));
     }

@@ -86,11 +86,15 @@ final class IpxeSettings {
   boolean set(String name, String text) {
     Name setting = Name.of(name);
     SettingType type =
-        setting.type().orElse(switch (setting.name()) {
-          case "ip", "netmask", "gateway", "dns", "next-server", "syslog" -> SettingType.IPV4;
-          case "mac" -> SettingType.HEX;
-          default -> SettingType.STRING;
-        });
+        setting
+            .type()
+            .orElse(
+                switch (setting.name()) {
+                  case "ip", "netmask", "gateway", "dns", "next-server", "syslog" ->
+                      SettingType.IPV4;
+                  case "mac" -> SettingType.HEX;
+                  default -> SettingType.STRING;
+                });
     Optional<byte[]> raw = type.read(text);
     raw.ifPresent(bytes -> put(setting.name(), new Value(bytes, type)));
     return raw.isPresent();
@@ -170,7 +174,11 @@ final class IpxeSettings {
       return Optional.empty();
     }
     SettingType type = known.type();
-    return run.machine.options().raw(known.code()).map(Bytes::toArray).map(raw -> new Value(raw, type));
+    return run.machine
+        .options()
+        .raw(known.code())
+        .map(Bytes::toArray)
+        .map(raw -> new Value(raw, type));
   }
 
   /// Replaces the innermost `${…}` again and again, as `expand_settings` of iPXE does: a value may
@@ -193,8 +201,7 @@ final class IpxeSettings {
       rest = rest.substring(0, start) + value + rest.substring(end + 1);
       run.expanded(rest.length(), where);
       if (rest.length() > MAX_LINE) {
-        throw new Run.End(
-            Cause.SCRIPT_ENDLESS, where + ": its variables grow without end");
+        throw new Run.End(Cause.SCRIPT_ENDLESS, where + ": its variables grow without end");
       }
     }
   }

@@ -10,7 +10,8 @@ public interface Loader {
   static Loader of(Kind kind) {
     return switch (kind) {
       case IPXE -> new Ipxe();
-      case PXELINUX, SYSLINUX_EFI, GRUB, U_BOOT, FREEBSD, RASPBERRY_PI ->
+      case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
+      case GRUB, U_BOOT, FREEBSD, RASPBERRY_PI ->
           throw new UnsupportedOperationException("not yet: " + kind);
     };
   }

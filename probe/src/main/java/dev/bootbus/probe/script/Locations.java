@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /// TFTP server that begins with a slash is `tftp://host//name` (RFC 3617 §3).
 final class Locations {
   private static final Pattern ABSOLUTE =
-      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?", Pattern.DOTALL);
+      Pattern.compile(
+          "([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?", Pattern.DOTALL);
   private static final String PLAIN = "-._~!$&'()*+,;=:@/?";
   private static final int MAX_LENGTH = 4096;
 

@@ -43,12 +43,24 @@ class ArtefactTest {
         Arguments.of("an EFI program for riscv64", "", Samples.pe(0x5064, 10, "")),
         Arguments.of("an EFI program for loong64", "", Samples.pe(0x6264, 10, "")),
         Arguments.of("a Windows program for i386", "", Samples.pe(0x14c, 3, "")),
-        Arguments.of("an EFI program for x86_64 (GRUB)", "", Samples.pe(0x8664, 10, "Welcome to GRUB!")),
-        Arguments.of("an EFI program for x86_64 (iPXE)", "", Samples.pe(0x8664, 10, "http://ipxe.org/%08x")),
-        Arguments.of("an EFI program for x86_64 (shim)", "", Samples.pe(0x8664, 10, "UEFI SHIM\n$Version")),
-        Arguments.of("an EFI program for x86_64 (FreeBSD's loader)", "", Samples.pe(0x8664, 10, "FreeBSD/amd64 EFI loader")),
-        Arguments.of("an EFI program for x86_64 (systemd-boot)", "", Samples.pe(0x8664, 10, "#### LoaderInfo: systemd-boot 252")),
-        Arguments.of("an EFI program for x86_64 (a unified kernel image)", "", Samples.pe(0x8664, 10, "#### LoaderInfo: systemd-stub 252")),
+        Arguments.of(
+            "an EFI program for x86_64 (GRUB)", "", Samples.pe(0x8664, 10, "Welcome to GRUB!")),
+        Arguments.of(
+            "an EFI program for x86_64 (iPXE)", "", Samples.pe(0x8664, 10, "http://ipxe.org/%08x")),
+        Arguments.of(
+            "an EFI program for x86_64 (shim)", "", Samples.pe(0x8664, 10, "UEFI SHIM\n$Version")),
+        Arguments.of(
+            "an EFI program for x86_64 (FreeBSD's loader)",
+            "",
+            Samples.pe(0x8664, 10, "FreeBSD/amd64 EFI loader")),
+        Arguments.of(
+            "an EFI program for x86_64 (systemd-boot)",
+            "",
+            Samples.pe(0x8664, 10, "#### LoaderInfo: systemd-boot 252")),
+        Arguments.of(
+            "an EFI program for x86_64 (a unified kernel image)",
+            "",
+            Samples.pe(0x8664, 10, "#### LoaderInfo: systemd-stub 252")),
         Arguments.of("a bzImage for x86_64 (Linux)", "", Samples.bzImage()),
         Arguments.of("a bzImage for i386 (memdisk)", "", Samples.memdisk()),
         Arguments.of("a kernel image for arm64 (Linux)", "", Samples.arm64Image()),
@@ -80,7 +92,10 @@ class ArtefactTest {
         Arguments.of("a program for a BIOS (iPXE)", "", Samples.bootSector("UNDI code segment ")),
         Arguments.of("an iPXE script", "", Samples.text("#!ipxe\nboot\n")),
         Arguments.of("a page for a browser", "", Samples.text("\n<!DOCTYPE HTML><title>404")),
-        Arguments.of("a page for a browser", "", Samples.text("<?xml version=\"1.0\"?><Error><Code>NoSuchKey")),
+        Arguments.of(
+            "a page for a browser",
+            "",
+            Samples.text("<?xml version=\"1.0\"?><Error><Code>NoSuchKey")),
         Arguments.of("text", "", Samples.text("DEFAULT linux\n")),
         Arguments.of("empty", "", new byte[0]),
         Arguments.of("of no format that is known", "", new byte[] {1, 2, 3}));

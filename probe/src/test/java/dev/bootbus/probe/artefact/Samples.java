@@ -31,7 +31,9 @@ public final class Samples {
 
   private static void putPe(ByteBuffer out, int at, int machine, int subsystem) {
     out.put(0, text("MZ")).putInt(0x3c, at).put(at, text("PE\0\0"));
-    out.putShort(at + 4, (short) machine).putShort(at + 6, (short) 1).putShort(at + 20, (short) 240);
+    out.putShort(at + 4, (short) machine)
+        .putShort(at + 6, (short) 1)
+        .putShort(at + 20, (short) 240);
     out.putShort(at + 24, (short) 0x20b).putShort(at + 24 + 68, (short) subsystem);
     int section = at + 24 + 240;
     out.put(section, text(".text")).putInt(section + 16, 512).putInt(section + 20, 512);
@@ -132,7 +134,10 @@ public final class Samples {
   /// A script in U-Boot's image: the length of each part, 0, the parts.
   public static byte[] uBootScript(String script) {
     byte[] body = text(script);
-    return uImage(22, 6, ByteBuffer.allocate(8 + body.length).putInt(body.length).putInt(0).put(body).array());
+    return uImage(
+        22,
+        6,
+        ByteBuffer.allocate(8 + body.length).putInt(body.length).putInt(0).put(body).array());
   }
 
   public static byte[] bootSector(String mark) {

@@ -20,7 +20,6 @@ final class Bootbus implements Stack {
   private final Program bus;
   private Program kernels;
   private final Program dhcp;
-  private final List<Program> others = new ArrayList<>();
 
   private Bootbus(Place place) throws IOException {
     this.place = place;
@@ -129,10 +128,9 @@ final class Bootbus implements Stack {
 
   @Override
   public void serve(Setup setup) throws IOException {
-    others.forEach(Program::close);
-    others.clear();
+    place.endOther();
     if (setup.proxy()) {
-      others.add(place.startOther());
+      place.startOther();
     }
     write(setup);
     kernels.close();

@@ -60,6 +60,10 @@ class ScriptsTest {
       Served served = new Served(machine.target());
       served.with("boot.cfg", Files.readString(FOLDER.resolve("foreign/boot.cfg")));
       served.with("chains-itself.ipxe", "#!ipxe\nchain chains-itself.ipxe\n");
+      served.with("screens/menu.cfg", Files.readString(FOLDER.resolve("foreign/debian-menu.cfg")));
+      served.with("screens/txt.cfg", Files.readString(FOLDER.resolve("foreign/debian-txt.cfg")));
+      served.with("includes-itself.pxelinux", "INCLUDE includes-itself.pxelinux\n");
+      served.with("boot-esxi.cfg", "prefix=esxi\nkernel=b.b00\nkernelopt=runweasel\nmodules=a --- b\n");
       Outcome outcome =
           Loader.of(kind)
               .read(

@@ -82,9 +82,7 @@ final class Served implements Files {
       return Samples.deviceTree(128);
     }
     if (wanted.role() == Role.KERNEL) {
-      return target.cpu() == Cpu.ARM64
-          ? Samples.arm64Image()
-          : Samples.bzImage();
+      return target.cpu() == Cpu.ARM64 ? Samples.arm64Image() : Samples.bzImage();
     }
     return wanted.role() == Role.CHAIN ? null : Samples.gzip(new byte[100]);
   }

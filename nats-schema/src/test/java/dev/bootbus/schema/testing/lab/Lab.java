@@ -171,7 +171,7 @@ public final class Lab implements AutoCloseable {
     return Files.createTempDirectory(logs, of);
   }
 
-  Program started(Program program) {
+  synchronized Program started(Program program) {
     programs.push(program);
     return program;
   }
