@@ -1,10 +1,9 @@
 package dev.bootbus.probe.dora;
 
-import dev.bootbus.dhcp.wire.Options;
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.boot.MachineOptions;
-import dev.bootbus.probe.dhcp.BootRequest;
+import dev.bootbus.probe.boot.Program;
 import dev.bootbus.probe.dhcp.Identity;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.LinkOptions;
@@ -97,9 +96,15 @@ public final class DhcpCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "${env:BOOTBUS_PROBE_WAIT:-2}",
       description =
-          "For further offers after the first, and for the first answer to each message; it doubles"
-              + " with each try (default: 2).")
+          "For an answer to the first try; it doubles with each further one (default: 2).")
   private double wait;
+
+  @Option(
+      names = "--collect",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:BOOTBUS_PROBE_COLLECT:-2}",
+      description = "For further offers after the first one (default: 2).")
+  private double collect;
 
   @Option(
       names = "--tries",
@@ -114,11 +119,11 @@ public final class DhcpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     check(wait > 0 && wait <= MAX_SECONDS, "--wait is more than 0 and at most 60");
+    check(collect >= 0 && collect <= MAX_SECONDS, "--collect is 0 to 60");
     check(tries > 0 && tries <= MAX_TRIES, "--tries is 1 to 10");
     check(!decline || !keep, "--decline and --keep do not go together");
     check(!discover || !isMore(), "with --discover no address is taken");
-    Duration first = Duration.ofMillis(Math.max(1, (long) (wait * 1000)));
-    Patience patience = new Patience(first, LONGEST, tries, first);
+    Patience patience = new Patience(seconds(wait), LONGEST, tries, seconds(collect));
     Identity identity = machine.as().identity(machine.hardware());
     try (Link link = way.open()) {
       Talking talking =
@@ -128,11 +133,14 @@ public final class DhcpCommand implements Callable<Integer> {
               patience,
               Optional.ofNullable(take),
               wishes(),
-              Optional.ofNullable(bootServer)
-                  .filter(address -> !address.isAnyLocalAddress())
-                  .map(address -> new BootRequest(address, from(link), Options.EMPTY)));
+              Optional.ofNullable(bootServer).filter(address -> !address.isAnyLocalAddress()),
+              from(link));
       return report(identity, link, talking.talk());
     }
+  }
+
+  private static Duration seconds(double number) {
+    return Duration.ofMillis(Math.max(1, (long) (number * 1000)));
   }
 
   private boolean isMore() {
@@ -159,8 +167,9 @@ public final class DhcpCommand implements Callable<Integer> {
   }
 
   /// UEFI asks from 4011, others from 68.
-  private static int from(Link link) {
-    return link.ports().bootServer();
+  private int from(Link link) {
+    Link.Ports ports = link.ports();
+    return machine.as().first() == Program.UEFI_PXE ? ports.bootServer() : ports.client();
   }
 
   private int report(Identity identity, Link link, Talk talk) {

@@ -27,14 +27,16 @@ import java.util.Set;
 ///
 /// @param whose only offers of this server are taken
 /// @param wishes what to say once there is an address
-/// @param bootServer who to ask on port 4011, from which own port
+/// @param bootServer who to ask on port 4011, if not the DHCP server
+/// @param bootPort own port to ask from there
 record Talking(
     Link link,
     Identity identity,
     Patience patience,
     Optional<Inet4Address> whose,
     Set<What> wishes,
-    Optional<BootRequest> bootServer) {
+    Optional<Inet4Address> bootServer,
+    int bootPort) {
 
   Talk talk() throws InterruptedException {
     try (DhcpClient client = DhcpClient.join(link, identity, patience)) {
@@ -104,7 +106,6 @@ record Talking(
   }
 
   private BootRequest request(Lease lease) {
-    return bootServer.orElse(
-        new BootRequest(lease.server(), link.ports().bootServer(), Options.EMPTY));
+    return new BootRequest(bootServer.orElse(lease.server()), bootPort, Options.EMPTY);
   }
 }
