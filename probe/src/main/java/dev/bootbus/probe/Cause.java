@@ -127,7 +127,8 @@ public enum Cause {
   ACK_DIFFERS(
       Severity.WARNING,
       "the ACK is not what was offered",
-      "look into the server's log: two servers may share an address, or its settings changed in between"),
+      "look into the server's log: two servers may share an address, or its settings"
+          + " changed in between"),
   ACK_WITHOUT_ADDRESS(
       Severity.BROKEN,
       "the ACK gives no address",
@@ -139,11 +140,13 @@ public enum Cause {
   ADDRESS_IN_USE(
       Severity.BROKEN,
       "another machine has the address already",
-      "find that machine by its hardware address; keep addresses that are set by hand out of the pool"),
+      "find that machine by its hardware address; keep addresses that are set by hand out"
+          + " of the pool"),
   CANNOT_SEND(
       Severity.BROKEN,
       "the message cannot be sent",
-      "look at the address and subnet that the server names for itself (option 54), and at the interface"),
+      "look at the address and subnet that the server names for itself (option 54), and at"
+          + " the interface"),
   LEASE_REFUSED(
       Severity.BROKEN,
       "the server does not know its own lease",
@@ -171,11 +174,13 @@ public enum Cause {
   REPLY_UNASKED(
       Severity.WARNING,
       "replies to what nobody asked",
-      "look at the server or relay that sent them: xid and chaddr are to be those of the question"),
+      "look at the server or relay that sent them: xid and chaddr are to be those of the"
+          + " question"),
   REQUEST_UNANSWERED(
       Severity.BROKEN,
       "the server offers, but does not answer the REQUEST",
-      "look into the server's log, and whether the relay and firewall let the second message through"),
+      "look into the server's log, and whether the relay and firewall let the second"
+          + " message through"),
   ROUTER_ELSEWHERE(
       Severity.WARNING,
       "the router is not in the client's subnet",
@@ -183,7 +188,8 @@ public enum Cause {
   SEVERAL_DHCP_SERVERS(
       Severity.WARNING,
       "more than one DHCP server gives addresses",
-      "if one is not yours, find its switch port by the hardware address and unplug it; if both are, see that they share their leases"),
+      "if one is not yours, find its switch port by the hardware address and unplug it; if"
+          + " both are, see that they share their leases"),
 
   // fetch: TFTP, HTTP, listings, names
   DNS_LOOP(Severity.BROKEN, "the name is an alias of itself", "correct the CNAME records"),

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
 public final class BootCommand implements Callable<Integer> {
   private static final int MAX_PORT = 65535;
   private static final int MAX_TIMEOUT = 3600;
+  private static final String TOKEN_FILE = "BOOTBUS_API_TOKEN_FILE";
 
   @Spec private @Nullable CommandSpec command;
 
@@ -68,6 +70,14 @@ public final class BootCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "What files should be, as sha256sum writes it; names count from their end.")
   private @Nullable Path sha256;
+
+  @Option(
+      names = "--api",
+      paramLabel = "URL",
+      description =
+          "REST API of kernel-backend, whose catalogue says what files should be. Its token is in"
+              + " the file BOOTBUS_API_TOKEN_FILE, if it wants one.")
+  private @Nullable URI api;
 
   @Option(
       names = "--compare",
@@ -109,7 +119,8 @@ public final class BootCommand implements Callable<Integer> {
             Optional.empty(),
             tftpPort,
             Duration.ofSeconds(timeout),
-            checksums());
+            checksums(),
+            machine.isInvented());
     try (Link link = way.open()) {
       Picture picture = new Picture(out, terminal);
       if (!json) {
@@ -155,11 +166,20 @@ public final class BootCommand implements Callable<Integer> {
     }
   }
 
-  private Checksums checksums() {
+  private Checksums checksums() throws InterruptedException {
+    Checksums sums = Checksums.NONE;
     try {
-      return sha256 == null ? Checksums.NONE : Checksums.read(sha256);
+      if (api != null) {
+        Optional<Path> token = Optional.ofNullable(System.getenv(TOKEN_FILE)).map(Path::of);
+        sums = new Catalogue(api, token).checksums();
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw refused("--api: " + e);
+    }
+    try {
+      return sha256 == null ? sums : sums.and(Checksums.read(sha256));
     } catch (IOException e) {
-      throw refused("--sha256: " + e.getMessage());
+      throw refused("--sha256: " + e);
     }
   }
 

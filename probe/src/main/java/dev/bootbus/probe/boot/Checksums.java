@@ -42,6 +42,13 @@ record Checksums(Map<String, String> byName) {
     return new Checksums(sums);
   }
 
+  /// Both; what `others` says goes first.
+  Checksums and(Checksums others) {
+    Map<String, String> all = new HashMap<>(byName);
+    all.putAll(others.byName);
+    return new Checksums(all);
+  }
+
   /// The longest name that the path ends with counts.
   Optional<Finding> check(URI uri, byte[] sha256) {
     String path = Optional.ofNullable(uri.getPath()).orElse("");

@@ -11,6 +11,9 @@ import dev.bootbus.probe.boot.Walk.End;
 import dev.bootbus.probe.boot.Walk.Mark;
 import dev.bootbus.probe.boot.Walk.Step;
 import dev.bootbus.probe.boot.Walk.What;
+import dev.bootbus.probe.dhcp.DhcpClient;
+import dev.bootbus.probe.dhcp.Identity;
+import dev.bootbus.probe.dhcp.Lease;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.Patience;
 import dev.bootbus.probe.script.Image;
@@ -19,6 +22,7 @@ import dev.bootbus.probe.script.Machine;
 import dev.bootbus.probe.script.Menu;
 import dev.bootbus.probe.script.Outcome;
 import dev.bootbus.probe.script.Reading;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the walk: from DISCOVER from program to program, until a kernel starts or a link is
 // broken.
@@ -41,12 +46,14 @@ public final class Walker {
   /// @param from the address to fetch from, where it matters
   /// @param tftpPort of servers that name no other
   /// @param deadline of the whole walk
+  /// @param release whether the machine gives its address back at the end; real ones never do
   public record Settings(
       Patience patience,
       Optional<InetAddress> from,
       int tftpPort,
       Duration deadline,
-      Checksums checksums) {
+      Checksums checksums,
+      boolean release) {
     public static final int TFTP_PORT = 69;
   }
 
@@ -60,6 +67,10 @@ public final class Walker {
   private final Downloads downloads;
   private final Inquiry inquiry;
   private int programs;
+  private @Nullable Held held;
+
+  /// An address, and as whom it was asked for.
+  private record Held(Identity identity, Lease lease) {}
 
   private Walker(
       Link link,
@@ -96,6 +107,7 @@ public final class Walker {
     try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
       Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
       End end = walker.run(as.first());
+      walker.release();
       return new Walk(as, hardware, trace.steps(), trace.notes(), end, trace.now());
     }
   }
@@ -112,11 +124,26 @@ public final class Walker {
     Dhcp dhcp = new Dhcp(link, settings.patience(), trace);
     // iPXE that came by HTTP boot says that it came by PXE
     int said = program == Program.IPXE ? ofPxe(architecture) : architecture;
-    return switch (dhcp.run(program, program.identity(hardware, said))) {
+    Identity identity = program.identity(hardware, said);
+    return switch (dhcp.run(program, identity)) {
       case Dhcp.Ended.Stuck(var why, var offers) when offers.isEmpty() -> silence(program, why);
       case Dhcp.Ended.Stuck(var why, var _) -> new End.Broken(why);
-      case Dhcp.Ended.Leased leased -> told(program, leased);
+      case Dhcp.Ended.Leased leased -> {
+        held = new Held(identity, leased.lease());
+        yield told(program, leased);
+      }
     };
+  }
+
+  private void release() throws InterruptedException {
+    if (held == null || !settings.release()) {
+      return;
+    }
+    try (DhcpClient client = DhcpClient.join(link, held.identity(), settings.patience())) {
+      client.release(held.lease());
+    } catch (IOException e) {
+      // the server finds out when the lease ends
+    }
   }
 
   private static int ofPxe(int architecture) {

@@ -86,8 +86,7 @@ final class Pxelinux implements Loader {
     machine.uuid().ifPresent(uuid -> names.add(uuid.toString()));
     names.add("01-" + machine.mac().toString().toLowerCase(Locale.ROOT).replace(':', '-'));
     byte[] address = machine.address().getAddress();
-    String hex =
-        String.format("%02X%02X%02X%02X", address[0], address[1], address[2], address[3]);
+    String hex = String.format("%02X%02X%02X%02X", address[0], address[1], address[2], address[3]);
     for (int length = hex.length(); length > 0; length--) {
       names.add(hex.substring(0, length));
     }

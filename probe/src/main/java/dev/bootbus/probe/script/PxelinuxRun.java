@@ -81,7 +81,8 @@ final class PxelinuxRun {
     Optional<String> command = config.global("default");
     if (command.isEmpty()) {
       throw new Run.End(
-          Cause.SCRIPT_NO_KERNEL, from + " has neither DEFAULT nor UI: the loader stops at `boot:`");
+          Cause.SCRIPT_NO_KERNEL,
+          from + " has neither DEFAULT nor UI: the loader stops at `boot:`");
     }
     if (config.global("prompt").filter(word -> !word.equals("0")).isPresent()) {
       passed(config, "boot:", command.get());
@@ -114,8 +115,7 @@ final class PxelinuxRun {
   }
 
   /// A label, or the name of a file, and words for it.
-  Reading command(PxelinuxConfig config, String command, int depth)
-      throws InterruptedException {
+  Reading command(PxelinuxConfig config, String command, int depth) throws InterruptedException {
     PxelinuxConfig.Label label = config.labels.get(PxelinuxConfig.word(command, false));
     String words = PxelinuxConfig.rest(command);
     if (label != null) {
@@ -125,12 +125,12 @@ final class PxelinuxRun {
     return file(config, PxelinuxConfig.word(command, false), join(append, words), depth);
   }
 
-  private Reading label(
-      PxelinuxConfig config, PxelinuxConfig.Label label, String words, int depth)
+  private Reading label(PxelinuxConfig config, PxelinuxConfig.Label label, String words, int depth)
       throws InterruptedException {
     run.step(label.name());
     if (depth > 8) {
-      throw new Run.End(Cause.SCRIPT_ENDLESS, "menus that lead to each other: " + Run.show(label.name()));
+      throw new Run.End(
+          Cause.SCRIPT_ENDLESS, "menus that lead to each other: " + Run.show(label.name()));
     }
     String initrd = label.word("initrd").map(names -> "initrd=" + names).orElse("");
     String appended = join(config.append(label), initrd, system(config, label));
@@ -176,9 +176,7 @@ final class PxelinuxRun {
 
   Reading program(String file, String arguments) throws InterruptedException {
     Optional<Image> image = fetch(file, Files.Role.CHAIN);
-    return image.isEmpty()
-        ? failed(file)
-        : new Reading.Program(image.get(), List.of(), arguments);
+    return image.isEmpty() ? failed(file) : new Reading.Program(image.get(), List.of(), arguments);
   }
 
   private static Reading failed(String file) {
@@ -186,8 +184,7 @@ final class PxelinuxRun {
   }
 
   /// The first `initrd=` counts, with commas between its names.
-  Reading linux(String file, String arguments)
-      throws InterruptedException {
+  Reading linux(String file, String arguments) throws InterruptedException {
     Optional<Files.Answer.Got> kernel = fetchWhole(file, Files.Role.KERNEL);
     if (kernel.isEmpty()) {
       return failed(file);

@@ -63,7 +63,8 @@ class ScriptsTest {
       served.with("screens/menu.cfg", Files.readString(FOLDER.resolve("foreign/debian-menu.cfg")));
       served.with("screens/txt.cfg", Files.readString(FOLDER.resolve("foreign/debian-txt.cfg")));
       served.with("includes-itself.pxelinux", "INCLUDE includes-itself.pxelinux\n");
-      served.with("boot-esxi.cfg", "prefix=esxi\nkernel=b.b00\nkernelopt=runweasel\nmodules=a --- b\n");
+      served.with(
+          "boot-esxi.cfg", "prefix=esxi\nkernel=b.b00\nkernelopt=runweasel\nmodules=a --- b\n");
       Outcome outcome =
           Loader.of(kind)
               .read(
