@@ -3,6 +3,7 @@ package dev.bootbus.probe;
 import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.console.ConsoleCommand;
 import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.dora.DhcpCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
 import dev.bootbus.probe.fetch.ListCommand;
 import dev.bootbus.probe.fetch.TftpCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     usageHelpWidth = 100,
     subcommands = {
       BootCommand.class,
+      DhcpCommand.class,
       LoadCommand.class,
       HttpCommand.class,
       TftpCommand.class,
