@@ -55,7 +55,8 @@ final class DhcpJson {
           "RelayAddress",
           "LinkAddress",
           "RelayAgentInfo",
-          "Interface");
+          "Interface",
+          "DryRun");
   private static final Names QUESTION_EVENT = Json.eventOf(QUESTION);
 
   private static final Names DHCP =
@@ -100,6 +101,9 @@ final class DhcpJson {
           }
           json.writeStringField("Traceparent", request.traceparent());
           writeFacts(json, request.facts());
+          if (request.isDryRun()) {
+            json.writeBooleanField("DryRun", true);
+          }
         });
   }
 
@@ -159,7 +163,11 @@ final class DhcpJson {
             address(field(data, "LinkAddress"), "LinkAddress"),
             text(field(data, "RelayAgentInfo")),
             text(field(data, "Interface")));
-    return new DhcpRequest(mac(field(data, "MACAddress")), text(field(data, "Traceparent")), facts);
+    return new DhcpRequest(
+        mac(field(data, "MACAddress")),
+        text(field(data, "Traceparent")),
+        facts,
+        field(data, "DryRun").asBoolean());
   }
 
   static byte[] write(Envelope envelope, DhcpResponse response) {

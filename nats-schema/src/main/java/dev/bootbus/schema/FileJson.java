@@ -30,7 +30,8 @@ final class FileJson {
               "MediaType",
               "Size",
               "More",
-              "RetryAfter")
+              "RetryAfter",
+              "DryRun")
           .and("Error", ERROR);
   private static final Names EVENT = Json.eventOf(DATA);
 
@@ -50,6 +51,9 @@ final class FileJson {
             json.writeNumberField("Offset", request.offset());
           }
           GoValues.writeText(json, "Version", request.version());
+          if (request.isDryRun()) {
+            json.writeBooleanField("DryRun", true);
+          }
         });
   }
 
@@ -69,7 +73,8 @@ final class FileJson {
           text(field(data, "Traceparent")),
           text(field(data, "Token")),
           number(field(data, "Offset"), "Offset", 0, FileAnswer.MAX_SIZE),
-          text(field(data, "Version")));
+          text(field(data, "Version")),
+          field(data, "DryRun").asBoolean());
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(Json.brief(String.valueOf(e.getMessage())));
     }

@@ -16,6 +16,8 @@ import java.net.InetAddress;
 /// @param token a secret of the URL that names the machine, or the empty string; never shown
 /// @param offset of the first byte that is wanted; more than 0 for all pieces but the first
 /// @param version what the first piece said of itself, or the empty string
+/// @param isDryRun whether no machine asks, and somebody only wants to know what it would get,
+///     as in [DhcpRequest]; secrets of the machine are left out of the answer then
 public record FileRequest(
     String path,
     Protocol protocol,
@@ -24,7 +26,8 @@ public record FileRequest(
     String traceparent,
     String token,
     long offset,
-    String version) {
+    String version,
+    boolean isDryRun) {
 
   public FileRequest {
     requireNonNull(path, "path is null");
@@ -42,18 +45,23 @@ public record FileRequest(
   /// For the whole file, or its first piece.
   public FileRequest(
       String path, Protocol protocol, InetAddress peer, MacAddress mac, String traceparent) {
-    this(path, protocol, peer, mac, traceparent, "", 0, "");
+    this(path, protocol, peer, mac, traceparent, "", 0, "", false);
   }
 
   public FileRequest withToken(String secret) {
-    return new FileRequest(path, protocol, peer, mac, traceparent, secret, offset, version);
+    return new FileRequest(
+        path, protocol, peer, mac, traceparent, secret, offset, version, isDryRun);
+  }
+
+  public FileRequest asDryRun() {
+    return new FileRequest(path, protocol, peer, mac, traceparent, token, offset, version, true);
   }
 
   /// The same for a later piece.
   ///
   /// @param begun version of the first piece, or the empty string
   public FileRequest from(long first, String begun) {
-    return new FileRequest(path, protocol, peer, mac, traceparent, token, first, begun);
+    return new FileRequest(path, protocol, peer, mac, traceparent, token, first, begun, isDryRun);
   }
 
   public enum Protocol {
@@ -64,7 +72,15 @@ public record FileRequest(
   @Override
   public String toString() {
     String secret = token.isEmpty() ? "" : " token=(secret)";
-    return "FileRequest[%s %s %s %s from %d %s%s]"
-        .formatted(protocol, path, Addresses.shown(peer), mac, offset, traceparent, secret);
+    return "FileRequest[%s %s %s %s from %d %s%s%s]"
+        .formatted(
+            protocol,
+            path,
+            Addresses.shown(peer),
+            mac,
+            offset,
+            traceparent,
+            secret,
+            isDryRun ? " dry run" : "");
   }
 }
