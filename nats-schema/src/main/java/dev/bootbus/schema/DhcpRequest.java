@@ -89,6 +89,26 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts, boole
             Mode.DHCP, "", -1, List.of(), "", List.of(), "", "", "", null, null, null, null, null,
             "", "");
 
+    public Facts withClientArch(List<Integer> architectures) {
+      return new Facts(
+          mode,
+          messageType,
+          xid,
+          architectures,
+          vendorClass,
+          userClass,
+          uuid,
+          clientId,
+          hostname,
+          requestedAddress,
+          serverId,
+          ciaddr,
+          giaddr,
+          linkAddress,
+          relayAgentInfo,
+          network);
+    }
+
     public Facts {
       requireNonNull(mode, "mode is null");
       clientArch = List.copyOf(clientArch);

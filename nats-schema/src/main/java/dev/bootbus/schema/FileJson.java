@@ -31,7 +31,8 @@ final class FileJson {
               "Size",
               "More",
               "RetryAfter",
-              "DryRun")
+              "DryRun",
+              "ClientArch")
           .and("Error", ERROR);
   private static final Names EVENT = Json.eventOf(DATA);
 
@@ -54,6 +55,7 @@ final class FileJson {
           if (request.isDryRun()) {
             json.writeBooleanField("DryRun", true);
           }
+          GoValues.writeNumbers(json, "ClientArch", request.clientArch());
         });
   }
 
@@ -74,7 +76,8 @@ final class FileJson {
           text(field(data, "Token")),
           number(field(data, "Offset"), "Offset", 0, FileAnswer.MAX_SIZE),
           text(field(data, "Version")),
-          field(data, "DryRun").asBoolean());
+          field(data, "DryRun").asBoolean(),
+          GoValues.numbers(field(data, "ClientArch"), "ClientArch"));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(Json.brief(String.valueOf(e.getMessage())));
     }

@@ -119,7 +119,8 @@ record RandomMessages(RandomGenerator random, double density) {
         maybe(this::text, ""),
         maybe(this::size, 0L),
         maybe(this::version, ""),
-        maybe(() -> true, false));
+        maybe(() -> true, false),
+        maybe(() -> numbers(64, 1 << 16), List.of()));
   }
 
   FileAnswer.Content fileContent() {
