@@ -35,6 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Says what a packet would be answered that nobody has sent: by the same steps as [DhcpServer],
@@ -49,12 +50,16 @@ final class Explain {
 
   private static final Duration SLACK = Duration.ofSeconds(1);
 
-  private final Listening listening;
+  private final Supplier<List<Scope>> scopes;
+  private final Memory memory;
   private final Backend backend;
   private final Meanings meanings = Meanings.ofThePage();
 
-  Explain(Listening listening, Backend backend) {
-    this.listening = listening;
+  /// @param scopes that are served now
+  /// @param memory of machines, which is only looked into
+  Explain(Supplier<List<Scope>> scopes, Memory memory, Backend backend) {
+    this.scopes = scopes;
+    this.memory = memory;
     this.backend = backend;
   }
 
@@ -79,7 +84,7 @@ final class Explain {
   Explanation explain(ExplainRequest request) throws MalformedMessageException {
     Bytes payload = payload(request.packet());
     List<CompletableFuture<Explanation.Answer>> answers = new ArrayList<>();
-    for (Scope scope : listening.scopes()) {
+    for (Scope scope : scopes.get()) {
       if (request.network().isEmpty() || request.network().equals(scope.listen().network())) {
         answers.add(explain(request, payload, scope));
       }
@@ -118,7 +123,7 @@ final class Explain {
       return CompletableFuture.completedFuture(spot.silence(DropReason.MALFORMED, why, "", ""));
     }
     Client client = Client.of(message);
-    return scope.rehearsed(client.mac(), listening.memory()).entrySet().stream()
+    return scope.rehearsed(client.mac(), memory).entrySet().stream()
         .filter(port -> port.getKey().number() == number)
         .findFirst()
         .map(Map.Entry::getValue)
