@@ -1,4 +1,4 @@
-package dev.bootbus.example;
+package dev.bootbus.schema.testing.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -12,27 +12,43 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Hosts on cables, within this machine: each host is a network namespace, each link a bridge in
 /// one more namespace. All names are this process's own, and whatever was started is ended and
-/// removed when the lab closes, or the process ends.
-final class Lab implements AutoCloseable {
+/// removed when the lab closes, or the process ends. What a killed process left is removed by the
+/// next one that opens a lab.
+public final class Lab implements AutoCloseable {
+  private static final Path NAMESPACES = Path.of("/run/netns");
   private static final String PREFIX = "bootbus-lab-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
   private static final int COMMAND_SECONDS = 20;
 
   private final String name;
   private final Path logs;
+  private final Services services;
+  private final Map<String, String> peers = new HashMap<>();
   private final Deque<Program> programs = new ArrayDeque<>();
   private final List<String> namespaces = new ArrayList<>();
   private final Thread atExit = new Thread(this::remove, "remove-lab");
   private int cables;
 
-  private Lab(Path logs) {
+  /// The services of Bootbus, as this module starts them.
+  public interface Services {
+    /// @param service such as `dhcp-server`
+    List<String> command(String service) throws IOException;
+  }
+
+  private Lab(Path logs, Services services) {
     this.name = PREFIX + ProcessHandle.current().pid() + "-";
     this.logs = logs;
+    this.services = services;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -40,7 +56,7 @@ final class Lab implements AutoCloseable {
   /// `BOOTBUS_TEST_CLIENTS=required`: then the machine has to be made fit.
   ///
   /// @param packages what to install; each line is a program and the Debian package that has it
-  static void assumePossible(String packages) throws IOException {
+  public static void assumePossible(String packages) throws IOException {
     String wish = System.getenv().getOrDefault("BOOTBUS_TEST_CLIENTS", "auto");
     assumeTrue(!wish.equals("off"), "BOOTBUS_TEST_CLIENTS=off");
     boolean root = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
@@ -67,15 +83,38 @@ final class Lab implements AutoCloseable {
   }
 
   /// @param logs where each program's output goes
-  static Lab open(Path logs) throws IOException {
-    Lab lab = new Lab(logs);
+  public static Lab open(Path logs, Services services) throws IOException {
+    Lab lab = new Lab(logs, services);
     try {
+      removeWhatWasLeft();
       lab.namespace("switch");
       return lab;
     } catch (IOException | RuntimeException | AssertionError e) {
       lab.close();
       throw e;
     }
+  }
+
+  private static void removeWhatWasLeft() throws IOException {
+    if (!Files.isDirectory(NAMESPACES)) {
+      return;
+    }
+    List<String> left;
+    try (Stream<Path> files = Files.list(NAMESPACES)) {
+      left = files.map(file -> file.getFileName().toString()).filter(Lab::isLeft).toList();
+    }
+    for (String namespace : left) {
+      run(List.of("ip", "netns", "pids", namespace))
+          .lines()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
+          .forEach(ProcessHandle::destroyForcibly);
+      run(List.of("ip", "netns", "del", namespace));
+    }
+  }
+
+  private static boolean isLeft(String namespace) {
+    Matcher matcher = NAME.matcher(namespace);
+    return matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty();
   }
 
   private String namespace(String host) throws IOException {
@@ -87,21 +126,21 @@ final class Lab implements AutoCloseable {
   }
 
   /// An Ethernet segment with nothing on it yet.
-  Link link(String bridge) throws IOException {
+  public Link link(String bridge) throws IOException {
     sh("ip -n %s link add %s type bridge stp_state 0 forward_delay 0", name + "switch", bridge);
     sh("ip -n %s link set %s up", name + "switch", bridge);
     return new Link(this, bridge);
   }
 
   /// A machine without cables.
-  Host host(String host) throws IOException {
+  public Host host(String host) throws IOException {
     return new Host(this, namespace(host));
   }
 
-  /// @param address with its prefix length, or nothing for a machine that has none yet
   void plug(Host host, String port, String mac, Link link, String address) throws IOException {
     String peer = "cable" + ++cables;
     String inside = host.namespace();
+    peers.put(inside + "/" + port, peer);
     sh(
         "ip link add %s netns %s address %s type veth peer name %s netns %s",
         port, inside, mac, peer, name + "switch");
@@ -114,11 +153,21 @@ final class Lab implements AutoCloseable {
     sh("ip -n %s link set %s up", inside, port);
   }
 
+  void narrow(Host host, String port, int mtu) throws IOException {
+    String peer = peers.get(host.namespace() + "/" + port);
+    sh("ip -n %s link set %s mtu %s", name + "switch", peer, mtu);
+  }
+
+  Services services() {
+    return services;
+  }
+
   Host theSwitch() {
     return new Host(this, name + "switch");
   }
 
-  Path folder(String of) throws IOException {
+  /// A new folder for a program's files and what it prints.
+  public Path folder(String of) throws IOException {
     return Files.createTempDirectory(logs, of);
   }
 

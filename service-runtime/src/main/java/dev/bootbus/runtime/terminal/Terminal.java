@@ -1,19 +1,24 @@
-package dev.bootbus.kernel.ctl;
+package dev.bootbus.runtime.terminal;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which of the streams are somebody's screen, as `bin/bootctl` saw it: a JVM cannot tell that of
-/// each without native code.
+/// Which of the streams are somebody's screen, as the script in `bin` saw it that started this: a
+/// JVM cannot tell that of each without native code.
 ///
 /// @param columns of the screen; as many as one likes where the output is none
-record Terminal(boolean in, boolean out, boolean err, int columns, boolean colour) {
-  static final Terminal NONE = new Terminal(false, false, false, Integer.MAX_VALUE, false);
+public record Terminal(boolean in, boolean out, boolean err, int columns, boolean colour) {
+  public static final Terminal NONE = new Terminal(false, false, false, Integer.MAX_VALUE, false);
   private static final int USUAL_COLUMNS = 80;
   private static final int LEAST_COLUMNS = 20;
 
+  /// As the environment tells: BOOTBUS_TERMINAL, which those scripts set, and NO_COLOR.
+  public static Terminal ofEnvironment() {
+    return of(System.getenv("BOOTBUS_TERMINAL"), System.getenv("NO_COLOR"));
+  }
+
   /// @param seen the file descriptors that are terminals, and the columns: `012:120`
   /// @param noColor the variable NO_COLOR: any text but none switches colours off
-  static Terminal of(@Nullable String seen, @Nullable String noColor) {
+  public static Terminal of(@Nullable String seen, @Nullable String noColor) {
     if (seen == null) {
       return NONE;
     }
@@ -37,7 +42,7 @@ record Terminal(boolean in, boolean out, boolean err, int columns, boolean colou
   }
 
   /// Nothing that a machine or a server has named may move the cursor or say more than a line.
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.codePoints().anyMatch(Terminal::isControl)
         ? text.codePoints()
             .map(c -> isControl(c) ? '?' : c)

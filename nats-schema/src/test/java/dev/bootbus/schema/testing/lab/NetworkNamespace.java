@@ -1,4 +1,4 @@
-package dev.bootbus.example;
+package dev.bootbus.schema.testing.lab;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /// Takes one platform thread into another network, which the JDK cannot.
 @SuppressWarnings("restricted") // calling foreign functions is what this class is for
-final class NetworkNamespace {
+public final class NetworkNamespace {
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int O_RDONLY = 0;
   private static final MethodHandle OPEN = call("open", ADDRESS, JAVA_INT);
@@ -31,7 +31,7 @@ final class NetworkNamespace {
   /// The calling thread stays there until it ends, and the threads that it starts are there too.
   ///
   /// @param file of `ip netns`
-  static void enter(Path file) throws IOException {
+  public static void enter(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       int fd = (int) OPEN.invokeExact(arena.allocateFrom(file.toString()), O_RDONLY);
       if (fd < 0) {

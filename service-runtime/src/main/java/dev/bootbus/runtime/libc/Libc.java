@@ -1,10 +1,9 @@
-package dev.bootbus.tftp;
+package dev.bootbus.runtime.libc;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -18,42 +17,57 @@ import java.lang.invoke.VarHandle;
 /// The C library's socket calls, with the constants of 64-bit Linux. They are the same on x86-64,
 /// ARM64, RISC-V and LoongArch, which all use the kernel's generic headers.
 ///
-/// What is called for each packet returns a negative errno; what is called once throws.
+/// What is called for each packet, or may well fail, returns a negative errno, of which
+/// [#checked] makes an exception; the rest throws.
 @SuppressWarnings("restricted") // calling foreign functions is what this class is for
-final class Libc {
-  static final int AF_INET = 2;
-  static final int AF_INET6 = 10;
-  static final int SOCK_DGRAM = 2;
-  static final int SOCK_NONBLOCK = 0x800;
-  static final int SOCK_CLOEXEC = 0x80000;
-  static final int SOL_SOCKET = 1;
-  static final int SO_REUSEADDR = 2;
-  static final int SO_SNDBUF = 7;
-  static final int SO_RCVBUF = 8;
-  static final int SO_SNDBUFFORCE = 32;
-  static final int SO_RCVBUFFORCE = 33;
-  static final int IPPROTO_IP = 0;
-  static final int IP_MTU_DISCOVER = 10;
-  static final int IP_MTU = 14;
-  static final int IPPROTO_IPV6 = 41;
-  static final int IPV6_MTU_DISCOVER = 23;
-  static final int IPV6_MTU = 24;
-  static final int IPV6_V6ONLY = 26;
-  static final int PMTUDISC_DONT = 0;
-  static final int SOL_UDP = 17;
-  static final int UDP_SEGMENT = 103;
-  static final int MSG_DONTWAIT = 0x40;
-  static final int EPOLLIN = 1;
-  static final int EPOLLOUT = 4;
-  static final int EPOLL_CTL_ADD = 1;
-  static final int EPOLL_CTL_MOD = 3;
-  static final int EINTR = 4;
-  static final int EIO = 5;
-  static final int EAGAIN = 11;
-  static final int EFAULT = 14;
-  static final int EINVAL = 22;
-  static final int EMSGSIZE = 90;
-  static final int EOPNOTSUPP = 95;
+public final class Libc {
+  public static final int AF_INET = 2;
+  public static final int AF_INET6 = 10;
+  public static final int AF_PACKET = 17;
+  public static final int SOCK_DGRAM = 2;
+  public static final int SOCK_RAW = 3;
+  public static final int SOCK_NONBLOCK = 0x800;
+  public static final int SOCK_CLOEXEC = 0x80000;
+  public static final int SOL_SOCKET = 1;
+  public static final int SO_REUSEADDR = 2;
+  public static final int SO_BROADCAST = 6;
+  public static final int SO_SNDBUF = 7;
+  public static final int SO_RCVBUF = 8;
+  public static final int SO_RCVTIMEO = 20;
+  public static final int SO_BINDTODEVICE = 25;
+  public static final int SO_ATTACH_FILTER = 26;
+  public static final int SO_SNDBUFFORCE = 32;
+  public static final int SO_RCVBUFFORCE = 33;
+  public static final int SO_RXQ_OVFL = 40;
+  public static final int IPPROTO_IP = 0;
+  public static final int IP_PKTINFO = 8;
+  public static final int IP_MTU_DISCOVER = 10;
+  public static final int IP_MTU = 14;
+  public static final int IPPROTO_IPV6 = 41;
+  public static final int IPV6_MTU_DISCOVER = 23;
+  public static final int IPV6_MTU = 24;
+  public static final int IPV6_V6ONLY = 26;
+  public static final int PMTUDISC_DONT = 0;
+  public static final int SOL_UDP = 17;
+  public static final int UDP_SEGMENT = 103;
+  public static final int SOL_PACKET = 263;
+  public static final int PACKET_ADD_MEMBERSHIP = 1;
+  public static final int PACKET_MR_PROMISC = 1;
+  public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_WAITFORONE = 0x10000;
+  public static final int EPOLLIN = 1;
+  public static final int EPOLLOUT = 4;
+  public static final int EPOLL_CTL_ADD = 1;
+  public static final int EPOLL_CTL_MOD = 3;
+  public static final int EPERM = 1;
+  public static final int EINTR = 4;
+  public static final int EIO = 5;
+  public static final int EAGAIN = 11;
+  public static final int EFAULT = 14;
+  public static final int EINVAL = 22;
+  public static final int EMSGSIZE = 90;
+  public static final int EOPNOTSUPP = 95;
+  public static final int EADDRINUSE = 98;
   private static final int EPOLL_CLOEXEC = 0x80000;
   private static final int EFD_NONBLOCK = 0x800;
   private static final int EFD_CLOEXEC = 0x80000;
@@ -111,96 +125,107 @@ final class Libc {
         ERRNO_OPTION);
   }
 
-  static int socket(int domain) throws IOException {
-    int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    return (int) checked(result(errno -> (int) SOCKET.invokeExact(errno, domain, type, 0)));
+  public static int socket(int domain, int type, int protocol) throws ErrnoException {
+    return (int) checked(result(errno -> (int) SOCKET.invokeExact(errno, domain, type, protocol)));
   }
 
   /// @return 0, or the errno negated
-  static int setsockopt(int fd, int level, int name, MemorySegment value) {
+  public static int setsockopt(int fd, int level, int name, MemorySegment value) {
     int size = (int) value.byteSize();
     return (int) result(errno -> (int) SETSOCKOPT.invokeExact(errno, fd, level, name, value, size));
   }
 
   /// @return 0, or the errno negated
-  static int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment size) {
+  public static int getsockopt(
+      int fd, int level, int name, MemorySegment value, MemorySegment size) {
     return (int) result(errno -> (int) GETSOCKOPT.invokeExact(errno, fd, level, name, value, size));
   }
 
-  static void bind(int fd, MemorySegment address) throws IOException {
+  public static void bind(int fd, MemorySegment address) throws ErrnoException {
     int size = (int) address.byteSize();
     checked(result(errno -> (int) BIND.invokeExact(errno, fd, address, size)));
   }
 
-  static void connect(int fd, MemorySegment address) throws IOException {
+  public static void connect(int fd, MemorySegment address) throws ErrnoException {
     int size = (int) address.byteSize();
     checked(result(errno -> (int) CONNECT.invokeExact(errno, fd, address, size)));
   }
 
-  static void getsockname(int fd, MemorySegment address, MemorySegment size) throws IOException {
+  public static void getsockname(int fd, MemorySegment address, MemorySegment size)
+      throws ErrnoException {
     checked(result(errno -> (int) GETSOCKNAME.invokeExact(errno, fd, address, size)));
   }
 
-  static int epollCreate() throws IOException {
+  public static int epollCreate() throws ErrnoException {
     return (int) checked(result(e -> (int) EPOLL_CREATE1.invokeExact(e, EPOLL_CLOEXEC)));
   }
 
-  static void epollCtl(int epoll, int operation, int fd, MemorySegment event) throws IOException {
+  public static void epollCtl(int epoll, int operation, int fd, MemorySegment event)
+      throws ErrnoException {
     checked(result(errno -> (int) EPOLL_CTL.invokeExact(errno, epoll, operation, fd, event)));
   }
 
-  static int eventfd() throws IOException {
+  public static int eventfd() throws ErrnoException {
     int flags = EFD_NONBLOCK | EFD_CLOEXEC;
     return (int) checked(result(errno -> (int) EVENTFD.invokeExact(errno, 0, flags)));
   }
 
-  static int epollWait(int epoll, MemorySegment events, int count, int millis) {
+  public static int epollWait(int epoll, MemorySegment events, int count, int millis) {
     return (int) result(errno -> (int) EPOLL_WAIT.invokeExact(errno, epoll, events, count, millis));
   }
 
-  static long send(int fd, MemorySegment bytes, long length) {
+  /// Does not wait.
+  public static long send(int fd, MemorySegment bytes, long length) {
     return result(errno -> (long) SEND.invokeExact(errno, fd, bytes, length, MSG_DONTWAIT));
   }
 
-  static long sendto(int fd, MemorySegment bytes, long length, MemorySegment to) {
+  /// Does not wait.
+  public static long sendto(int fd, MemorySegment bytes, long length, MemorySegment to) {
     int size = (int) to.byteSize();
     return result(
         errno -> (long) SENDTO.invokeExact(errno, fd, bytes, length, MSG_DONTWAIT, to, size));
   }
 
-  static long sendmsg(int fd, MemorySegment msghdr) {
+  /// Does not wait.
+  public static long sendmsg(int fd, MemorySegment msghdr) {
     return result(errno -> (long) SENDMSG.invokeExact(errno, fd, msghdr, MSG_DONTWAIT));
   }
 
   /// @return how many were sent
-  static int sendmmsg(int fd, MemorySegment mmsghdrs, int count) {
+  public static int sendmmsg(int fd, MemorySegment mmsghdrs, int count) {
     return (int)
         result(errno -> (int) SENDMMSG.invokeExact(errno, fd, mmsghdrs, count, MSG_DONTWAIT));
   }
 
-  static long recv(int fd, MemorySegment buffer) {
+  /// What does not fit into the buffer is lost.
+  ///
+  /// @param flags 0 to wait for a datagram, or [#MSG_DONTWAIT]
+  /// @return how much of the buffer it fills
+  public static long recv(int fd, MemorySegment buffer, int flags) {
     long size = buffer.byteSize();
-    return result(errno -> (long) RECV.invokeExact(errno, fd, buffer, size, MSG_DONTWAIT));
+    return result(errno -> (long) RECV.invokeExact(errno, fd, buffer, size, flags));
   }
 
+  /// @param mmsghdrs as many `struct mmsghdr` as may be taken
+  /// @param flags [#MSG_WAITFORONE] to wait for a datagram, or [#MSG_DONTWAIT]
   /// @return how many were received
-  static int recvmmsg(int fd, MemorySegment mmsghdrs, int count) {
+  public static int recvmmsg(int fd, MemorySegment mmsghdrs, int count, int flags) {
     MemorySegment none = MemorySegment.NULL;
     return (int)
-        result(errno -> (int) RECVMMSG.invokeExact(errno, fd, mmsghdrs, count, MSG_DONTWAIT, none));
+        result(errno -> (int) RECVMMSG.invokeExact(errno, fd, mmsghdrs, count, flags, none));
   }
 
-  static long read(int fd, MemorySegment buffer) {
+  public static long read(int fd, MemorySegment buffer) {
     long size = buffer.byteSize();
     return result(errno -> (long) READ.invokeExact(errno, fd, buffer, size));
   }
 
-  static long write(int fd, MemorySegment bytes) {
+  public static long write(int fd, MemorySegment bytes) {
     long size = bytes.byteSize();
     return result(errno -> (long) WRITE.invokeExact(errno, fd, bytes, size));
   }
 
-  static void close(int fd) {
+  public static void close(int fd) {
     result(errno -> (int) CLOSE.invokeExact(errno, fd));
   }
 
@@ -218,15 +243,16 @@ final class Libc {
     }
   }
 
-  static long checked(long result) throws IOException {
+  /// What is not negative.
+  public static long checked(long result) throws ErrnoException {
     if (result < 0) {
-      throw new IOException(strerror((int) -result));
+      throw new ErrnoException((int) -result);
     }
     return result;
   }
 
   /// The system's own words.
-  static String strerror(int errno) {
+  public static String strerror(int errno) {
     try {
       MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
       return text.reinterpret(Long.MAX_VALUE).getString(0);

@@ -1,4 +1,4 @@
-package dev.bootbus.example;
+package dev.bootbus.schema.testing.lab;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,23 +11,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// A machine of a lab: a network namespace.
-record Host(Lab lab, String namespace) {
-  private static final Path LAUNCHER = Path.of("../deploy/target/bootbus/bin/bootbus");
-
+public record Host(Lab lab, String namespace) {
   /// Plugs the next cable in.
   ///
   /// @param port the interface's name
   /// @param address with its prefix length, or nothing for a machine that has none yet
-  Host plug(String port, String mac, Link link, String address) throws IOException {
+  public Host plug(String port, String mac, Link link, String address) throws IOException {
     lab.plug(this, port, mac, link, address);
     return this;
   }
 
-  Program start(String... command) throws IOException {
+  /// Lets no more than so many bytes of an IP packet through its cable, from the switch's side, and
+  /// nobody is told: such as a tunnel on the way, and a filter that drops its ICMP.
+  public void narrow(String port, int mtu) throws IOException {
+    lab.narrow(this, port, mtu);
+  }
+
+  public Program start(String... command) throws IOException {
     return start(Map.of(), List.of(command));
   }
 
-  private Program start(Map<String, String> environment, List<String> command) throws IOException {
+  /// @param environment all of it that begins with `BOOTBUS_`, and more
+  public Program start(Map<String, String> environment, List<String> command) throws IOException {
     String program = Path.of(command.getFirst()).getFileName().toString();
     Path log = lab.folder(program + "-").resolve("log");
     return lab.started(Program.start(log, environment, inside(command)));
@@ -36,7 +41,7 @@ record Host(Lab lab, String namespace) {
   /// Runs it to its end.
   ///
   /// @return what it printed
-  String run(String command) throws IOException {
+  public String run(String command) throws IOException {
     return Lab.run(inside(List.of(command.split(" "))));
   }
 
@@ -47,16 +52,21 @@ record Host(Lab lab, String namespace) {
   }
 
   /// One of the services, when it is ready.
-  Program service(String name, String options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toRealPath().toString(), name));
+  public Program service(String name, String options) throws IOException {
+    return startService(name, options).awaitSaid(" ready ");
+  }
+
+  /// One of the services; when it is ready it says so: ` ready `.
+  public Program startService(String name, String options) throws IOException {
+    List<String> command = new ArrayList<>(lab.services().command(name));
     command.addAll(Arrays.asList(options.split(" ")));
     Map<String, String> environment =
         Map.of("JAVA_HOME", System.getProperty("java.home"), "BOOTBUS_LOG_LEVEL", "DEBUG");
-    return start(environment, command).awaitSaid(" ready ");
+    return start(environment, command);
   }
 
   /// A nats-server that all hosts of the link can reach.
-  Program bus() throws IOException {
+  public Program bus() throws IOException {
     String[] command =
         "nats-server -a 0.0.0.0 -p 4222 -js -sd %s".formatted(lab.folder("nats")).split(" ");
     return start(command).awaitSaid("Server is ready");
@@ -64,7 +74,7 @@ record Host(Lab lab, String namespace) {
 
   /// Does this in the host's network: sockets that are opened belong to the host for good, and so
   /// do threads that are started.
-  <T> T inside(Callable<T> action) throws Exception {
+  public <T> T inside(Callable<T> action) throws Exception {
     FutureTask<T> task =
         new FutureTask<>(
             () -> {

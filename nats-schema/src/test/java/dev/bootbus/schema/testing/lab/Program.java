@@ -1,4 +1,4 @@
-package dev.bootbus.example;
+package dev.bootbus.schema.testing.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// A program that runs in a lab, and what it prints.
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final int GRACE_SECONDS = 5;
@@ -27,7 +27,7 @@ final class Program implements AutoCloseable {
     this.log = log;
   }
 
-  static Program start(Path log, Map<String, String> environment, List<String> command)
+  public static Program start(Path log, Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -39,7 +39,7 @@ final class Program implements AutoCloseable {
     return new Program(builder.start(), log);
   }
 
-  String said() {
+  public String said() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -48,7 +48,7 @@ final class Program implements AutoCloseable {
   }
 
   /// Waits until it has printed this.
-  Program awaitSaid(String regex) {
+  public Program awaitSaid(String regex) {
     Pattern pattern = Pattern.compile(regex);
     await()
         .atMost(PATIENCE)
@@ -67,16 +67,16 @@ final class Program implements AutoCloseable {
   }
 
   /// How often it has printed this.
-  long count(String regex) {
+  public long count(String regex) {
     return Pattern.compile(regex).matcher(said()).results().count();
   }
 
-  void signal(String name) throws IOException {
+  public void signal(String name) throws IOException {
     Lab.run(List.of("kill", "-" + name, String.valueOf(process.pid())));
   }
 
   /// Waits until it has ended by itself.
-  int status() throws InterruptedException {
+  public int status() throws InterruptedException {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
     return process.exitValue();
   }

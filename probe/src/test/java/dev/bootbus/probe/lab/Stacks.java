@@ -1,0 +1,65 @@
+package dev.bootbus.probe.lab;
+
+import dev.bootbus.schema.testing.lab.Lab;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// All stacks, each on a link of its own.
+final class Stacks implements AutoCloseable {
+  enum Kind {
+    BOOTBUS,
+    DNSMASQ,
+    KEA
+  }
+
+  private final Lab lab;
+  private final Map<Kind, Stack> stacks = new EnumMap<>(Kind.class);
+
+  private Stacks(Lab lab) {
+    this.lab = lab;
+  }
+
+  /// Skips the tests of the class where they cannot run.
+  static void assumePossible() throws IOException {
+    Lab.assumePossible(
+        """
+        dnsmasq dnsmasq-base
+        kea-dhcp4 kea-dhcp4-server
+        atftpd atftpd
+        nginx nginx-light
+        nft nftables""");
+  }
+
+  static Stacks start(Path logs) throws IOException {
+    Stacks stacks = new Stacks(Lab.open(logs, Bootbus.SERVICES));
+    try {
+      for (Kind kind : Kind.values()) {
+        stacks.stacks.put(kind, stacks.start(kind));
+      }
+      return stacks;
+    } catch (IOException | RuntimeException | AssertionError e) {
+      stacks.close();
+      throw e;
+    }
+  }
+
+  private Stack start(Kind kind) throws IOException {
+    int number = kind.ordinal() + 1;
+    return switch (kind) {
+      case BOOTBUS -> Bootbus.start(Place.of(lab, number, "bootbus"));
+      case DNSMASQ -> Dnsmasq.start(Place.of(lab, number, "dnsmasq"));
+      case KEA -> Kea.start(Place.of(lab, number, "kea"));
+    };
+  }
+
+  Stack get(Kind kind) {
+    return stacks.get(kind);
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+  }
+}
