@@ -10,6 +10,117 @@ public enum Cause {
       "look whether one runs on this network, or a relay leads to one; the log of ours says why it"
           + " does not answer"),
 
+  // boot
+  BACKEND_SILENT(
+      Severity.BROKEN,
+      "the DHCP server runs, but what it asks does not answer",
+      "look whether NATS and the backend run and the DHCP server reaches them: its"
+          + " log says what is missing"),
+  BOOT_FILE_NOT_GIVEN(
+      Severity.BROKEN,
+      "an address, but nothing to boot",
+      "give this machine a boot file (file or option 67); a server may have one only"
+          + " for other architectures or classes"),
+  BOOT_LOOP(
+      Severity.BROKEN,
+      "one loader starts another and never a kernel",
+      "give the loader that runs a script, and not the loader again: iPXE says user"
+          + " class iPXE"),
+  OFFER_NOT_KEPT(
+      Severity.BROKEN,
+      "the DHCP server takes its offer back",
+      "look into the server's log: another server may have taken the machine, or the"
+          + " pool is used up"),
+  CHECKSUM_WRONG(
+      Severity.BROKEN,
+      "a file is not the one that it should be",
+      "fetch the file anew where it is served; a proxy or a broken disk may have" + " changed it"),
+  DEADLINE(
+      Severity.BROKEN,
+      "the machine is not there when the time is over",
+      "let it take longer with --timeout, or look which step takes so long"),
+  DISK_BOOT(
+      Severity.NOTE,
+      "the machine is told to start from its own disk",
+      "nothing, if that is meant; else choose another kernel for it"),
+  LOADER_UNKNOWN(
+      Severity.NOTE,
+      "the loader starts, and nobody knows what it does then",
+      "nothing: the probe follows iPXE, PXELINUX, GRUB, U-Boot, FreeBSD's loader and"
+          + " a Raspberry Pi"),
+  MACHINE_UNKNOWN(
+      Severity.BROKEN,
+      "the server answers others, but not this machine",
+      "add the machine (its hardware address) where the server looks it up, or let it"
+          + " serve unknown ones"),
+  NEXT_SERVER_MISSING(
+      Severity.BROKEN,
+      "a file to boot, but no server to fetch it from",
+      "set the next server (siaddr), which most ROMs need: option 66 alone does not" + " do"),
+  NO_ADDRESS(
+      Severity.BROKEN,
+      "a ProxyDHCP server answers, but none gives an address",
+      "start the DHCP server that is to give addresses, or let this one do it"),
+  OFFER_WITHOUT_SERVER_ID(
+      Severity.WARNING,
+      "an offer without a server identifier (option 54)",
+      "let the server send option 54: UEFI firmware drops what has none (RFC 2131" + " table 3)"),
+  OTHER_LOADER(
+      Severity.BROKEN,
+      "another loader than the one that was expected",
+      "name the right boot file for this machine, or ask as the machine that it is:" + " --as"),
+  POOL_EXHAUSTED(
+      Severity.BROKEN,
+      "the server has no address left",
+      "enlarge the pool, shorten the lease time, or remove leases of machines that" + " are gone"),
+  PROMPT(
+      Severity.BROKEN,
+      "the loader waits for somebody at the keyboard",
+      "give its menu a default and a time after which that starts"),
+  PROXY_IGNORED(
+      Severity.WARNING,
+      "a ProxyDHCP offer that this machine ignores",
+      "let the proxy say option 60 as the client does: PXEClient, or HTTPClient for"
+          + " UEFI HTTP boot"),
+  PROXY_WITHOUT_4011(
+      Severity.BROKEN,
+      "the boot server does not answer on port 4011",
+      "let it listen on UDP 4011, or send option 43 = 06:01:08:ff with the file, or"
+          + " no option 60"),
+  RASPBERRY_PI_NOT_MEANT(
+      Severity.BROKEN,
+      "no offer is for a Raspberry Pi",
+      "let the server say \"Raspberry Pi Boot\" in option 43"),
+  SCRIPT_GIVES_UP(
+      Severity.BROKEN,
+      "the script ends without a kernel",
+      "look at what the script tried last; its own messages are above"),
+  SERVER_DOWN(
+      Severity.BROKEN,
+      "nobody listens for DHCP where the server should be",
+      "start the DHCP server, or name the right one with --server"),
+  SWITCHED_OFF(
+      Severity.BROKEN,
+      "the script switches the machine off or starts it anew",
+      "look at the script: as a rule that is its last resort after an error"),
+  TWO_DHCP_SERVERS(
+      Severity.WARNING,
+      "two DHCP servers do not agree about this machine",
+      "switch one off, or make both say the same; the machine takes whichever it"
+          + " likes better"),
+  URL_FOR_TFTP(
+      Severity.BROKEN,
+      "a URL for firmware that knows only TFTP",
+      "give it a file name; a URL is for iPXE and for UEFI HTTP boot"),
+  URL_NOT_GIVEN(
+      Severity.BROKEN,
+      "no URL for UEFI HTTP boot",
+      "answer HTTPClient with option 60 HTTPClient and a URL in option 67"),
+  WRONG_NEXT_SERVER(
+      Severity.BROKEN,
+      "the next server is the wrong one",
+      "set the next server (siaddr) to the machine that serves TFTP"),
+
   // fetch: TFTP, HTTP, listings, names
   FETCH_TIMED_OUT(
       Severity.BROKEN,
@@ -27,6 +138,80 @@ public enum Cause {
       Severity.BROKEN,
       "there is no way to the server",
       "check its address, and the router that the machine is given (option 3)"),
+  HTTP_CLOSED_EARLY(
+      Severity.BROKEN,
+      "the web server ends the connection before the file is complete",
+      "look at its log, and for a proxy or a firewall with a limit on the way"),
+  HTTP_DENIED(
+      Severity.BROKEN,
+      "the web server denies the file",
+      "machines that boot have no password: allow them by address, and check the file's permissions"),
+  HTTP_ENCODED(
+      Severity.WARNING,
+      "the web server compresses without being asked",
+      "switch it off for boot files: loaders take the compressed bytes for the file"),
+  HTTP_HEADERS_TOO_LARGE(
+      Severity.BROKEN,
+      "the web server's headers are too large",
+      "remove cookies and long headers; FreeBSD's loader reads 1 KiB of them"),
+  HTTP_HEAD_DIFFERS(
+      Severity.BROKEN,
+      "the web server names two different sizes for one file",
+      "UEFI firmware asks with HEAD before GET: both must tell the same Content-Length; look whether"
+          + " the file is being written, or a proxy answers HEAD"),
+  HTTP_NOT_FOUND(
+      Severity.BROKEN,
+      "the web server has no such file",
+      "put the file there, or correct the URL in option 67 or the script"),
+  HTTP_NOT_UNDERSTOOD(
+      Severity.BROKEN,
+      "what answers is no web server, or a broken one",
+      "check the port in the URL, and http against https"),
+  HTTP_NO_ANSWER(
+      Severity.BROKEN,
+      "the web server does not answer",
+      "check its address, whether it runs, and firewalls on the way"),
+  HTTP_NO_LENGTH(
+      Severity.WARNING,
+      "the web server does not say how long the file is",
+      "serve boot files with Content-Length and without chunks: some loaders insist on it"),
+  HTTP_PORT_CLOSED(
+      Severity.BROKEN, "no web server runs there", "start it, or correct the port in the URL"),
+  HTTP_RANGE_IGNORED(
+      Severity.BROKEN,
+      "the web server sends the whole file when asked for a part",
+      "allow ranges on the server or the proxy before it: some loaders read piece by piece"),
+  HTTP_RANGE_REFUSED(
+      Severity.BROKEN,
+      "the web server refuses the part that was asked for",
+      "the file is shorter than that; look whether it changed just now"),
+  HTTP_RANGE_WRONG(
+      Severity.BROKEN,
+      "the web server sends another part than was asked for",
+      "replace or update the server, or the proxy before it"),
+  HTTP_REDIRECTED(
+      Severity.WARNING,
+      "the web server sends the client elsewhere",
+      "put the last URL into option 67 or the script: not every firmware follows"),
+  HTTP_REDIRECT_LOOP(
+      Severity.BROKEN, "the web server sends the client in circles", "correct its redirects"),
+  HTTP_RESUME_DIFFERS(
+      Severity.BROKEN,
+      "a resumed file is another than one fetched at once",
+      "look whether the file changes, or several servers answer under one name with different files"),
+  HTTP_SERVER_ERROR(
+      Severity.BROKEN,
+      "the web server has an error",
+      "its log says why; behind a proxy look at what is behind"),
+  HTTP_STALLED(
+      Severity.BROKEN,
+      "the web server stops in the middle of the file",
+      "look at its log and its disk, and for loss on the way; large packets alone get lost where the"
+          + " MTU is too small"),
+  HTTP_STATUS_UNEXPECTED(
+      Severity.BROKEN,
+      "the web server answers with something else than the file",
+      "loaders take 200 only; correct the URL or the server"),
   MTU_TOO_SMALL(
       Severity.BROKEN,
       "large packets get lost on the way",
@@ -84,7 +269,27 @@ public enum Cause {
   TFTP_STALLED(
       Severity.BROKEN,
       "the TFTP server stops in the middle of the file",
-      "look at its log and its disk, and for loss on the way");
+      "look at its log and its disk, and for loss on the way"),
+  TLS_EXPIRED(
+      Severity.BROKEN,
+      "the server's certificate has expired",
+      "renew it; if it has not, the clock of this machine is wrong"),
+  TLS_FAILED(
+      Severity.BROKEN,
+      "no encrypted connection comes about",
+      "check that the port speaks TLS, and its versions and ciphers"),
+  TLS_NOT_YET_VALID(
+      Severity.BROKEN,
+      "the server's certificate is not valid yet",
+      "set the clock: machines without a battery start years ago"),
+  TLS_UNKNOWN_CA(
+      Severity.BROKEN,
+      "the server's certificate is signed by nobody who is trusted here",
+      "give the authority with --ca; enrol it in the firmware, or build iPXE with TRUST="),
+  TLS_WRONG_NAME(
+      Severity.BROKEN,
+      "the server's certificate is for another name",
+      "use a name of the certificate in the URL, or add this one to the certificate");
 
   private final Severity severity;
   private final String title;

@@ -18,6 +18,9 @@ public interface Fetcher {
   /// Is given each piece once and in order; what it is given is overwritten later.
   interface Sink {
     void take(ByteBuffer piece);
+
+    /// What the server said the size would be, in bytes, if it did; it may be wrong.
+    default void expect(long size) {}
   }
 
   /// What became of it.

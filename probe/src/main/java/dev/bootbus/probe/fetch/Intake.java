@@ -33,6 +33,10 @@ final class Intake {
     return limits.size();
   }
 
+  void expect(long bytes) {
+    sink.expect(bytes);
+  }
+
   void take(ByteBuffer piece) {
     int keep = Math.min(limits.kept() - head.size(), piece.remaining());
     for (int i = 0; i < keep; i++) {
@@ -51,6 +55,16 @@ final class Intake {
     return head.toByteArray();
   }
 
+  /// Of what came so far; more may come.
+  byte[] soFar() {
+    try {
+      return ((MessageDigest) digest.clone()).digest();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("SHA-256 of the JDK can be cloned", e);
+    }
+  }
+
+  /// Of all; nothing can be taken after.
   byte[] sha256() {
     return digest.digest();
   }

@@ -227,6 +227,9 @@ final class TftpAttempt implements AutoCloseable {
 
   private Optional<End> announcedTooMuch() throws IOException {
     long size = receiving.agreed().orElseThrow().tsize().orElse(0);
+    if (size > 0) {
+      intake.ifPresent(file -> file.expect(size));
+    }
     return intake.isPresent() && size > intake.get().most()
         ? tooMuch("tsize=" + size)
         : Optional.empty();
