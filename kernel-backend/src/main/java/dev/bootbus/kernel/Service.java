@@ -283,6 +283,7 @@ final class Service implements AutoCloseable {
     FileQuestions files = new FileQuestions(machines, bootUrl, settings.templates(), journal);
     FileQuestions dryFiles = new FileQuestions(machines, bootUrl, settings.templates(), untold);
     bus.answerFiles(TERMS, request -> (request.isDryRun() ? dryFiles : files).answer(request));
+    bus.answerFileDryRuns(TERMS, dryFiles::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);

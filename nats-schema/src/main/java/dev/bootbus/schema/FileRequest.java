@@ -33,6 +33,9 @@ public record FileRequest(
     boolean isDryRun,
     List<Integer> clientArch) {
 
+  /// Where dry runs are asked for, after `bootbus.v1.`
+  public static final String EXPLAIN = "explain.file";
+
   public FileRequest {
     requireNonNull(path, "path is null");
     requireNonNull(protocol, "protocol is null");

@@ -1,7 +1,10 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.explain.ExplainCommand;
+import java.net.Inet4Address;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /// `bootbus-probe`.
 @Command(
@@ -11,7 +14,7 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {},
+    subcommands = {ExplainCommand.class},
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
@@ -21,6 +24,23 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /// What the process does with its arguments, and what it prints.
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main()).registerConverter(Inet4Address.class, Main::address);
+  }
+
+  private static Inet4Address address(String text) {
+    try {
+      Inet4Address address = Inet4Address.ofLiteral(text);
+      if (address.getHostAddress().equals(text)) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same as one in a short form, such as 10.1
+    }
+    throw new TypeConversionException("not an IPv4 address: " + text);
   }
 }
