@@ -1,5 +1,6 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.explain.ExplainCommand;
 import java.net.Inet4Address;
 import picocli.CommandLine;
@@ -14,7 +15,10 @@ import picocli.CommandLine.TypeConversionException;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {ExplainCommand.class},
+    subcommands = {
+      ExplainCommand.class,
+      BootCommand.class
+    },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",

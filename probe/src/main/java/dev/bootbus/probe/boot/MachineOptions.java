@@ -2,6 +2,7 @@ package dev.bootbus.probe.boot;
 
 import dev.bootbus.schema.MacAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -105,7 +106,7 @@ public final class MachineOptions {
   }
 
   private ParameterException refused(String why) {
-    return new ParameterException(java.util.Objects.requireNonNull(command).commandLine(), why);
+    return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
   }
 
   static final class AsConverter implements ITypeConverter<As> {

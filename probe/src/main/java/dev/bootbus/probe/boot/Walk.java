@@ -19,7 +19,7 @@ public record Walk(
   /// @param text what came of it, for people; printable
   /// @param begin since the machine was switched on
   public record Step(
-      String stage, What what, String text, Duration begin, Duration took, boolean ok) {}
+      String stage, What what, String text, Duration begin, Duration took, Mark mark) {}
 
   /// What a step is about.
   public enum What {
@@ -29,10 +29,16 @@ public record Walk(
     LOADER,
     SCRIPT,
     FILE,
-    MENU,
     KERNEL,
     INITRD,
-    END
+    MENU
+  }
+
+  public enum Mark {
+    OK,
+    /// It is not there, which is normal: another name is tried.
+    ABSENT,
+    BROKEN
   }
 
   public sealed interface End {
@@ -40,10 +46,14 @@ public record Walk(
     ///
     /// @param kernel where it came from; of a program that needs no more, where that did
     /// @param commandLine empty where there is none
-    record Boots(String kernel, List<String> initrds, String commandLine) implements End {}
+    record Boots(String kernel, List<String> initrds, String commandLine) implements End {
+      public Boots {
+        initrds = List.copyOf(initrds);
+      }
+    }
 
     /// The machine was told to go on with its own disk.
-    record Local(String why) implements End {}
+    record Local(String how) implements End {}
 
     /// @param finding the first broken link
     record Broken(Finding finding) implements End {}

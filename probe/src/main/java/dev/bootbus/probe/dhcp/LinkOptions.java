@@ -99,6 +99,11 @@ public final class LinkOptions {
       description = "What the relay says of the switch (option 82, suboption 2).")
   private @Nullable String remoteId;
 
+  /// Those that a relay asks.
+  public List<Inet4Address> servers() {
+    return List.copyOf(servers);
+  }
+
   /// @throws ParameterException with what to do, where there is no such link
   public Link open() {
     Ports ports =

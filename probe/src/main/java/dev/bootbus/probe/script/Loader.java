@@ -8,7 +8,12 @@ public interface Loader {
 
   /// Which one knows what to do in the place of a program.
   static Loader of(Kind kind) {
-    throw new UnsupportedOperationException("not yet: " + kind);
+    return switch (kind) {
+      case IPXE -> new Ipxe();
+      case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
+      case GRUB, U_BOOT, FREEBSD, RASPBERRY_PI ->
+          throw new UnsupportedOperationException("not yet: " + kind);
+    };
   }
 
   enum Kind {
