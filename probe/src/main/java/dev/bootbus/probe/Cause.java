@@ -217,6 +217,34 @@ public enum Cause {
       "give the backend a pool in this subnet, or the interface an address in the pool's"),
 
   // fetch: TFTP, HTTP, listings, names
+  DNS_LOOP(
+      Severity.BROKEN,
+      "the name is an alias of itself",
+      "correct the CNAME records"),
+  DNS_NO_ANSWER(
+      Severity.BROKEN,
+      "the name server does not answer",
+      "check the address in option 6, whether it runs, and UDP port 53 in firewalls"),
+  DNS_NO_DATA(
+      Severity.BROKEN,
+      "the name has no record of that type",
+      "add the record; loaders ask for A, few for AAAA"),
+  DNS_NO_NAME(
+      Severity.BROKEN,
+      "the name server says that the name does not exist",
+      "check its spelling and its domain, and whether this is the right name server (option 6)"),
+  DNS_NO_TCP(
+      Severity.WARNING,
+      "a long answer cannot be fetched over TCP",
+      "open TCP port 53 to the name server, or have fewer records under one name"),
+  DNS_PORT_CLOSED(
+      Severity.BROKEN,
+      "no name server runs there",
+      "start it, or correct option 6"),
+  DNS_SERVER_FAILED(
+      Severity.BROKEN,
+      "the name server refuses or fails",
+      "look whether it may answer this network, and reaches the servers it forwards to"),
   FETCH_TIMED_OUT(
       Severity.BROKEN,
       "the file does not come in time",
@@ -307,11 +335,36 @@ public enum Cause {
       Severity.BROKEN,
       "the web server answers with something else than the file",
       "loaders take 200 only; correct the URL or the server"),
+  LISTING_ENDLESS(
+      Severity.BROKEN,
+      "the listing has no end",
+      "look for a link that leads back up, or raise --depth or --most"),
+  LISTING_MISSED(
+      Severity.WARNING,
+      "FreeBSD's loader does not see all entries of the listing",
+      "write each as <a href=\"NAME\">, in lower case and with double quotes"),
+  LISTING_NONE(
+      Severity.BROKEN,
+      "this is no directory listing",
+      "switch listings on (nginx: autoindex on), or correct the URL; it must be text/html"),
+  LISTING_ODD(
+      Severity.NOTE,
+      "the listing has links that are no entries",
+      "FreeBSD's loader takes links to sort by, or upwards, for files; harmless unless something"
+          + " walks the directory"),
   MTU_TOO_SMALL(
       Severity.BROKEN,
       "large packets get lost on the way",
       "find the link with the smaller MTU (a tunnel, a VLAN, jumbo frames on one side only); until"
           + " then limit the TFTP server's block size: --max-blksize"),
+  PING_LOSS(
+      Severity.WARNING,
+      "some pings get lost",
+      "look for a bad cable, a duplex mismatch or an overloaded link: TFTP suffers most from loss"),
+  PING_NO_ANSWER(
+      Severity.BROKEN,
+      "the host does not answer to ping",
+      "it may be off, or a firewall may drop pings: try --method tcp"),
   TFTP_ACCESS_DENIED(
       Severity.BROKEN,
       "the TFTP server denies the file",

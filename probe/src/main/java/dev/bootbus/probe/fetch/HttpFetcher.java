@@ -152,15 +152,34 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
     Clock clock = Clock.of(limits.deadline());
     Intake intake = new Intake(limits, sink);
     try {
-      return new HttpTalk(client, settings, clock).fetch(uri, intake);
+      return new HttpTalk(client, settings, clock, "*/*").fetch(uri, intake);
     } catch (Broke e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      return clock.left().isZero()
-          ? clock.outOfTime(intake.size())
-          : clock.broken(e.finding(), intake.size());
+      return clock.broken(finding(e, clock, intake), intake.size());
     }
+  }
+
+  /// @param type of Content-Type without parameters, in lower case; empty if the server names none
+  record Page(URI uri, String type, byte[] bytes) {}
+
+  /// Reads an answer that is small enough to be held.
+  ///
+  /// @param limits of which as much is kept as may come
+  Page page(URI uri, String accept, Limits limits) throws Broke, InterruptedException {
+    Clock clock = Clock.of(limits.deadline());
+    Intake intake = new Intake(limits, _ -> {});
+    try {
+      return new HttpTalk(client, settings, clock, accept).page(uri, intake);
+    } catch (Broke e) {
+      throw new Broke(finding(e, clock, intake));
+    }
+  }
+
+  /// What ended a request: our own deadline looks like a closed connection.
+  private static Finding finding(Broke e, Clock clock, Intake intake) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return clock.left().isZero() ? clock.outOfTime(intake.size()).finding() : e.finding();
   }
 
   @Override

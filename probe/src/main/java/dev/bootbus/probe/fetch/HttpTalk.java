@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,14 +36,18 @@ final class HttpTalk {
   private final HttpFetcher.Settings settings;
   private final HttpProfile profile;
   private final Clock clock;
+  private final String accept;
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> seen = new TreeSet<>();
   private final byte[] buffer = new byte[PIECE];
   private int requests;
   private int redirects;
 
-  HttpTalk(CloseableHttpClient client, HttpFetcher.Settings settings, Clock clock) {
+  /// @param accept header Accept (RFC 9110 §12.5.1)
+  HttpTalk(
+      CloseableHttpClient client, HttpFetcher.Settings settings, Clock clock, String accept) {
     this.client = client;
+    this.accept = accept;
     this.settings = settings;
     this.profile = settings.profile();
     this.clock = clock;
@@ -81,6 +86,17 @@ final class HttpTalk {
         how(),
         List.copyOf(new LinkedHashSet<>(findings)),
         clock.took());
+  }
+
+  /// A whole answer, for what is read and not stored.
+  HttpFetcher.Page page(URI uri, Intake intake) throws Broke {
+    try (Answer answer = follow("GET", uri, Optional.empty())) {
+      expect(length(answer), intake);
+      copy(answer, Long.MAX_VALUE, intake);
+      String type = answer.header("Content-Type").orElse("").split(";", 2)[0];
+      return new HttpFetcher.Page(
+          answer.uri(), type.strip().toLowerCase(Locale.ROOT), intake.head());
+    }
   }
 
   private String how() {
@@ -331,7 +347,7 @@ final class HttpTalk {
       }
     }
     range.ifPresent(r -> request.setHeader("Range", "bytes=" + r));
-    request.setHeader("Accept", "*/*");
+    request.setHeader("Accept", accept);
     requests++;
     var cut = DEADLINES.schedule(request::cancel, clock.left().toNanos(), TimeUnit.NANOSECONDS);
     try {
