@@ -215,6 +215,67 @@ public enum Cause {
       Severity.WARNING,
       "the interface is in no subnet that addresses are given in",
       "give the backend a pool in this subnet, or the interface an address in the pool's"),
+  // dhcp
+  ACK_DIFFERS(
+      Severity.WARNING,
+      "the ACK is not what was offered",
+      "look into the server's log: two servers may share an address, or its settings changed in between"),
+  ACK_WITHOUT_ADDRESS(
+      Severity.BROKEN,
+      "the ACK gives no address",
+      "let the server fill in yiaddr, as in its offer (RFC 2131 table 3)"),
+  ACK_WITHOUT_LEASE_TIME(
+      Severity.WARNING,
+      "the ACK does not say how long",
+      "let the server send option 51, the lease time: clients drop an ACK without it"),
+  ADDRESS_IN_USE(
+      Severity.BROKEN,
+      "another machine has the address already",
+      "find that machine by its hardware address; keep addresses that are set by hand out of the pool"),
+  CANNOT_SEND(
+      Severity.BROKEN,
+      "the message cannot be sent",
+      "look at the address and subnet that the server names for itself (option 54), and at the interface"),
+  LEASE_REFUSED(
+      Severity.BROKEN,
+      "the server does not know its own lease",
+      "look whether the server keeps its leases, and whether another one answers in its place"),
+  OPTION_MALFORMED(
+      Severity.WARNING,
+      "an option does not have the form that it should have",
+      "correct the option in the server's settings; its length and type are in the registry"),
+  RENEWAL_UNANSWERED(
+      Severity.BROKEN,
+      "a client that has an address gets no answer",
+      "let UDP 67 through from the clients' network to the server, and answers back to port 68"),
+  REPLY_FLOOD(
+      Severity.WARNING,
+      "far more replies than a network has servers",
+      "find who sends them; something answers in a loop, or with ill will"),
+  REPLY_MALFORMED(
+      Severity.WARNING,
+      "a reply that cannot be read",
+      "replace or update the server that sent it; firmware drops it, or worse"),
+  REPLY_REPEATED(
+      Severity.NOTE,
+      "replies come more than once, or late",
+      "look for a server with two ways to this network, or two relays; a busy server is late"),
+  REPLY_UNASKED(
+      Severity.WARNING,
+      "replies to what nobody asked",
+      "look at the server or relay that sent them: xid and chaddr are to be those of the question"),
+  REQUEST_UNANSWERED(
+      Severity.BROKEN,
+      "the server offers, but does not answer the REQUEST",
+      "look into the server's log, and whether the relay and firewall let the second message through"),
+  ROUTER_ELSEWHERE(
+      Severity.WARNING,
+      "the router is not in the client's subnet",
+      "correct option 3 or the mask in option 1: most firmware cannot reach such a router"),
+  SEVERAL_DHCP_SERVERS(
+      Severity.WARNING,
+      "more than one DHCP server gives addresses",
+      "if one is not yours, find its switch port by the hardware address and unplug it; if both are, see that they share their leases"),
 
   // fetch: TFTP, HTTP, listings, names
   DNS_LOOP(

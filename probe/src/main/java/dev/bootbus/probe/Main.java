@@ -3,6 +3,7 @@ package dev.bootbus.probe;
 import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.console.ConsoleCommand;
 import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.dora.DhcpCommand;
 import dev.bootbus.probe.explain.ExplainCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
 import dev.bootbus.probe.fetch.ListCommand;
@@ -22,14 +23,15 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     usageHelpWidth = 100,
     subcommands = {
-      BootCommand.class
-      ConsoleCommand.class
+      BootCommand.class,
+      ConsoleCommand.class,
       DnsCommand.class,
       ExplainCommand.class,
       HttpCommand.class,
       ListCommand.class,
       PingCommand.class,
       TftpCommand.class,
+      DhcpCommand.class
     },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
@@ -43,24 +45,23 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-
-        .setCaseInsensitiveEnumValuesAllowed(true);
+  /// What the process does with its arguments, and what it prints.
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
-        return address;
-      // the same as one in a short form, such as 10.1
+        .registerConverter(Inet4Address.class, Main::address);
+  }
+
+  private static Inet4Address address(String text) {
+    try {
       Inet4Address address = Inet4Address.ofLiteral(text);
       if (address.getHostAddress().equals(text)) {
+        return address;
       }
-    return new CommandLine(new Main())
-    return new CommandLine(new Main()).registerConverter(Inet4Address.class, Main::address);
-    throw new TypeConversionException("not an IPv4 address: " + text);
-    try {
-    }
     } catch (IllegalArgumentException e) {
-  /// The command, as the console runs it, too.
-  /// What the process does with its arguments, and what it prints.
-  private static Inet4Address address(String text) {
-  public static CommandLine commandLine() {
-  }
+      // the same as one in a short form, such as 10.1
+    }
+    throw new TypeConversionException("not an IPv4 address: " + text);
   }
 }
