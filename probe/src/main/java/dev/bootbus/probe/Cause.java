@@ -132,12 +132,17 @@ public enum Cause {
       Severity.BROKEN,
       "no backend answers on the bus",
       "start kernel-backend, or your own; one that runs may wait for JetStream: its log says so"),
+  BACKEND_UNSEEN(
+      Severity.WARNING,
+      "no backend tells of itself on the bus",
+      "start kernel-backend; if it runs, its log says what it waits for. A backend of your own may be"
+          + " there without being a NATS service"),
   BOOTS_FAILED(
       Severity.WARNING,
       "machines were refused or failed of late",
       "look up the reasons in dhcp-server/OUTCOMES.md; --mac shows one machine's time-line"),
   BROADCAST_LOST(
-      Severity.BROKEN,
+      Severity.WARNING,
       "broadcasts do not arrive",
       "a filter drops them: allow UDP 67 and 68 to 255.255.255.255; a container needs the host's"
           + " network, or a relay"),
@@ -179,10 +184,6 @@ public enum Cause {
       Severity.WARNING,
       "the interface's MTU is smaller than firmware counts on",
       "firmware asks for TFTP blocks of 1468 bytes, which need 1500: tftp-server --max-blksize"),
-  LINK_DELAYED(
-      Severity.WARNING,
-      "machines are heard late after they are switched on",
-      "switch ports may wait 30 s for spanning tree: set them to portfast (edge)"),
   NATS_REFUSES(
       Severity.NOTE,
       "nats-server does not let this user look",
@@ -196,7 +197,7 @@ public enum Cause {
       "who should answer on the bus is there, and silent",
       "look at the backend's log, and at its load"),
   PORT_TAKEN(
-      Severity.BROKEN,
+      Severity.WARNING,
       "another program has a port that a service of ours needs",
       "stop that program, or take its DHCP or TFTP off this interface"),
   PORTS_UNNAMED(
@@ -208,7 +209,7 @@ public enum Cause {
       "there are several default routes",
       "keep one, or name --address and --next-server, so that machines are sent to the right one"),
   RP_FILTER_STRICT(
-      Severity.WARNING,
+      Severity.NOTE,
       "the interface drops packets that would be answered by another one",
       "sysctl net.ipv4.conf.NAME.rp_filter=2: relayed machines come from other subnets"),
   SUBNET_WITHOUT_POOL(
@@ -278,10 +279,7 @@ public enum Cause {
       "if one is not yours, find its switch port by the hardware address and unplug it; if both are, see that they share their leases"),
 
   // fetch: TFTP, HTTP, listings, names
-  DNS_LOOP(
-      Severity.BROKEN,
-      "the name is an alias of itself",
-      "correct the CNAME records"),
+  DNS_LOOP(Severity.BROKEN, "the name is an alias of itself", "correct the CNAME records"),
   DNS_NO_ANSWER(
       Severity.BROKEN,
       "the name server does not answer",
@@ -298,10 +296,7 @@ public enum Cause {
       Severity.WARNING,
       "a long answer cannot be fetched over TCP",
       "open TCP port 53 to the name server, or have fewer records under one name"),
-  DNS_PORT_CLOSED(
-      Severity.BROKEN,
-      "no name server runs there",
-      "start it, or correct option 6"),
+  DNS_PORT_CLOSED(Severity.BROKEN, "no name server runs there", "start it, or correct option 6"),
   DNS_SERVER_FAILED(
       Severity.BROKEN,
       "the name server refuses or fails",

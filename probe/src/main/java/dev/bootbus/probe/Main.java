@@ -3,6 +3,7 @@ package dev.bootbus.probe;
 import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.console.ConsoleCommand;
 import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.doctor.DoctorCommand;
 import dev.bootbus.probe.dora.DhcpCommand;
 import dev.bootbus.probe.explain.ExplainCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
       BootCommand.class,
       ConsoleCommand.class,
       DnsCommand.class,
+      DoctorCommand.class,
       ExplainCommand.class,
       HttpCommand.class,
       ListCommand.class,
