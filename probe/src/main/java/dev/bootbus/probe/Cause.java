@@ -10,6 +10,336 @@ public enum Cause {
       "look whether one runs on this network, or a relay leads to one; the log of ours says why it"
           + " does not answer"),
 
+  // boot
+  BACKEND_SILENT(
+      Severity.BROKEN,
+      "the DHCP server runs, but what it asks does not answer",
+      "look whether NATS and the backend run and the DHCP server reaches them: its"
+          + " log says what is missing"),
+  BOOT_FILE_NOT_GIVEN(
+      Severity.BROKEN,
+      "an address, but nothing to boot",
+      "give this machine a boot file (file or option 67); a server may have one only"
+          + " for other architectures or classes"),
+  BOOT_LOOP(
+      Severity.BROKEN,
+      "one loader starts another and never a kernel",
+      "give the loader that runs a script, and not the loader again: iPXE says user"
+          + " class iPXE"),
+  OFFER_NOT_KEPT(
+      Severity.BROKEN,
+      "the DHCP server takes its offer back",
+      "look into the server's log: another server may have taken the machine, or the"
+          + " pool is used up"),
+  CHECKSUM_WRONG(
+      Severity.BROKEN,
+      "a file is not the one that it should be",
+      "fetch the file anew where it is served; a proxy or a broken disk may have" + " changed it"),
+  DEADLINE(
+      Severity.BROKEN,
+      "the machine is not there when the time is over",
+      "let it take longer with --timeout, or look which step takes so long"),
+  DISK_BOOT(
+      Severity.NOTE,
+      "the machine is told to start from its own disk",
+      "nothing, if that is meant; else choose another kernel for it"),
+  LOADER_UNKNOWN(
+      Severity.NOTE,
+      "the loader starts, and nobody knows what it does then",
+      "nothing: the probe follows iPXE, PXELINUX, GRUB, U-Boot, FreeBSD's loader and"
+          + " a Raspberry Pi"),
+  MACHINE_UNKNOWN(
+      Severity.BROKEN,
+      "the server answers others, but not this machine",
+      "add the machine (its hardware address) where the server looks it up, or let it"
+          + " serve unknown ones"),
+  NEXT_SERVER_MISSING(
+      Severity.BROKEN,
+      "a file to boot, but no server to fetch it from",
+      "set the next server (siaddr), which most ROMs need: option 66 alone does not" + " do"),
+  NO_ADDRESS(
+      Severity.BROKEN,
+      "a ProxyDHCP server answers, but none gives an address",
+      "start the DHCP server that is to give addresses, or let this one do it"),
+  OFFER_WITHOUT_SERVER_ID(
+      Severity.WARNING,
+      "an offer without a server identifier (option 54)",
+      "let the server send option 54: UEFI firmware drops what has none (RFC 2131" + " table 3)"),
+  OTHER_LOADER(
+      Severity.BROKEN,
+      "another loader than the one that was expected",
+      "name the right boot file for this machine, or ask as the machine that it is:" + " --as"),
+  POOL_EXHAUSTED(
+      Severity.BROKEN,
+      "the server has no address left",
+      "enlarge the pool, shorten the lease time, or remove leases of machines that" + " are gone"),
+  PROMPT(
+      Severity.BROKEN,
+      "the loader waits for somebody at the keyboard",
+      "give its menu a default and a time after which that starts"),
+  PROXY_IGNORED(
+      Severity.WARNING,
+      "a ProxyDHCP offer that this machine ignores",
+      "let the proxy say option 60 as the client does: PXEClient, or HTTPClient for"
+          + " UEFI HTTP boot"),
+  PROXY_WITHOUT_4011(
+      Severity.BROKEN,
+      "the boot server does not answer on port 4011",
+      "let it listen on UDP 4011, or send option 43 = 06:01:08:ff with the file, or"
+          + " no option 60"),
+  RASPBERRY_PI_NOT_MEANT(
+      Severity.BROKEN,
+      "no offer is for a Raspberry Pi",
+      "let the server say \"Raspberry Pi Boot\" in option 43"),
+  SCHEME_UNKNOWN(
+      Severity.BROKEN, "a URL that the machine cannot fetch", "name files by http, https or tftp"),
+  SCRIPT_GIVES_UP(
+      Severity.BROKEN,
+      "the script ends without a kernel",
+      "look at what the script tried last; its own messages are above"),
+  SERVER_DOWN(
+      Severity.BROKEN,
+      "nobody listens for DHCP where the server should be",
+      "start the DHCP server, or name the right one with --server"),
+  SWITCHED_OFF(
+      Severity.BROKEN,
+      "the script switches the machine off or starts it anew",
+      "look at the script: as a rule that is its last resort after an error"),
+  TWO_DHCP_SERVERS(
+      Severity.WARNING,
+      "two DHCP servers do not agree about this machine",
+      "switch one off, or make both say the same; the machine takes whichever it"
+          + " likes better"),
+  URL_FOR_TFTP(
+      Severity.BROKEN,
+      "a URL for firmware that knows only TFTP",
+      "give it a file name; a URL is for iPXE and for UEFI HTTP boot"),
+  URL_NOT_GIVEN(
+      Severity.BROKEN,
+      "no URL for UEFI HTTP boot",
+      "answer HTTPClient with option 60 HTTPClient and a URL in option 67"),
+  WRONG_NEXT_SERVER(
+      Severity.BROKEN,
+      "the next server is the wrong one",
+      "set the next server (siaddr) to the machine that serves TFTP"),
+
+  // fetch: TFTP, HTTP, listings, names
+  DNS_LOOP(Severity.BROKEN, "the name is an alias of itself", "correct the CNAME records"),
+  DNS_NO_ANSWER(
+      Severity.BROKEN,
+      "the name server does not answer",
+      "check the address in option 6, whether it runs, and UDP port 53 in firewalls"),
+  DNS_NO_DATA(
+      Severity.BROKEN,
+      "the name has no record of that type",
+      "add the record; loaders ask for A, few for AAAA"),
+  DNS_NO_NAME(
+      Severity.BROKEN,
+      "the name server says that the name does not exist",
+      "check its spelling and its domain, and whether this is the right name server (option 6)"),
+  DNS_NO_TCP(
+      Severity.WARNING,
+      "a long answer cannot be fetched over TCP",
+      "open TCP port 53 to the name server, or have fewer records under one name"),
+  DNS_PORT_CLOSED(Severity.BROKEN, "no name server runs there", "start it, or correct option 6"),
+  DNS_SERVER_FAILED(
+      Severity.BROKEN,
+      "the name server refuses or fails",
+      "look whether it may answer this network, and reaches the servers it forwards to"),
+  FETCH_TIMED_OUT(
+      Severity.BROKEN,
+      "the file does not come in time",
+      "look at the load of the server and the speed of the way to it; firmware gives up as well"),
+  FETCH_TOO_LARGE(
+      Severity.BROKEN,
+      "the file is larger than anything that boots, or never ends",
+      "look what the server sends under this name"),
+  HOST_NOT_FOUND(
+      Severity.BROKEN,
+      "the name of the server is not known",
+      "check the name, and the DNS server that the machine is given (option 6); or use an address"),
+  HOST_UNREACHABLE(
+      Severity.BROKEN,
+      "there is no way to the server",
+      "check its address, and the router that the machine is given (option 3)"),
+  HTTP_CLOSED_EARLY(
+      Severity.BROKEN,
+      "the web server ends the connection before the file is complete",
+      "look at its log, and for a proxy or a firewall with a limit on the way"),
+  HTTP_DENIED(
+      Severity.BROKEN,
+      "the web server denies the file",
+      "machines that boot have no password: allow them by address, and check the file's permissions"),
+  HTTP_ENCODED(
+      Severity.WARNING,
+      "the web server compresses without being asked",
+      "switch it off for boot files: loaders take the compressed bytes for the file"),
+  HTTP_HEADERS_TOO_LARGE(
+      Severity.BROKEN,
+      "the web server's headers are too large",
+      "remove cookies and long headers; FreeBSD's loader reads 1 KiB of them"),
+  HTTP_HEAD_DIFFERS(
+      Severity.BROKEN,
+      "the web server names two different sizes for one file",
+      "UEFI firmware asks with HEAD before GET: both must tell the same Content-Length; look whether"
+          + " the file is being written, or a proxy answers HEAD"),
+  HTTP_NOT_FOUND(
+      Severity.BROKEN,
+      "the web server has no such file",
+      "put the file there, or correct the URL in option 67 or the script"),
+  HTTP_NOT_UNDERSTOOD(
+      Severity.BROKEN,
+      "what answers is no web server, or a broken one",
+      "check the port in the URL, and http against https"),
+  HTTP_NO_ANSWER(
+      Severity.BROKEN,
+      "the web server does not answer",
+      "check its address, whether it runs, and firewalls on the way"),
+  HTTP_NO_LENGTH(
+      Severity.WARNING,
+      "the web server does not say how long the file is",
+      "serve boot files with Content-Length and without chunks: some loaders insist on it"),
+  HTTP_PORT_CLOSED(
+      Severity.BROKEN, "no web server runs there", "start it, or correct the port in the URL"),
+  HTTP_RANGE_IGNORED(
+      Severity.BROKEN,
+      "the web server sends the whole file when asked for a part",
+      "allow ranges on the server or the proxy before it: some loaders read piece by piece"),
+  HTTP_RANGE_REFUSED(
+      Severity.BROKEN,
+      "the web server refuses the part that was asked for",
+      "the file is shorter than that; look whether it changed just now"),
+  HTTP_RANGE_WRONG(
+      Severity.BROKEN,
+      "the web server sends another part than was asked for",
+      "replace or update the server, or the proxy before it"),
+  HTTP_REDIRECTED(
+      Severity.WARNING,
+      "the web server sends the client elsewhere",
+      "put the last URL into option 67 or the script: not every firmware follows"),
+  HTTP_REDIRECT_LOOP(
+      Severity.BROKEN, "the web server sends the client in circles", "correct its redirects"),
+  HTTP_RESUME_DIFFERS(
+      Severity.BROKEN,
+      "a resumed file is another than one fetched at once",
+      "look whether the file changes, or several servers answer under one name with different files"),
+  HTTP_SERVER_ERROR(
+      Severity.BROKEN,
+      "the web server has an error",
+      "its log says why; behind a proxy look at what is behind"),
+  HTTP_STALLED(
+      Severity.BROKEN,
+      "the web server stops in the middle of the file",
+      "look at its log and its disk, and for loss on the way; large packets alone get lost where the"
+          + " MTU is too small"),
+  HTTP_STATUS_UNEXPECTED(
+      Severity.BROKEN,
+      "the web server answers with something else than the file",
+      "loaders take 200 only; correct the URL or the server"),
+  LISTING_ENDLESS(
+      Severity.BROKEN,
+      "the listing has no end",
+      "look for a link that leads back up, or raise --depth or --most"),
+  LISTING_MISSED(
+      Severity.WARNING,
+      "FreeBSD's loader does not see all entries of the listing",
+      "write each as <a href=\"NAME\">, in lower case and with double quotes"),
+  LISTING_NONE(
+      Severity.BROKEN,
+      "this is no directory listing",
+      "switch listings on (nginx: autoindex on), or correct the URL; it must be text/html"),
+  LISTING_ODD(
+      Severity.NOTE,
+      "the listing has links that are no entries",
+      "FreeBSD's loader takes links to sort by, or upwards, for files; harmless unless something"
+          + " walks the directory"),
+  MTU_TOO_SMALL(
+      Severity.BROKEN,
+      "large packets get lost on the way",
+      "find the link with the smaller MTU (a tunnel, a VLAN, jumbo frames on one side only); until"
+          + " then limit the TFTP server's block size: --max-blksize"),
+  PING_LOSS(
+      Severity.WARNING,
+      "some pings get lost",
+      "look for a bad cable, a duplex mismatch or an overloaded link: TFTP suffers most from loss"),
+  PING_NO_ANSWER(
+      Severity.BROKEN,
+      "the host does not answer to ping",
+      "it may be off, or a firewall may drop pings: try --method tcp"),
+  TFTP_ACCESS_DENIED(
+      Severity.BROKEN,
+      "the TFTP server denies the file",
+      "check the file's permissions: many servers want it readable for all"),
+  TFTP_DATA_FILTERED(
+      Severity.BROKEN,
+      "the TFTP server never sees that its packets arrive",
+      "TFTP sends a file from another port than 69: open those UDP ports in the firewall on the way,"
+          + " load its TFTP helper, or run the server with --single-port on"),
+  TFTP_FILE_NOT_FOUND(
+      Severity.BROKEN,
+      "the TFTP server has no such file",
+      "put the file below the server's root, or correct the name in option 67 or the script"),
+  TFTP_NO_ANSWER(
+      Severity.BROKEN,
+      "the TFTP server does not answer",
+      "check next-server (siaddr or option 66), then firewalls: UDP port 69 there, any UDP port back"),
+  TFTP_OPTIONS_REFUSED(
+      Severity.BROKEN,
+      "the TFTP server refuses the client's options",
+      "allow them on the server; firmware does not ask again without"),
+  TFTP_OPTIONS_WRONG(
+      Severity.BROKEN,
+      "the TFTP server grants more than it was asked for",
+      "replace or update the TFTP server"),
+  TFTP_OPTION_UNASKED(
+      Severity.WARNING,
+      "the TFTP server grants an option that nobody asked for",
+      "update the TFTP server: UEFI firmware ends the transfer there (RFC 2347)"),
+  TFTP_OTHER_ADDRESS(
+      Severity.BROKEN,
+      "another address answers than the one that was asked",
+      "bind the TFTP server to the address that clients ask; NAT must translate the answer back"),
+  TFTP_PACKET_WRONG(
+      Severity.BROKEN,
+      "the TFTP server sends packets that break the protocol",
+      "look what listens on that port; replace or update it"),
+  TFTP_PORT_CLOSED(
+      Severity.BROKEN,
+      "no TFTP server runs there",
+      "start it, or correct next-server (siaddr or option 66)"),
+  TFTP_REFUSED(
+      Severity.BROKEN,
+      "the TFTP server refuses the file",
+      "its message says why; its log has more"),
+  TFTP_SIZE_WRONG(
+      Severity.BROKEN,
+      "the file is not as long as the TFTP server said",
+      "look whether it is being written just now; else update the TFTP server"),
+  TFTP_STALLED(
+      Severity.BROKEN,
+      "the TFTP server stops in the middle of the file",
+      "look at its log and its disk, and for loss on the way"),
+  TLS_EXPIRED(
+      Severity.BROKEN,
+      "the server's certificate has expired",
+      "renew it; if it has not, the clock of this machine is wrong"),
+  TLS_FAILED(
+      Severity.BROKEN,
+      "no encrypted connection comes about",
+      "check that the port speaks TLS, and its versions and ciphers"),
+  TLS_NOT_YET_VALID(
+      Severity.BROKEN,
+      "the server's certificate is not valid yet",
+      "set the clock: machines without a battery start years ago"),
+  TLS_UNKNOWN_CA(
+      Severity.BROKEN,
+      "the server's certificate is signed by nobody who is trusted here",
+      "give the authority with --ca; enrol it in the firmware, or build iPXE with TRUST="),
+  TLS_WRONG_NAME(
+      Severity.BROKEN,
+      "the server's certificate is for another name",
+      "use a name of the certificate in the URL, or add this one to the certificate"),
+
   // scripts of boot loaders
   CONFIG_MISSING(
       Severity.BROKEN,
@@ -108,7 +438,22 @@ public enum Cause {
   WRONG_FIRMWARE(
       Severity.BROKEN,
       "a program is for another firmware",
-      "give .efi files to UEFI and .kpxe, .pxe or .0 files to a BIOS, by option 93");
+      "give .efi files to UEFI and .kpxe, .pxe or .0 files to a BIOS, by option 93"),
+
+  // load: many machines at once
+  ADDRESS_CHANGED(
+      Severity.BROKEN,
+      "a machine's loader got another address than its firmware",
+      "answer by hardware address: the two have other client identifiers; or make the lease longer"
+          + " than a boot takes"),
+  ADDRESS_GIVEN_TWICE(
+      Severity.BROKEN,
+      "two machines were given one address",
+      "look whether two servers have the same pool, and do not know of each other's leases"),
+  FILE_DIFFERS(
+      Severity.BROKEN,
+      "two machines were given different files under one name",
+      "look whether all servers of the name have the same files, and nobody writes them just now");
 
   private final Severity severity;
   private final String title;

@@ -1,7 +1,17 @@
 package dev.bootbus.probe;
 
+import dev.bootbus.probe.boot.BootCommand;
+import dev.bootbus.probe.console.ConsoleCommand;
+import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.fetch.HttpCommand;
+import dev.bootbus.probe.fetch.ListCommand;
+import dev.bootbus.probe.fetch.TftpCommand;
+import dev.bootbus.probe.load.LoadCommand;
+import dev.bootbus.probe.ping.PingCommand;
+import java.net.Inet4Address;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /// `bootbus-probe`.
 @Command(
@@ -11,7 +21,16 @@ import picocli.CommandLine.Command;
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100,
-    subcommands = {},
+    subcommands = {
+      BootCommand.class,
+      LoadCommand.class,
+      HttpCommand.class,
+      TftpCommand.class,
+      ListCommand.class,
+      DnsCommand.class,
+      PingCommand.class,
+      ConsoleCommand.class
+    },
     description = "Boots like a machine does, without one, and says what is broken.",
     footer = {
       "",
@@ -21,6 +40,26 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /// The command, as the console runs it, too.
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .registerConverter(Inet4Address.class, Main::address)
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static Inet4Address address(String text) {
+    try {
+      Inet4Address address = Inet4Address.ofLiteral(text);
+      if (address.getHostAddress().equals(text)) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same as one in a short form, such as 10.1
+    }
+    throw new TypeConversionException("not an IPv4 address: " + text);
   }
 }

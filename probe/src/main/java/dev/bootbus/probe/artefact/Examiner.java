@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Is shown a whole file while it comes, keeps 64 KiB of it, and says what it is: its headers,
-// whose
-/// program it is, and whether it is whole.
+/// whose program it is, and whether it is whole.
 public final class Examiner implements Fetcher.Sink {
   private static final int KEPT = 64 << 10;
 
