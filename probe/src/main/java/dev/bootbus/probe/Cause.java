@@ -123,6 +123,99 @@ public enum Cause {
       "the next server is the wrong one",
       "set the next server (siaddr) to the machine that serves TFTP"),
 
+  // doctor and explain
+  ADDRESS_MISSING(
+      Severity.BROKEN,
+      "the interface has no IPv4 address",
+      "give it one in the subnet of the machines; DHCP and TFTP answer from it"),
+  BACKEND_MISSING(
+      Severity.BROKEN,
+      "no backend answers on the bus",
+      "start kernel-backend, or your own; one that runs may wait for JetStream: its log says so"),
+  BACKEND_UNSEEN(
+      Severity.WARNING,
+      "no backend tells of itself on the bus",
+      "start kernel-backend; if it runs, its log says what it waits for. A backend of your own may be"
+          + " there without being a NATS service"),
+  BOOTS_FAILED(
+      Severity.WARNING,
+      "machines were refused or failed of late",
+      "look up the reasons in dhcp-server/OUTCOMES.md; --mac shows one machine's time-line"),
+  BROADCAST_LOST(
+      Severity.WARNING,
+      "broadcasts do not arrive",
+      "a filter drops them: allow UDP 67 and 68 to 255.255.255.255; a container needs the host's"
+          + " network, or a relay"),
+  CLOCK_WRONG(
+      Severity.WARNING,
+      "the clocks of this machine and the web server differ",
+      "set both by NTP: certificates are judged by the clock"),
+  CONNECTION_TRACKED(
+      Severity.NOTE,
+      "a firewall follows connections, without its TFTP helper",
+      "if TFTP times out: load nf_conntrack_tftp, or run tftp-server with --single-port on"),
+  EXPLAIN_MAY_WRITE(
+      Severity.NOTE,
+      "the backend may have taken the question for a machine",
+      "look whether it has written the machine down; one that knows DryRun says so"),
+  EXPLAIN_NOBODY(
+      Severity.BROKEN,
+      "no dhcp-server explains on this bus",
+      "start it, or name the nats-server that it uses; its user must be allowed to listen on"
+          + " bootbus.v1.explain.dhcp, and yours to ask there"),
+  EXPLAIN_SILENT(
+      Severity.BROKEN,
+      "a dhcp-server does not explain",
+      "its log says why; look whether its interface and version are what you think"),
+  FIREWALL_DROPS(
+      Severity.NOTE,
+      "this machine's firewall drops packets of DHCP or TFTP",
+      "allow UDP 67, 69 and 4011 to this machine; see nft list ruleset"),
+  FOREIGN_DHCP_SERVER(
+      Severity.WARNING,
+      "another DHCP server answers on this network",
+      "switch one off; or let ours be the proxy beside it: --mode proxy"),
+  INTERFACE_DOWN(
+      Severity.BROKEN,
+      "the interface is down, or has no cable",
+      "ip link set NAME up; look at the cable and the switch port"),
+  INTERFACE_MISSING(Severity.BROKEN, "there is no such interface", "ip link shows which there are"),
+  INTERFACE_MTU_SMALL(
+      Severity.WARNING,
+      "the interface's MTU is smaller than firmware counts on",
+      "firmware asks for TFTP blocks of 1468 bytes, which need 1500: tftp-server --max-blksize"),
+  NATS_REFUSES(
+      Severity.NOTE,
+      "nats-server does not let this user look",
+      "ask as the operator of deploy/nats-server.conf"),
+  NATS_UNREACHABLE(
+      Severity.BROKEN,
+      "no connection to nats-server",
+      "start it, or name the right one with --nats; the login is in BOOTBUS_NATS_…"),
+  NATS_SILENT(
+      Severity.BROKEN,
+      "who should answer on the bus is there, and silent",
+      "look at the backend's log, and at its load"),
+  PORT_TAKEN(
+      Severity.WARNING,
+      "another program has a port that a service of ours needs",
+      "stop that program, or take its DHCP or TFTP off this interface"),
+  PORTS_UNNAMED(
+      Severity.NOTE,
+      "ports are taken, and whose they are cannot be seen",
+      "run it as root to see which program has them"),
+  ROUTES_AMBIGUOUS(
+      Severity.WARNING,
+      "there are several default routes",
+      "keep one, or name --address and --next-server, so that machines are sent to the right one"),
+  RP_FILTER_STRICT(
+      Severity.NOTE,
+      "the interface drops packets that would be answered by another one",
+      "sysctl net.ipv4.conf.NAME.rp_filter=2: relayed machines come from other subnets"),
+  SUBNET_WITHOUT_POOL(
+      Severity.WARNING,
+      "the interface is in no subnet that addresses are given in",
+      "give the backend a pool in this subnet, or the interface an address in the pool's"),
   // dhcp
   ACK_DIFFERS(
       Severity.WARNING,
