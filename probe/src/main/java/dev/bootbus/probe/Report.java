@@ -21,7 +21,12 @@ public record Report(Terminal terminal) {
   private static final String INDENT = "  ";
 
   public void print(List<Finding> findings, PrintWriter out) {
-    findings.forEach(finding -> lines(finding).forEach(out::println));
+    findings.forEach(finding -> print(finding.cause().severity(), finding, out));
+  }
+
+  /// @param severity of this one, where it is worse than its cause is elsewhere
+  public void print(Severity severity, Finding finding, PrintWriter out) {
+    lines(severity, finding).forEach(out::println);
     out.flush();
   }
 
@@ -30,10 +35,10 @@ public record Report(Terminal terminal) {
     return findings.stream().anyMatch(f -> f.cause().severity() == Severity.BROKEN) ? BROKEN : OK;
   }
 
-  List<String> lines(Finding finding) {
+  List<String> lines(Severity severity, Finding finding) {
     Cause cause = finding.cause();
     List<String> lines = new ArrayList<>();
-    lines.add(style(cause.severity(), word(cause.severity()) + ": " + cause.title()));
+    lines.add(style(severity, word(severity) + ": " + cause.title()));
     lines.addAll(wrapped("", Terminal.printable(finding.detail())));
     lines.addAll(wrapped("do: ", cause.remedy()));
     lines.addAll(wrapped("see: ", DOCS + cause.code()));

@@ -2,6 +2,7 @@ package dev.bootbus.probe.boot;
 
 import dev.bootbus.schema.MacAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +22,9 @@ public final class MachineOptions {
   /// So that nobody takes a probe for hardware that somebody made (IEEE 802: locally administered).
   private static final byte[] PREFIX = {0x02, (byte) 0xb0, 0x07};
 
+  /// Servers know a Raspberry Pi by it.
+  private static final byte[] RASPBERRY_PI = {(byte) 0xb8, 0x27, (byte) 0xeb};
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
@@ -36,7 +40,8 @@ public final class MachineOptions {
   @Option(
       names = "--mac",
       paramLabel = "MAC",
-      description = "Its hardware address (default: a random one that begins 02:b0:07).")
+      description =
+          "Its hardware address (default: a random one that begins 02:b0:07, of a Raspberry Pi b8:27:eb).")
   private @Nullable String mac;
 
   @Option(
@@ -62,7 +67,7 @@ public final class MachineOptions {
   /// @throws ParameterException for what no machine has
   public Hardware hardware() {
     if (hardware == null) {
-      MacAddress address = mac == null ? random() : parsed(mac);
+      MacAddress address = mac == null ? random(as == As.RPI ? RASPBERRY_PI : PREFIX) : parsed(mac);
       hardware =
           new Hardware(
               address,
@@ -72,6 +77,11 @@ public final class MachineOptions {
     return hardware;
   }
 
+  /// Whether nobody has this machine, so that what is held for it may go.
+  public boolean isInvented() {
+    return mac == null;
+  }
+
   /// A machine has the same one each time.
   public static UUID uuid(MacAddress mac) {
     return UUID.nameUUIDFromBytes(
@@ -79,9 +89,13 @@ public final class MachineOptions {
   }
 
   public static MacAddress random() {
+    return random(PREFIX);
+  }
+
+  private static MacAddress random(byte[] prefix) {
     byte[] bytes = new byte[ETHERNET_SIZE];
     ThreadLocalRandom.current().nextBytes(bytes);
-    System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
+    System.arraycopy(prefix, 0, bytes, 0, prefix.length);
     return MacAddress.of(bytes);
   }
 
@@ -105,7 +119,7 @@ public final class MachineOptions {
   }
 
   private ParameterException refused(String why) {
-    return new ParameterException(java.util.Objects.requireNonNull(command).commandLine(), why);
+    return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
   }
 
   static final class AsConverter implements ITypeConverter<As> {

@@ -36,7 +36,7 @@ final class Merge {
       heard = offers.stream().filter(Offer::hasServerId).toList();
       offers.stream()
           .filter(offer -> !offer.hasServerId())
-          .forEach(o -> notes.add(new Finding(Cause.OFFER_WITHOUT_SERVER_ID, printable(o))));
+          .forEach(o -> notes.add(new Finding(Cause.OFFER_WITHOUT_SERVER_ID, o.toString())));
     }
     List<Offer> dhcp = heard.stream().filter(o -> !o.isProxy()).toList();
     List<Offer> proxies = heard.stream().filter(Offer::isProxy).toList();
@@ -54,15 +54,11 @@ final class Merge {
 
   private static Finding nobody(List<Offer> offers, List<Offer> heard, List<Offer> proxies) {
     if (!proxies.isEmpty()) {
-      return new Finding(Cause.NO_ADDRESS, printable(proxies.getFirst()));
+      return new Finding(Cause.NO_ADDRESS, proxies.getFirst().toString());
     }
     return heard.size() < offers.size()
-        ? new Finding(Cause.OFFER_WITHOUT_SERVER_ID, printable(offers.getFirst()))
+        ? new Finding(Cause.OFFER_WITHOUT_SERVER_ID, offers.getFirst().toString())
         : new Finding(Cause.NO_OFFER, "");
-  }
-
-  private static String printable(Offer offer) {
-    return Terminal.printable(offer.toString());
   }
 
   /// iPXE, and the ROMs that are made of it. An offer counts as ProxyDHCP by its option 60, so one
@@ -157,7 +153,7 @@ final class Merge {
     return by.<Choice>map(offer -> new Taken(address, new Plan.OfOffer(offer), notes))
         .orElseGet(
             () ->
-                new Nothing(new Finding(Cause.RASPBERRY_PI_NOT_MEANT, printable(address)), notes));
+                new Nothing(new Finding(Cause.RASPBERRY_PI_NOT_MEANT, address.toString()), notes));
   }
 
   private static boolean isForRaspberryPi(Offer offer) {
@@ -188,7 +184,9 @@ final class Merge {
           new Told.Stuck(
               new Finding(
                   Cause.PROXY_WITHOUT_4011,
-                  "%s, which has no answer on port 4011".formatted(printable(plan.by()))));
+                  plan.by()
+                      + "; nobody answers at %s port 4011"
+                          .formatted(plan.server().getHostAddress())));
     };
   }
 
@@ -203,7 +201,7 @@ final class Merge {
         if (file.isEmpty()) {
           yield stuck(Cause.BOOT_FILE_NOT_GIVEN, by);
         }
-        yield !isUrl(file) || !isOfHttp(by)
+        yield !isUrl(file) || !Offer.isOf(by, HTTP)
             ? stuck(Cause.URL_NOT_GIVEN, by)
             : new Told.Load(DhcpMessage.NO_ADDRESS, file, by);
       }
@@ -231,7 +229,7 @@ final class Merge {
   /// Where TFTP asks. ROMs know siaddr only; edk2 takes a boot server of sub-option 8 first, and
   /// option 54 last; FreeBSD's loader lets option 16 go before siaddr; a Raspberry Pi option 66.
   private static Optional<Inet4Address> server(Program program, DhcpMessage by) {
-    Optional<Inet4Address> siaddr = new Offer(by.siaddr(), by).nextServer();
+    Optional<Inet4Address> siaddr = Offer.nextServer(by);
     Optional<Inet4Address> serverId = by.options().get(Option.SERVER_ID);
     return switch (program) {
       case BIOS_ROM, IPXE -> siaddr;
@@ -261,11 +259,7 @@ final class Merge {
     return file.matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
   }
 
-  private static boolean isOfHttp(DhcpMessage by) {
-    return new Offer(by.siaddr(), by).isOf(HTTP);
-  }
-
   private static Told.Stuck stuck(Cause cause, DhcpMessage by) {
-    return new Told.Stuck(new Finding(cause, printable(new Offer(by.siaddr(), by))));
+    return new Told.Stuck(new Finding(cause, "the server says: " + Offer.said(by)));
   }
 }

@@ -27,7 +27,7 @@ final class OddOffers {
                         Cause.PROXY_IGNORED,
                         "%s, option 60 is %s and not %s"
                             .formatted(
-                                Terminal.printable(offer.toString()),
+                                offer,
                                 Terminal.printable(
                                     offer
                                         .message()
@@ -36,6 +36,22 @@ final class OddOffers {
                                         .orElse("missing")),
                                 program.vendorClass()))));
     return found;
+  }
+
+  /// What DHCP broke by, where it did: one of two servers that disagree is the cause of what the
+  /// other one does.
+  static Finding blame(Finding why, List<Offer> offers) {
+    Optional<Finding> two = disagreement(offers);
+    return switch (why.cause()) {
+      case OFFER_NOT_KEPT, BOOT_FILE_NOT_GIVEN, NEXT_SERVER_MISSING, URL_NOT_GIVEN ->
+          two.map(
+                  race ->
+                      new Finding(
+                          race.cause(),
+                          "%s: %s; %s".formatted(race.detail(), why.cause().title(), why.detail())))
+              .orElse(why);
+      default -> why;
+    };
   }
 
   /// Two that say the same are a pair; two that do not are a race, which another machine loses.
@@ -56,8 +72,6 @@ final class OddOffers {
   }
 
   private static String each(Map<String, Offer> servers) {
-    return servers.values().stream()
-        .map(offer -> Terminal.printable(offer.toString()))
-        .collect(Collectors.joining("; "));
+    return servers.values().stream().map(Offer::toString).collect(Collectors.joining("; "));
   }
 }

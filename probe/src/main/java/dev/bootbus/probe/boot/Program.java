@@ -98,6 +98,15 @@ public enum Program {
     return bootsOverHttp() ? "HTTPClient" : "PXEClient";
   }
 
+  int usualArchitecture() {
+    return switch (this) {
+      case BIOS_ROM, RASPBERRY_PI, FREEBSD, IPXE -> 0;
+      case UEFI_PXE -> 7;
+      case UEFI_HTTP -> 16;
+      case U_BOOT -> 22;
+    };
+  }
+
   /// @param architecture option 93
   public Identity identity(Hardware hardware, int architecture) {
     return new Identity(

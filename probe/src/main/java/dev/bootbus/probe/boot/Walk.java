@@ -1,6 +1,7 @@
 package dev.bootbus.probe.boot;
 
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.Severity;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public record Walk(
   /// @param text what came of it, for people; printable
   /// @param begin since the machine was switched on
   public record Step(
-      String stage, What what, String text, Duration begin, Duration took, boolean ok) {}
+      String stage, What what, String text, Duration begin, Duration took, Mark mark) {}
 
   /// What a step is about.
   public enum What {
@@ -29,10 +30,16 @@ public record Walk(
     LOADER,
     SCRIPT,
     FILE,
-    MENU,
     KERNEL,
     INITRD,
-    END
+    MENU
+  }
+
+  public enum Mark {
+    OK,
+    /// It is not there, which is normal: another name is tried.
+    ABSENT,
+    BROKEN
   }
 
   public sealed interface End {
@@ -40,16 +47,26 @@ public record Walk(
     ///
     /// @param kernel where it came from; of a program that needs no more, where that did
     /// @param commandLine empty where there is none
-    record Boots(String kernel, List<String> initrds, String commandLine) implements End {}
+    record Boots(String kernel, List<String> initrds, String commandLine) implements End {
+      public Boots {
+        initrds = List.copyOf(initrds);
+      }
+    }
 
     /// The machine was told to go on with its own disk.
-    record Local(String why) implements End {}
+    record Local(String how) implements End {}
 
     /// @param finding the first broken link
     record Broken(Finding finding) implements End {}
 
     /// Nobody has answered at all.
     record Silence(Finding finding) implements End {}
+  }
+
+  /// How much a note matters: what stopped nobody is not broken here.
+  static Severity severity(Finding note) {
+    Severity severity = note.cause().severity();
+    return severity == Severity.BROKEN ? Severity.WARNING : severity;
   }
 
   /// 0 boots, 1 broken, 3 nobody answered.

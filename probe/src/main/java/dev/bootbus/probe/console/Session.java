@@ -45,8 +45,22 @@ final class Session {
 
   static List<String> words() {
     return List.of(
-        "arp", "boot", "connections", "dhcp", "dns", "fetch", "help", "http", "ls", "ns", "ping",
-        "quit", "resolve", "route", "socket", "tftp");
+        "arp",
+        "boot",
+        "connections",
+        "dhcp",
+        "dns",
+        "fetch",
+        "help",
+        "http",
+        "ls",
+        "ns",
+        "ping",
+        "quit",
+        "resolve",
+        "route",
+        "socket",
+        "tftp");
   }
 
   Next line(String line) {

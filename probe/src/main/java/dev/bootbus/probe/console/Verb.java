@@ -51,9 +51,11 @@ sealed interface Verb {
       case "resolve" -> resolve(rest, nameServers);
       case "fetch" -> fetch(rest);
       case "await" ->
-          new Pointless(first, "the host's kernel takes packets in by itself; there is nothing to poll");
+          new Pointless(
+              first, "the host's kernel takes packets in by itself; there is nothing to poll");
       case "filters" ->
-          new Pointless(first, "the host's kernel sorts packets; tcpdump shows them, nft its rules");
+          new Pointless(
+              first, "the host's kernel sorts packets; tcpdump shows them, nft its rules");
       case "console" -> new Pointless(first, "this is it");
       default -> new Probe(words);
     };
@@ -74,7 +76,8 @@ sealed interface Verb {
     }
     return switch (rest.getFirst()) {
       case "add", "del" ->
-          new Pointless("route " + rest.getFirst(), "the probe changes nothing on this host; ip route does");
+          new Pointless(
+              "route " + rest.getFirst(), "the probe changes nothing on this host; ip route does");
       default -> new Wrong("route [print]");
     };
   }

@@ -160,8 +160,7 @@ final class Chase {
     // no loader knows EDNS, so 512 bytes are what fits into UDP (RFC 1035 §4.2.1)
     resolver.setEDNS(-1);
     long start = System.nanoTime();
-    Message answer =
-        resolver.send(Message.newQuery(Record.newRecord(name, type, DClass.IN)));
+    Message answer = resolver.send(Message.newQuery(Record.newRecord(name, type, DClass.IN)));
     List<String> records =
         answer.getSection(Section.ANSWER).stream()
             .limit(MOST_RECORDS)

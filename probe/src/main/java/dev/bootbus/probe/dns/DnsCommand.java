@@ -129,8 +129,7 @@ public final class DnsCommand implements Callable<Integer> {
 
   private static int exitCode(List<Finding> findings) {
     return findings.stream()
-            .anyMatch(
-                f -> f.cause() == Cause.DNS_NO_ANSWER || f.cause() == Cause.DNS_PORT_CLOSED)
+            .anyMatch(f -> f.cause() == Cause.DNS_NO_ANSWER || f.cause() == Cause.DNS_PORT_CLOSED)
         ? Report.SILENCE
         : Report.exitCode(findings);
   }

@@ -145,9 +145,7 @@ final class Download {
         out.println(
             "%s in %s, %s"
                 .formatted(
-                    size(whole.size()),
-                    seconds(whole.took()),
-                    rate(whole.size(), whole.took())));
+                    size(whole.size()), seconds(whole.took()), rate(whole.size(), whole.took())));
         out.println("agreed  " + Terminal.printable(whole.how()));
         out.println("sha256  " + HexFormat.of().formatHex(whole.sha256()));
         if (output != null) {
@@ -222,7 +220,8 @@ final class Download {
       if (watched != null && now - printed > BETWEEN_LINES.toNanos()) {
         printed = now;
         dirty = true;
-        String of = expected > 0 ? " of " + size(expected) + ", " + size * 100 / expected + "%" : "";
+        String of =
+            expected > 0 ? " of " + size(expected) + ", " + size * 100 / expected + "%" : "";
         watched.print(CLEARED + size(size) + of + ", " + rate(size, Duration.ofNanos(now - start)));
         watched.flush();
       }

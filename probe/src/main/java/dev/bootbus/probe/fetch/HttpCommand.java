@@ -127,7 +127,9 @@ public final class HttpCommand {
       }
       if (part != null) {
         profile =
-            part.resume ? profile.resuming() : profile.with(ByteRange.parse(String.valueOf(part.range)));
+            part.resume
+                ? profile.resuming()
+                : profile.with(ByteRange.parse(String.valueOf(part.range)));
       }
       HttpFetcher.Settings usual = HttpFetcher.Settings.of(profile);
       return new HttpFetcher.Settings(

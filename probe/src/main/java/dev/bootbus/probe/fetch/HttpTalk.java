@@ -43,8 +43,7 @@ final class HttpTalk {
   private int redirects;
 
   /// @param accept header Accept (RFC 9110 §12.5.1)
-  HttpTalk(
-      CloseableHttpClient client, HttpFetcher.Settings settings, Clock clock, String accept) {
+  HttpTalk(CloseableHttpClient client, HttpFetcher.Settings settings, Clock clock, String accept) {
     this.client = client;
     this.accept = accept;
     this.settings = settings;

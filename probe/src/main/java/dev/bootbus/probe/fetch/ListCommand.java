@@ -94,8 +94,7 @@ public final class ListCommand implements Callable<Integer> {
       if (json) {
         JsonDocument.print(document(result), out);
       } else {
-        out.println(
-            "%d files, %d directories".formatted(result.files(), result.directories()));
+        out.println("%d files, %d directories".formatted(result.files(), result.directories()));
         new Report(Terminal.ofEnvironment()).print(result.findings(), out);
       }
       List<Finding> findings = result.findings();

@@ -38,7 +38,8 @@ record Listing(List<Entry> entries, List<String> odd, List<String> missed) {
         }
       } else {
         int quote = tag.indexOf('"', LINK.length());
-        String name = quote < 0 ? tag.substring(LINK.length()) : tag.substring(LINK.length(), quote);
+        String name =
+            quote < 0 ? tag.substring(LINK.length()) : tag.substring(LINK.length(), quote);
         if (quote >= 0 && isName(name)) {
           entries.add(new Entry(name));
         } else {

@@ -56,8 +56,7 @@ final class ListingWalk {
   /// @param depth of directories below; 0 for none
   /// @param most entries
   /// @param each is told of every entry at once
-  ListingWalk(
-      HttpFetcher fetcher, int depth, int most, Duration deadline, Consumer<Found> each) {
+  ListingWalk(HttpFetcher fetcher, int depth, int most, Duration deadline, Consumer<Found> each) {
     this.fetcher = fetcher;
     this.depth = depth;
     this.most = most;
@@ -118,23 +117,22 @@ final class ListingWalk {
     if (level > depth) {
       findings.add(
           new Finding(
-              Cause.LISTING_ENDLESS, "more than %d levels: %s".formatted(depth, Words.printable(url))));
+              Cause.LISTING_ENDLESS,
+              "more than %d levels: %s".formatted(depth, Words.printable(url))));
       return;
     }
     try {
       directory(URI.create(url), level);
     } catch (Broke e) {
       Finding inside = e.finding();
-      findings.add(
-          new Finding(inside.cause(), Words.printable(url) + ": " + inside.detail()));
+      findings.add(new Finding(inside.cause(), Words.printable(url) + ": " + inside.detail()));
     } catch (IllegalArgumentException _) {
       findings.add(new Finding(Cause.LISTING_ODD, Words.printable(url)));
     }
   }
 
   private HttpFetcher.Page page(URI uri, String accept) throws Broke, InterruptedException {
-    return fetcher.page(
-        uri, accept, new Fetcher.Limits(clock.left(), LARGEST_PAGE, LARGEST_PAGE));
+    return fetcher.page(uri, accept, new Fetcher.Limits(clock.left(), LARGEST_PAGE, LARGEST_PAGE));
   }
 
   private void tell(URI uri, Listing listing, Map<String, OptionalLong> sizes) {

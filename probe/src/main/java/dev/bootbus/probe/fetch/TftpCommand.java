@@ -44,7 +44,8 @@ public final class TftpCommand {
     @Parameters(
         arity = "1..2",
         paramLabel = "URL | HOST FILE",
-        description = "tftp://HOST[:PORT]/FILE, or both apart, the file as it is to stand in the packet.")
+        description =
+            "tftp://HOST[:PORT]/FILE, or both apart, the file as it is to stand in the packet.")
     private List<String> file = List.of();
 
     @Option(
@@ -80,7 +81,8 @@ public final class TftpCommand {
         names = "--tries",
         paramLabel = "N",
         defaultValue = "4",
-        description = "Times a packet is sent before the server counts as silent, 1 to 20 (default: 4).")
+        description =
+            "Times a packet is sent before the server counts as silent, 1 to 20 (default: 4).")
     private int tries;
 
     @Option(
@@ -109,8 +111,10 @@ public final class TftpCommand {
       if (file.size() == 2) {
         String host = file.getFirst();
         int colon = host.lastIndexOf(':');
-        boolean ported = colon > 0 && host.substring(colon + 1).matches("[0-9]{1,5}")
-            && (host.indexOf(':') == colon || host.charAt(colon - 1) == ']');
+        boolean ported =
+            colon > 0
+                && host.substring(colon + 1).matches("[0-9]{1,5}")
+                && (host.indexOf(':') == colon || host.charAt(colon - 1) == ']');
         return TftpFetcher.uri(
             ported ? host.substring(0, colon) : host,
             ported ? Integer.parseInt(host.substring(colon + 1)) : 69,

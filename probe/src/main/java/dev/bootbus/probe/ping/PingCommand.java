@@ -172,11 +172,9 @@ public final class PingCommand implements Callable<Integer> {
     if (lost == 0) {
       return List.of();
     }
-    String detail =
-        "%s: %d of %d lost".formatted(host.getHostAddress(), lost, answers.size());
+    String detail = "%s: %d of %d lost".formatted(host.getHostAddress(), lost, answers.size());
     return List.of(
-        new Finding(
-            lost == answers.size() ? Cause.PING_NO_ANSWER : Cause.PING_LOSS, detail));
+        new Finding(lost == answers.size() ? Cause.PING_NO_ANSWER : Cause.PING_LOSS, detail));
   }
 
   private int told(

@@ -26,7 +26,9 @@ final class SystemEcho implements Echo {
     ping.command().add("ping");
     ping.command().addAll(List.of(arguments));
     ping.environment().put("LC_ALL", "C");
-    return ping.redirectErrorStream(true).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
+    return ping.redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        .start();
   }
 
   @Override
@@ -41,8 +43,7 @@ final class SystemEcho implements Echo {
     Process ping =
         start("-n", "-c", "1", "-W", Long.toString(seconds), "--", host.getHostAddress());
     try {
-      String said =
-          new String(ping.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
+      String said = new String(ping.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
       if (!ping.waitFor(seconds + 2, TimeUnit.SECONDS) || ping.exitValue() > 1) {
         throw new IOException(said.lines().findFirst().orElse("ping does not end"));
       }

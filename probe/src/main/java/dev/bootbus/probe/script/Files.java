@@ -1,6 +1,8 @@
 package dev.bootbus.probe.script;
 
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.Severity;
+import dev.bootbus.probe.artefact.Fits;
 import java.net.URI;
 import java.util.List;
 
@@ -23,7 +25,19 @@ public interface Files {
     PART,
     DEVICE_TREE,
     /// Anything else; often it is fetched so that a server knows.
-    OTHER
+    OTHER;
+
+    /// What the file is checked for.
+    public Fits.Role fits() {
+      return switch (this) {
+        case KERNEL -> Fits.Role.KERNEL;
+        case INITRD -> Fits.Role.INITRD;
+        case CHAIN -> Fits.Role.CHAIN;
+        case SCRIPT -> Fits.Role.SCRIPT;
+        case DEVICE_TREE -> Fits.Role.DEVICE_TREE;
+        case PART, OTHER -> Fits.Role.ANY;
+      };
+    }
   }
 
   /// @param optional whether it is normal that there is none: one of several names is tried
@@ -33,7 +47,11 @@ public interface Files {
     /// @param head the beginning; of what may be a script, [#KEPT] of it
     /// @param size bytes
     /// @param unfit why the loader cannot use it in this role; the script then goes on as if so
-    record Got(byte[] head, long size, List<Finding> unfit) implements Answer {}
+    record Got(byte[] head, long size, List<Finding> unfit) implements Answer {
+      boolean cannotRun() {
+        return unfit.stream().anyMatch(f -> f.cause().severity() == Severity.BROKEN);
+      }
+    }
 
     record Failed(Finding finding) implements Answer {}
   }

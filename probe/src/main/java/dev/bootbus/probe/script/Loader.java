@@ -8,7 +8,14 @@ public interface Loader {
 
   /// Which one knows what to do in the place of a program.
   static Loader of(Kind kind) {
-    throw new UnsupportedOperationException("not yet: " + kind);
+    return switch (kind) {
+      case IPXE -> new Ipxe();
+      case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
+      case GRUB -> new Grub();
+      case U_BOOT -> new UBoot();
+      case FREEBSD -> new FreeBsd();
+      case RASPBERRY_PI -> new RaspberryPi();
+    };
   }
 
   enum Kind {

@@ -5,10 +5,15 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.probe.dhcp.Reply;
+import dev.bootbus.probe.dhcp.Sender;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 
 /// Answers of servers, a word for each thing in them: `60=PXEClient file=a.efi siaddr 54
-// 43=060108ff`.
+/// 43=060108ff`.
 final class Offers {
   static final Inet4Address DHCP = Inet4Address.ofLiteral("192.0.2.2");
   static final Inet4Address PROXY = Inet4Address.ofLiteral("192.0.2.1");
@@ -45,8 +50,7 @@ final class Offers {
       }
     }
     Inet4Address none = DhcpMessage.NO_ADDRESS;
-    return new Offer(
-        from,
+    DhcpMessage message =
         new DhcpMessage(
             DhcpMessage.BOOTREPLY,
             1,
@@ -62,6 +66,8 @@ final class Offers {
             Bytes.of(new byte[DhcpMessage.CHADDR_SIZE]),
             "",
             file,
-            options.build()));
+            options.build());
+    Sender sender = new Sender(new InetSocketAddress(from, 67), Optional.empty());
+    return new Offer(new Reply(message, sender, true, Duration.ZERO, DhcpMessage.MIN_SIZE));
   }
 }

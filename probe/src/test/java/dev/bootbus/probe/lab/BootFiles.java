@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// What the servers serve: two loaders, a kernel, an initramfs, and a script that names them. They
@@ -40,7 +41,13 @@ record BootFiles(Path root) {
     Files.move(root.resolve(name), root.resolve(name + ".away"));
   }
 
+  void copy(String from, String to) throws IOException {
+    Files.copy(root.resolve(from), root.resolve(to));
+  }
+
+  /// Takes the place of what is there meanwhile.
   void bringBack(String name) throws IOException {
-    Files.move(root.resolve(name + ".away"), root.resolve(name));
+    Files.move(
+        root.resolve(name + ".away"), root.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -9,17 +9,17 @@ import java.util.List;
 /// dnsmasq for DHCP and TFTP, nginx for HTTP.
 final class Dnsmasq implements Stack {
   private final Place place;
-  private final List<Program> running = new ArrayList<>();
+  private Program server;
 
-  private Dnsmasq(Place place) {
+  private Dnsmasq(Place place, Program server) {
     this.place = place;
+    this.server = server;
   }
 
   static Dnsmasq start(Place place) throws IOException {
     Nginx.start(place);
-    Dnsmasq stack = new Dnsmasq(place);
-    stack.serve(Setup.healthy(place));
-    return stack;
+    List<String> options = options(place, Setup.healthy(place));
+    return new Dnsmasq(place, run(place.host(), options.toArray(String[]::new)));
   }
 
   static Program run(Host host, String... options) throws IOException {
@@ -46,15 +46,15 @@ final class Dnsmasq implements Stack {
 
   @Override
   public void serve(Setup setup) throws IOException {
-    running.forEach(Program::close);
-    running.clear();
+    place.endOther();
     if (setup.proxy()) {
-      running.add(place.startOther());
+      place.startOther();
     }
-    running.add(run(place.host(), options(setup).toArray(String[]::new)));
+    server.close();
+    server = run(place.host(), options(place, setup).toArray(String[]::new));
   }
 
-  private List<String> options(Setup setup) {
+  private static List<String> options(Place place, Setup setup) {
     String server = place.server();
     List<String> options = new ArrayList<>();
     options.add("--enable-tftp");
@@ -74,7 +74,6 @@ final class Dnsmasq implements Stack {
         "--dhcp-range=%s,%s,255.255.255.0,1h".formatted(place.address(100), place.address(last)));
     options.add("--dhcp-host=%s,%s".formatted(Place.OWNER, place.address(100)));
     if (setup.known()) {
-      options.add("--dhcp-host=" + Place.KNOWN);
       options.add("--dhcp-ignore=tag:!known");
     }
     options.add("--dhcp-match=set:ipxe,175");
@@ -92,11 +91,11 @@ final class Dnsmasq implements Stack {
 
   @Override
   public void freeze() throws IOException {
-    running.getLast().signal("STOP");
+    server.signal("STOP");
   }
 
   @Override
   public void thaw() throws IOException {
-    running.getLast().signal("CONT");
+    server.signal("CONT");
   }
 }

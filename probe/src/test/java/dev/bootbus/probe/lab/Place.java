@@ -6,21 +6,30 @@ import dev.bootbus.schema.testing.lab.Link;
 import dev.bootbus.schema.testing.lab.Program;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A link of one stack: its server is 1, another DHCP server 2, and the host that probes 9.
 ///
 /// @param net the first three numbers of its /24
-record Place(Lab lab, String net, Link link, Host host, Host other, Host client, BootFiles files) {
+/// @param beside what runs on the other host
+record Place(
+    Lab lab,
+    String net,
+    Host host,
+    Host other,
+    Host client,
+    BootFiles files,
+    List<Program> beside) {
   static final String PORT = "eth0";
 
-  /// The machine that boots, and the only one that a stack may know.
-  static final String KNOWN = "52:54:00:77:00:10";
-
-  /// A machine that nobody has heard of.
-  static final String STRANGER = "52:54:00:77:00:99";
-
-  /// Has the last address, where there is only one.
+  /// The only machine that stacks are told of. It has the last address, where there is only one.
   static final String OWNER = "52:54:00:77:00:50";
+
+  /// Machines that no stack has heard of.
+  static String machine(int number) {
+    return "52:54:00:77:01:%02x".formatted(number);
+  }
 
   static Place of(Lab lab, int number, String name) throws IOException {
     String net = "10.78." + number;
@@ -32,11 +41,11 @@ record Place(Lab lab, String net, Link link, Host host, Host other, Host client,
     return new Place(
         lab,
         net,
-        link,
         lab.host(name).plug(PORT, mac + "1", link, net + ".1/24"),
         lab.host(name + "-other").plug(PORT, mac + "2", link, net + ".2/24"),
         lab.host(name + "-client").plug(PORT, mac + "9", link, net + ".9/24"),
-        BootFiles.in(root));
+        BootFiles.in(root),
+        new ArrayList<>());
   }
 
   String server() {
@@ -48,7 +57,12 @@ record Place(Lab lab, String net, Link link, Host host, Host other, Host client,
   }
 
   /// A DHCP server that has nothing to boot, on the host beside.
-  Program startOther() throws IOException {
-    return Dnsmasq.run(other, "--dhcp-range=%s,%s,1h".formatted(address(200), address(220)));
+  void startOther() throws IOException {
+    beside.add(Dnsmasq.run(other, "--dhcp-range=%s,%s,1h".formatted(address(200), address(220))));
+  }
+
+  void endOther() {
+    beside.forEach(Program::close);
+    beside.clear();
   }
 }

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/// All stacks, each on a link of its own.
+/// Several stacks, each on a link of its own.
 final class Stacks implements AutoCloseable {
   enum Kind {
     BOOTBUS,
@@ -32,10 +36,10 @@ final class Stacks implements AutoCloseable {
         nft nftables""");
   }
 
-  static Stacks start(Path logs) throws IOException {
+  static Stacks start(Path logs, Kind... kinds) throws IOException {
     Stacks stacks = new Stacks(Lab.open(logs, Bootbus.SERVICES));
     try {
-      for (Kind kind : Kind.values()) {
+      for (Kind kind : kinds) {
         stacks.stacks.put(kind, stacks.start(kind));
       }
       return stacks;
@@ -55,7 +59,25 @@ final class Stacks implements AutoCloseable {
   }
 
   Stack get(Kind kind) {
-    return stacks.get(kind);
+    return Objects.requireNonNull(stacks.get(kind));
+  }
+
+  /// What is done on one of them.
+  interface Action<T> {
+    T on(Stack stack) throws Exception;
+  }
+
+  /// Does it on all at once, as most of it is waiting.
+  <T> Map<Kind, T> onAll(Action<T> action) throws Exception {
+    Map<Kind, Future<T>> under = new EnumMap<>(Kind.class);
+    try (ExecutorService threads = Executors.newFixedThreadPool(stacks.size())) {
+      stacks.forEach((kind, stack) -> under.put(kind, threads.submit(() -> action.on(stack))));
+    }
+    Map<Kind, T> results = new EnumMap<>(Kind.class);
+    for (Kind kind : under.keySet()) {
+      results.put(kind, under.get(kind).get());
+    }
+    return results;
   }
 
   @Override
