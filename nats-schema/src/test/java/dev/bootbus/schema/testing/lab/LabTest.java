@@ -31,10 +31,11 @@ class LabTest {
         Lab other = Lab.open(logs, NONE)) {
       assertThat(inside.waitFor(10, TimeUnit.SECONDS)).isTrue();
       Host host = own.host("host");
+      Host another = other.host("host");
       assertThat(Lab.run(List.of("ip", "netns", "list")))
           .doesNotContain(left)
           .contains(host.namespace())
-          .contains(other.host("host").namespace());
+          .contains(another.namespace());
     } finally {
       inside.destroyForcibly();
     }
