@@ -53,7 +53,7 @@ record Dhcp(Link link, Patience patience, Trace trace) {
     List<Offer> offers = heard.all().stream().map(Offer::new).toList();
     offers.forEach(offer -> trace.step(What.OFFERS, offer.toString(), begin, Mark.OK));
     Choice choice = Merge.choose(program, offers);
-    choice.notes().forEach(trace::note);
+    choice.notes().forEach(trace::noteOnce);
     return switch (choice) {
       case Choice.Nothing(var why, var _) -> {
         if (offers.isEmpty()) {
@@ -82,7 +82,7 @@ record Dhcp(Link link, Patience patience, Trace trace) {
         yield new Ended.Leased(lease, told, joined(ack, taken.plan(), answer), offers);
       }
       case Answer.Refused(var nak, var _) ->
-          refused(server + " says NAK" + why(nak), begin, offers);
+          refused(new Offer(nak).server().getHostAddress() + " says NAK" + why(nak), begin, offers);
       case Answer.Silence _ ->
           refused(server + " does not answer the REQUEST for its offer", begin, offers);
       case Answer.Unsent(var why, var _) ->

@@ -72,6 +72,13 @@ final class Trace {
     }
   }
 
+  /// Of what each program on the way sees again.
+  void noteOnce(Finding finding) {
+    if (notes.stream().noneMatch(note -> note.cause() == finding.cause())) {
+      note(finding);
+    }
+  }
+
   List<Step> steps() {
     return steps;
   }

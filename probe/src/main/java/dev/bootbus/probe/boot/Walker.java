@@ -119,7 +119,20 @@ public final class Walker {
     Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
     End end = walker.run(as.first());
     walker.release();
-    return new Walk(as, hardware, trace.steps(), trace.notes(), end, trace.now());
+    return new Walk(as, hardware, trace.steps(), notes(trace, end), end, trace.now());
+  }
+
+  /// Without what is said at the end.
+  private static List<Finding> notes(Trace trace, End end) {
+    Optional<Cause> broken =
+        switch (end) {
+          case End.Broken(var finding) -> Optional.of(finding.cause());
+          case End.Silence(var finding) -> Optional.of(finding.cause());
+          case End.Boots _, End.Local _ -> Optional.empty();
+        };
+    return trace.notes().stream()
+        .filter(note -> broken.filter(cause -> cause == note.cause()).isEmpty())
+        .toList();
   }
 
   /// Of a program that asks for an address.
@@ -137,7 +150,7 @@ public final class Walker {
     Identity identity = program.identity(hardware, said);
     return switch (dhcp.run(program, identity)) {
       case Dhcp.Ended.Stuck(var why, var offers) when offers.isEmpty() -> silence(program, why);
-      case Dhcp.Ended.Stuck(var why, var _) -> new End.Broken(why);
+      case Dhcp.Ended.Stuck(var why, var offers) -> new End.Broken(OddOffers.blame(why, offers));
       case Dhcp.Ended.Leased leased -> {
         held = new Held(identity, leased.lease());
         yield told(program, leased);
@@ -188,7 +201,7 @@ public final class Walker {
 
   private End told(Program program, Dhcp.Ended.Leased leased) throws InterruptedException {
     return switch (leased.told()) {
-      case Told.Stuck(var why) -> new End.Broken(why);
+      case Told.Stuck(var why) -> new End.Broken(OddOffers.blame(why, leased.offers()));
       case Told.Disk(var item) -> local("item of the PXE menu: " + item);
       case Told.ByItself(var server, var by) -> byItself(program, machine(leased, server, by));
       case Told.Load(var server, var file, var by) when program == Program.IPXE ->
@@ -319,7 +332,17 @@ public final class Walker {
     Outcome outcome = Loader.of(kind).start(program, machine, downloads);
     outcome.findings().forEach(trace::note);
     outcome.menus().forEach(this::passed);
-    return switch (outcome.reading()) {
+    End end = end(outcome.reading(), machine);
+    if (end instanceof End.Broken(Finding last)) {
+      // what a script says at its end is what a file that it missed led to
+      return new End.Broken(downloads.trouble().orElse(last));
+    }
+    downloads.trouble().ifPresent(trace::note);
+    return end;
+  }
+
+  private End end(Reading reading, Machine machine) throws InterruptedException {
+    return switch (reading) {
       case Reading.Kernel(var kernel, var initrds, var commandLine, var _) ->
           boots(
               kernel.uri(),

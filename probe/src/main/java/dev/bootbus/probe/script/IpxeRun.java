@@ -30,6 +30,7 @@ final class IpxeRun {
   final Map<String, IpxeMenu> menus = new LinkedHashMap<>();
   private Frame frame = new Frame(new IpxeScript(URI.create("tftp:/"), List.of(), Map.of()));
   private String lastFailure = "";
+  private boolean told;
 
   /// A script that is being played.
   private static final class Frame {
@@ -51,7 +52,8 @@ final class IpxeRun {
 
   Reading ended(int status) {
     String how = status == OK ? "the script ended" : lastFailure;
-    return new Reading.Exit(how.isEmpty() ? "the script failed" : how, status != OK);
+    boolean failed = status != OK && !told || run.hasLost();
+    return new Reading.Exit(how.isEmpty() ? "the script failed" : how, failed);
   }
 
   /// @return the status of its last command
@@ -66,6 +68,7 @@ final class IpxeRun {
       IpxeScript.Line line = script.lines().get(frame.next++);
       run.step(where(line.number()));
       frame.lineEnded = false;
+      told = false;
       status = line(line);
       if (status != OK) {
         lastFailure = where(line.number()) + ": " + Run.show(line.text().strip());
@@ -170,7 +173,9 @@ final class IpxeRun {
     return OK;
   }
 
+  /// A status other than 0 is how a script makes a firmware go on to its next boot device.
   int exit(int status) {
+    told = true;
     frame.ended = true;
     return status;
   }

@@ -11,8 +11,10 @@ public interface Loader {
     return switch (kind) {
       case IPXE -> new Ipxe();
       case PXELINUX, SYSLINUX_EFI -> new Pxelinux();
-      case GRUB, U_BOOT, FREEBSD, RASPBERRY_PI ->
-          throw new UnsupportedOperationException("not yet: " + kind);
+      case GRUB -> new Grub();
+      case U_BOOT -> new UBoot();
+      case FREEBSD -> new FreeBsd();
+      case RASPBERRY_PI -> new RaspberryPi();
     };
   }
 

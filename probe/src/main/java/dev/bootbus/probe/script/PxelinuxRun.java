@@ -58,9 +58,11 @@ final class PxelinuxRun {
         : Optional.empty();
   }
 
-  /// Whether a file that the loader itself needs is there.
+  /// Whether a file that the loader itself needs is there; there may be other places for it.
   boolean part(String name) throws InterruptedException {
-    return fetch(name, Files.Role.PART).isPresent();
+    Optional<URI> uri = resolve(name);
+    return uri.isPresent()
+        && run.get(uri.get(), Files.Role.PART, true) instanceof Files.Answer.Got;
   }
 
   Optional<String> text(String name) throws InterruptedException {
@@ -149,7 +151,7 @@ final class PxelinuxRun {
   private static Reading local(String number) {
     String how = "LOCALBOOT " + Run.show(number);
     return number.strip().equals("-1")
-        ? new Reading.Exit(how, true) // tells the BIOS that it failed, to go on to the next device
+        ? new Reading.Exit(how, false) // tells the BIOS that it failed, to go on to the next device
         : new Reading.Disk(how);
   }
 

@@ -29,6 +29,7 @@ final class Run {
   private int fetches;
   private int expanded;
   private int depth;
+  private boolean lost;
 
   private Run(Machine machine, Files files) {
     this.machine = machine;
@@ -100,7 +101,26 @@ final class Run {
     if (++fetches > MAX_FETCHES) {
       throw new End(Cause.SCRIPT_ENDLESS, uri + ": " + MAX_FETCHES + " files, and no end");
     }
-    return files.get(new Files.Wanted(uri, role, optional));
+    Files.Answer answer = files.get(new Files.Wanted(uri, role, optional));
+    if (!optional) {
+      remember(role, answer);
+    }
+    return answer;
+  }
+
+  private void remember(Files.Role role, Files.Answer answer) {
+    switch (role) {
+      case KERNEL, CHAIN ->
+          lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();
+      case INITRD -> lost |= answer instanceof Files.Answer.Failed;
+      case SCRIPT, PART, DEVICE_TREE, OTHER -> {}
+    }
+  }
+
+  /// Whether what was to be started last did not come whole; a script that ends then did not mean
+  /// to.
+  boolean hasLost() {
+    return lost;
   }
 
   /// @return as text one to one
@@ -125,6 +145,7 @@ final class Run {
   }
 
   void passed(Menu menu) {
+    lost = false;
     if (menus.size() < MAX_FINDINGS) {
       menus.add(menu);
     }

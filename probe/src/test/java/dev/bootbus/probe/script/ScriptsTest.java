@@ -37,6 +37,8 @@ class ScriptsTest {
       case "pxelinux" -> Loader.Kind.PXELINUX;
       case "grub" -> Loader.Kind.GRUB;
       case "uboot" -> Loader.Kind.U_BOOT;
+      case "freebsd" -> Loader.Kind.FREEBSD;
+      case "pi" -> Loader.Kind.RASPBERRY_PI;
       default -> null;
     };
   }
@@ -46,7 +48,17 @@ class ScriptsTest {
       case IPXE -> "http://192.168.77.1/boot/";
       case PXELINUX, SYSLINUX_EFI -> "tftp://192.168.77.1/pxelinux.cfg/";
       case GRUB -> "tftp://192.168.77.1//grub/";
-      case U_BOOT, FREEBSD, RASPBERRY_PI -> "tftp://192.168.77.1/";
+      case U_BOOT -> "tftp://192.168.77.1/";
+      case FREEBSD -> "http://192.168.77.1/fb/boot/";
+      case RASPBERRY_PI -> "tftp://192.168.77.1/12345678/";
+    };
+  }
+
+  private static List<Integer> architectures(Loader.Kind kind) {
+    return switch (kind) {
+      case U_BOOT -> List.of(22);
+      case RASPBERRY_PI -> List.of(41);
+      case IPXE, PXELINUX, SYSLINUX_EFI, GRUB, FREEBSD -> List.of(0, 7);
     };
   }
 
@@ -55,7 +67,7 @@ class ScriptsTest {
   void leadsWhereItShould(Path script) throws Exception {
     Loader.Kind kind = kind(script);
     StringBuilder read = new StringBuilder();
-    for (int architecture : kind == Loader.Kind.U_BOOT ? new int[] {22} : new int[] {0, 7}) {
+    for (int architecture : architectures(kind)) {
       Machine machine = Machines.of(architecture);
       Served served = new Served(machine.target());
       served.with("boot.cfg", Files.readString(FOLDER.resolve("foreign/boot.cfg")));
@@ -63,6 +75,10 @@ class ScriptsTest {
       served.with("screens/menu.cfg", Files.readString(FOLDER.resolve("foreign/debian-menu.cfg")));
       served.with("screens/txt.cfg", Files.readString(FOLDER.resolve("foreign/debian-txt.cfg")));
       served.with("includes-itself.pxelinux", "INCLUDE includes-itself.pxelinux\n");
+      served.with("sources-itself.grub", "source $prefix/sources-itself.grub\n");
+      served.with("usercfg.txt", "cmdline=words.txt\n");
+      served.with("words.txt", "console=tty1 root=/dev/nfs\nnot this\n");
+      served.absent(uri -> uri.endsWith(".gz") && uri.contains("/fb/"));
       served.with(
           "boot-esxi.cfg", "prefix=esxi\nkernel=b.b00\nkernelopt=runweasel\nmodules=a --- b\n");
       Outcome outcome =

@@ -4,6 +4,7 @@ import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.artefact.Artefact;
 import dev.bootbus.probe.artefact.Cpu;
+import dev.bootbus.probe.artefact.Firmware;
 import dev.bootbus.probe.artefact.Fits;
 import dev.bootbus.probe.artefact.Samples;
 import dev.bootbus.probe.artefact.Target;
@@ -67,7 +68,10 @@ final class Served implements Files {
       return null;
     }
     if (name.endsWith(".efi")) {
-      return Samples.pe(0x8664, 10, "");
+      return Samples.pe(target.cpu() == Cpu.ARM64 ? 0xaa64 : 0x8664, 10, "");
+    }
+    if (target.firmware() == Firmware.U_BOOT && name.matches("image|vmlinuz.*")) {
+      return Samples.arm64Image();
     }
     if (name.equals("memdisk")) {
       return Samples.memdisk();
