@@ -110,11 +110,20 @@ final class Run {
 
   private void remember(Files.Role role, Files.Answer answer) {
     switch (role) {
-      case KERNEL, CHAIN ->
-          lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();
+      case KERNEL, CHAIN -> lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();
       case INITRD -> lost |= answer instanceof Files.Answer.Failed;
       case SCRIPT, PART, DEVICE_TREE, OTHER -> {}
     }
+  }
+
+  /// Says that what was to be started cannot be.
+  void lose() {
+    lost = true;
+  }
+
+  /// What a script printed last, for people who wonder why it ended.
+  String lastWords() {
+    return said.isEmpty() ? "" : "; it says `" + said.getLast() + "`";
   }
 
   /// Whether what was to be started last did not come whole; a script that ends then did not mean
