@@ -148,6 +148,8 @@ public final class Main implements Callable<Integer> {
       bus.close();
       throw new IllegalArgumentException(configuration.told(e.getMessage()), e);
     }
+    new Explain(listening::scopes, listening.memory(), bus::askAsync)
+        .answerOn(bus, configuration.bus().deadline());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

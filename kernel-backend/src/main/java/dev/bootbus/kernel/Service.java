@@ -95,6 +95,7 @@ final class Service implements AutoCloseable {
       ServiceTerms.of(QUEUE_GROUP)
           .withVersion(Main.VERSION)
           .withMaxInFlight(MAX_IN_FLIGHT)
+          .withDryRuns()
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
 
   /// Lists of many take a while, and changes as long as nats-server.
@@ -276,9 +277,13 @@ final class Service implements AutoCloseable {
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
     journal.tell(lives);
     lives.watch();
-    bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(
-        TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);
+    Journal untold = Journal.ofDryRuns();
+    KernelBackend dryRuns = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, untold);
+    bus.answerDhcpAsync(TERMS, request -> (request.isDryRun() ? dryRuns : backend).answer(request));
+    FileQuestions files = new FileQuestions(machines, bootUrl, settings.templates(), journal);
+    FileQuestions dryFiles = new FileQuestions(machines, bootUrl, settings.templates(), untold);
+    bus.answerFiles(TERMS, request -> (request.isDryRun() ? dryFiles : files).answer(request));
+    bus.answerFileDryRuns(TERMS, dryFiles::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);

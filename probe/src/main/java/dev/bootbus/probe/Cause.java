@@ -123,6 +123,167 @@ public enum Cause {
       "the next server is the wrong one",
       "set the next server (siaddr) to the machine that serves TFTP"),
 
+  // doctor and explain
+  ADDRESS_MISSING(
+      Severity.BROKEN,
+      "the interface has no IPv4 address",
+      "give it one in the subnet of the machines; DHCP and TFTP answer from it"),
+  BACKEND_MISSING(
+      Severity.BROKEN,
+      "no backend answers on the bus",
+      "start kernel-backend, or your own; one that runs may wait for JetStream: its log says so"),
+  BACKEND_UNSEEN(
+      Severity.WARNING,
+      "no backend tells of itself on the bus",
+      "start kernel-backend; if it runs, its log says what it waits for. A backend of your own may be"
+          + " there without being a NATS service"),
+  BOOTS_FAILED(
+      Severity.WARNING,
+      "machines were refused or failed of late",
+      "look up the reasons in dhcp-server/OUTCOMES.md; --mac shows one machine's time-line"),
+  BROADCAST_LOST(
+      Severity.WARNING,
+      "broadcasts do not arrive",
+      "a filter drops them: allow UDP 67 and 68 to 255.255.255.255; a container needs the host's"
+          + " network, or a relay"),
+  CLOCK_WRONG(
+      Severity.WARNING,
+      "the clocks of this machine and the web server differ",
+      "set both by NTP: certificates are judged by the clock"),
+  CONNECTION_TRACKED(
+      Severity.NOTE,
+      "a firewall follows connections, without its TFTP helper",
+      "if TFTP times out: load nf_conntrack_tftp, or run tftp-server with --single-port on"),
+  EXPLAIN_MAY_WRITE(
+      Severity.NOTE,
+      "the backend may have taken the question for a machine",
+      "look whether it has written the machine down; one that knows DryRun says so"),
+  EXPLAIN_NOBODY(
+      Severity.BROKEN,
+      "no dhcp-server explains on this bus",
+      "start it, or name the nats-server that it uses; its user must be allowed to listen on"
+          + " bootbus.v1.explain.dhcp, and yours to ask there"),
+  EXPLAIN_SILENT(
+      Severity.BROKEN,
+      "a dhcp-server does not explain",
+      "its log says why; look whether its interface and version are what you think"),
+  FIREWALL_DROPS(
+      Severity.NOTE,
+      "this machine's firewall drops packets of DHCP or TFTP",
+      "allow UDP 67, 69 and 4011 to this machine; see nft list ruleset"),
+  FOREIGN_DHCP_SERVER(
+      Severity.WARNING,
+      "another DHCP server answers on this network",
+      "switch one off; or let ours be the proxy beside it: --mode proxy"),
+  INTERFACE_DOWN(
+      Severity.BROKEN,
+      "the interface is down, or has no cable",
+      "ip link set NAME up; look at the cable and the switch port"),
+  INTERFACE_MISSING(Severity.BROKEN, "there is no such interface", "ip link shows which there are"),
+  INTERFACE_MTU_SMALL(
+      Severity.WARNING,
+      "the interface's MTU is smaller than firmware counts on",
+      "firmware asks for TFTP blocks of 1468 bytes, which need 1500: tftp-server --max-blksize"),
+  NATS_REFUSES(
+      Severity.NOTE,
+      "nats-server does not let this user look",
+      "ask as the operator of deploy/nats-server.conf"),
+  NATS_UNREACHABLE(
+      Severity.BROKEN,
+      "no connection to nats-server",
+      "start it, or name the right one with --nats; the login is in BOOTBUS_NATS_…"),
+  NATS_SILENT(
+      Severity.BROKEN,
+      "who should answer on the bus is there, and silent",
+      "look at the backend's log, and at its load"),
+  PORT_TAKEN(
+      Severity.WARNING,
+      "another program has a port that a service of ours needs",
+      "stop that program, or take its DHCP or TFTP off this interface"),
+  PORTS_UNNAMED(
+      Severity.NOTE,
+      "ports are taken, and whose they are cannot be seen",
+      "run it as root to see which program has them"),
+  ROUTES_AMBIGUOUS(
+      Severity.WARNING,
+      "there are several default routes",
+      "keep one, or name --address and --next-server, so that machines are sent to the right one"),
+  RP_FILTER_STRICT(
+      Severity.NOTE,
+      "the interface drops packets that would be answered by another one",
+      "sysctl net.ipv4.conf.NAME.rp_filter=2: relayed machines come from other subnets"),
+  SUBNET_WITHOUT_POOL(
+      Severity.WARNING,
+      "the interface is in no subnet that addresses are given in",
+      "give the backend a pool in this subnet, or the interface an address in the pool's"),
+  // dhcp
+  ACK_DIFFERS(
+      Severity.WARNING,
+      "the ACK is not what was offered",
+      "look into the server's log: two servers may share an address, or its settings"
+          + " changed in between"),
+  ACK_WITHOUT_ADDRESS(
+      Severity.BROKEN,
+      "the ACK gives no address",
+      "let the server fill in yiaddr, as in its offer (RFC 2131 table 3)"),
+  ACK_WITHOUT_LEASE_TIME(
+      Severity.WARNING,
+      "the ACK does not say how long",
+      "let the server send option 51, the lease time: clients drop an ACK without it"),
+  ADDRESS_IN_USE(
+      Severity.BROKEN,
+      "another machine has the address already",
+      "find that machine by its hardware address; keep addresses that are set by hand out"
+          + " of the pool"),
+  CANNOT_SEND(
+      Severity.BROKEN,
+      "the message cannot be sent",
+      "look at the address and subnet that the server names for itself (option 54), and at"
+          + " the interface"),
+  LEASE_REFUSED(
+      Severity.BROKEN,
+      "the server does not know its own lease",
+      "look whether the server keeps its leases, and whether another one answers in its place"),
+  OPTION_MALFORMED(
+      Severity.WARNING,
+      "an option does not have the form that it should have",
+      "correct the option in the server's settings; its length and type are in the registry"),
+  RENEWAL_UNANSWERED(
+      Severity.BROKEN,
+      "a client that has an address gets no answer",
+      "let UDP 67 through from the clients' network to the server, and answers back to port 68"),
+  REPLY_FLOOD(
+      Severity.WARNING,
+      "far more replies than a network has servers",
+      "find who sends them; something answers in a loop, or with ill will"),
+  REPLY_MALFORMED(
+      Severity.WARNING,
+      "a reply that cannot be read",
+      "replace or update the server that sent it; firmware drops it, or worse"),
+  REPLY_REPEATED(
+      Severity.NOTE,
+      "replies come more than once, or late",
+      "look for a server with two ways to this network, or two relays; a busy server is late"),
+  REPLY_UNASKED(
+      Severity.WARNING,
+      "replies to what nobody asked",
+      "look at the server or relay that sent them: xid and chaddr are to be those of the"
+          + " question"),
+  REQUEST_UNANSWERED(
+      Severity.BROKEN,
+      "the server offers, but does not answer the REQUEST",
+      "look into the server's log, and whether the relay and firewall let the second"
+          + " message through"),
+  ROUTER_ELSEWHERE(
+      Severity.WARNING,
+      "the router is not in the client's subnet",
+      "correct option 3 or the mask in option 1: most firmware cannot reach such a router"),
+  SEVERAL_DHCP_SERVERS(
+      Severity.WARNING,
+      "more than one DHCP server gives addresses",
+      "if one is not yours, find its switch port by the hardware address and unplug it; if"
+          + " both are, see that they share their leases"),
+
   // fetch: TFTP, HTTP, listings, names
   DNS_LOOP(Severity.BROKEN, "the name is an alias of itself", "correct the CNAME records"),
   DNS_NO_ANSWER(

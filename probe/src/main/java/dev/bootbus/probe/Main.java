@@ -3,6 +3,9 @@ package dev.bootbus.probe;
 import dev.bootbus.probe.boot.BootCommand;
 import dev.bootbus.probe.console.ConsoleCommand;
 import dev.bootbus.probe.dns.DnsCommand;
+import dev.bootbus.probe.doctor.DoctorCommand;
+import dev.bootbus.probe.dora.DhcpCommand;
+import dev.bootbus.probe.explain.ExplainCommand;
 import dev.bootbus.probe.fetch.HttpCommand;
 import dev.bootbus.probe.fetch.ListCommand;
 import dev.bootbus.probe.fetch.TftpCommand;
@@ -23,9 +26,12 @@ import picocli.CommandLine.TypeConversionException;
     usageHelpWidth = 100,
     subcommands = {
       BootCommand.class,
+      DhcpCommand.class,
+      DoctorCommand.class,
+      ExplainCommand.class,
       LoadCommand.class,
-      HttpCommand.class,
       TftpCommand.class,
+      HttpCommand.class,
       ListCommand.class,
       DnsCommand.class,
       PingCommand.class,
@@ -43,12 +49,12 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-  /// The command, as the console runs it, too.
+  /// What the process does with its arguments, and what it prints.
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .registerConverter(Inet4Address.class, Main::address)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .registerConverter(Inet4Address.class, Main::address);
   }
 
   private static Inet4Address address(String text) {

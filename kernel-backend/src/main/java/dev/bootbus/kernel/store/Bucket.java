@@ -81,6 +81,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
 
   private final String name;
   private final BucketStream stream;
+  private final Absence absence = new Absence();
   private final Format<K, V> format;
   private final Listener<K, V> listener;
   private final Map<K, Entry<V>> copy = new ConcurrentHashMap<>();
@@ -371,10 +372,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       StreamInfo info = stream.info(connection);
       boolean behind = !info.getCreateTime().equals(created) || lastSeen < lastExpected;
       lastExpected = info.getStreamState().getLastSequence(); // has to be seen by the next time
+      absence.ended();
       return behind;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == BucketStream.NOT_FOUND) {
-        return true;
+        return absence.isCertain();
       }
       throw unavailable(e);
     } catch (IOException | IllegalStateException e) {

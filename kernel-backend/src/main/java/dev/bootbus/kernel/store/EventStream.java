@@ -28,6 +28,7 @@ public final class EventStream implements Kept {
   private static final int MAX_EVENT = 64 * 1024;
 
   private final StreamConfiguration wanted;
+  private final Absence absence = new Absence();
   private boolean settled;
 
   /// @param subject what the subjects of events begin with
@@ -65,10 +66,11 @@ public final class EventStream implements Kept {
   public boolean isBehind(Connection connection) throws StoreUnavailableException {
     try {
       streams(connection).getStreamInfo(wanted.getName());
+      absence.ended();
       return false;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
-        return true;
+        return absence.isCertain();
       }
       throw unavailable(e);
     } catch (IOException | IllegalStateException e) {

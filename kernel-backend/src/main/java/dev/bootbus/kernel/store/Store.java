@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,14 +90,20 @@ public final class Store implements AutoCloseable {
       while (!closed) {
         Connection connection = Objects.requireNonNull(current);
         boolean good = connection.getStatus() == Connection.Status.CONNECTED && check(connection);
-        Duration pause = good ? CHECK_EVERY : RETRY_AFTER;
-        if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        long pause = good ? checkAfter() : RETRY_AFTER.toMillis();
+        if (wakeUps.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
           wakeUps.drainPermits();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Replicas that were started together do not go on to look at the same moment.
+  private static long checkAfter() {
+    long millis = CHECK_EVERY.toMillis();
+    return ThreadLocalRandom.current().nextLong(millis * 3 / 4, millis * 5 / 4);
   }
 
   private boolean check(Connection connection) {

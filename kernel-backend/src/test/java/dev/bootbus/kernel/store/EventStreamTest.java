@@ -96,7 +96,7 @@ public class EventStreamTest {
       backends.startAtOnce("", List.of(OTHER_LIMITS, new String[] {"--events-age=90m"}));
       AtomicReference<Duration> last = new AtomicReference<>(Duration.ZERO);
       await()
-          .during(Duration.ofMillis(4500)) // both look after it twice
+          .during(Duration.ofMillis(5500)) // both look after it twice
           .atMost(SOON.multipliedBy(2)) // on a busy machine one of them may have to try again
           .until(
               () -> {
@@ -218,7 +218,7 @@ public class EventStreamTest {
       backends.start("", "--events-bytes=999999GiB", POOL[0], POOL[1]);
       assertThat(backends.ask(Lab.discover(Lab.mac(1)))).isInstanceOf(DhcpResponse.Answer.class);
       await()
-          .during(Duration.ofMillis(4500)) // two attempts and more
+          .during(Duration.ofMillis(5500)) // two attempts and more
           .atMost(SOON)
           .until(() -> log.lines("event stream unavailable").size() == 1);
       assertThat(log.lines("event stream unavailable").getFirst())

@@ -53,7 +53,7 @@ record Dhcp(Link link, Patience patience, Trace trace) {
     List<Offer> offers = heard.all().stream().map(Offer::new).toList();
     offers.forEach(offer -> trace.step(What.OFFERS, offer.toString(), begin, Mark.OK));
     Choice choice = Merge.choose(program, offers);
-    choice.notes().forEach(trace::note);
+    choice.notes().forEach(trace::noteOnce);
     return switch (choice) {
       case Choice.Nothing(var why, var _) -> {
         if (offers.isEmpty()) {
@@ -75,13 +75,14 @@ record Dhcp(Link link, Patience patience, Trace trace) {
       case Answer.Acknowledged acknowledged -> {
         DhcpMessage ack = acknowledged.reply().message();
         Lease lease = acknowledged.lease();
+        trace.leased(lease);
         trace.step(What.ADDRESS, server + " gives " + Offer.said(ack), begin, Mark.OK);
         Optional<DhcpMessage> answer = bootServer(program, taken.plan(), lease, client);
         Told told = Merge.told(program, taken, ack, answer);
         yield new Ended.Leased(lease, told, joined(ack, taken.plan(), answer), offers);
       }
       case Answer.Refused(var nak, var _) ->
-          refused(server + " says NAK" + why(nak), begin, offers);
+          refused(new Offer(nak).server().getHostAddress() + " says NAK" + why(nak), begin, offers);
       case Answer.Silence _ ->
           refused(server + " does not answer the REQUEST for its offer", begin, offers);
       case Answer.Unsent(var why, var _) ->

@@ -44,6 +44,7 @@ final class Downloads implements Files {
   private final Checksums checksums;
   private final Map<Asked, Came> came = new HashMap<>();
   private Speaker speaker;
+  private Optional<Finding> trouble = Optional.empty();
 
   Downloads(Fetchers fetchers, Trace trace, Target target, Checksums checksums, Speaker speaker) {
     this.fetchers = fetchers;
@@ -100,7 +101,23 @@ final class Downloads implements Files {
           case PART, OTHER -> fetch(uri, Fits.Role.ANY, What.FILE, optional, HEAD);
         };
     came.put(asked, now);
+    if (!optional && role != Role.OTHER && trouble.isEmpty()) {
+      trouble = trouble(now);
+    }
     return now;
+  }
+
+  private static Optional<Finding> trouble(Came came) {
+    return switch (came) {
+      case Came.Failed(var finding) -> Optional.of(finding);
+      case Came.Whole whole -> whole.unfit().stream().findFirst();
+    };
+  }
+
+  /// What was wrong with the first file that the machine could not do without. A script may have
+  /// gone on all the same.
+  Optional<Finding> trouble() {
+    return trouble;
   }
 
   private Came fetch(URI uri, Fits.Role role, What what, boolean optional, int kept)
@@ -131,7 +148,13 @@ final class Downloads implements Files {
   private Came failed(Finding finding, URI uri, What what, boolean optional, Duration begin) {
     String text = "%s: %s".formatted(uri, finding.cause().title());
     trace.step(what, text, begin, optional ? Mark.ABSENT : Mark.BROKEN);
-    return new Came.Failed(finding);
+    return new Came.Failed(named(finding, uri));
+  }
+
+  private static Finding named(Finding finding, URI uri) {
+    return finding.detail().contains(uri.toString())
+        ? finding
+        : new Finding(finding.cause(), uri + ": " + finding.detail());
   }
 
   private Came came(
@@ -139,6 +162,7 @@ final class Downloads implements Files {
     List<Finding> unfit = new ArrayList<>();
     List<Finding> findings = new ArrayList<>(Fits.check(artefact, role, target, uri.toString()));
     checksums.check(uri, whole.sha256()).ifPresent(findings::add);
+    trace.fetched(uri, whole.sha256(), whole.size()).ifPresent(findings::add);
     for (Finding finding : findings) {
       if (finding.cause().severity() == Severity.BROKEN) {
         unfit.add(finding);

@@ -9,22 +9,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The clients of TFTP and HTTP that a machine's programs are, made when they are needed. For one
-/// thread.
-final class Fetchers implements AutoCloseable {
-  private final Map<TftpProfile, TftpFetcher> tftp = new HashMap<>();
-  private final Map<HttpProfile, HttpFetcher> http = new HashMap<>();
+/// The clients of TFTP and HTTP that a machine's programs are, made when they are needed.
+public final class Fetchers implements AutoCloseable {
+  private final Map<TftpProfile, TftpFetcher> tftp = new ConcurrentHashMap<>();
+  private final Map<HttpProfile, HttpFetcher> http = new ConcurrentHashMap<>();
   private final Optional<InetAddress> from;
   private final int tftpPort;
 
   /// @param from the address to fetch from; any that leads there where it is none
   /// @param tftpPort where servers listen that name no other port
-  Fetchers(Optional<InetAddress> from, int tftpPort) {
+  public Fetchers(Optional<InetAddress> from, int tftpPort) {
     this.from = from;
     this.tftpPort = tftpPort;
   }

@@ -38,6 +38,22 @@ final class OddOffers {
     return found;
   }
 
+  /// What DHCP broke by, where it did: one of two servers that disagree is the cause of what the
+  /// other one does.
+  static Finding blame(Finding why, List<Offer> offers) {
+    Optional<Finding> two = disagreement(offers);
+    return switch (why.cause()) {
+      case OFFER_NOT_KEPT, BOOT_FILE_NOT_GIVEN, NEXT_SERVER_MISSING, URL_NOT_GIVEN ->
+          two.map(
+                  race ->
+                      new Finding(
+                          race.cause(),
+                          "%s: %s; %s".formatted(race.detail(), why.cause().title(), why.detail())))
+              .orElse(why);
+      default -> why;
+    };
+  }
+
   /// Two that say the same are a pair; two that do not are a race, which another machine loses.
   private static Optional<Finding> disagreement(List<Offer> offers) {
     Map<String, Offer> servers = new LinkedHashMap<>();

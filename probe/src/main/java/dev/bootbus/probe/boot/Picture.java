@@ -94,7 +94,7 @@ final class Picture {
       case End.Silence(Finding finding) -> report.print(Severity.BROKEN, finding, out);
       case End.Boots _, End.Local _ -> {}
     }
-    report.print(walk.notes(), out);
+    walk.notes().forEach(note -> report.print(Walk.severity(note), note, out));
   }
 
   private void more(String name, String text) {

@@ -4,11 +4,13 @@ import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.boot.Walk.Mark;
 import dev.bootbus.probe.boot.Walk.Step;
 import dev.bootbus.probe.boot.Walk.What;
+import dev.bootbus.probe.dhcp.Lease;
 import dev.bootbus.runtime.terminal.Terminal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /// What a walk has come by until now. For one thread.
 final class Trace {
@@ -19,13 +21,13 @@ final class Trace {
 
   private final long start = System.nanoTime();
   private final long deadline;
-  private final Consumer<Step> watcher;
+  private final Watcher watcher;
   private final List<Step> steps = new ArrayList<>();
   private final List<Finding> notes = new ArrayList<>();
   private String stage = "";
 
   /// @param watcher is told each step when it is over
-  Trace(Duration deadline, Consumer<Step> watcher) {
+  Trace(Duration deadline, Watcher watcher) {
     this.deadline = start + deadline.toNanos();
     this.watcher = watcher;
   }
@@ -52,13 +54,28 @@ final class Trace {
     Step step = new Step(stage, what, cut, begin, now().minus(begin), mark);
     if (steps.size() < MAX) {
       steps.add(step);
-      watcher.accept(step);
+      watcher.step(step);
     }
+  }
+
+  void leased(Lease lease) {
+    watcher.leased(lease);
+  }
+
+  Optional<Finding> fetched(URI uri, byte[] sha256, long size) {
+    return watcher.fetched(uri, sha256, size);
   }
 
   void note(Finding finding) {
     if (notes.size() < MAX && !notes.contains(finding)) {
       notes.add(finding);
+    }
+  }
+
+  /// Of what each program on the way sees again.
+  void noteOnce(Finding finding) {
+    if (notes.stream().noneMatch(note -> note.cause() == finding.cause())) {
+      note(finding);
     }
   }
 

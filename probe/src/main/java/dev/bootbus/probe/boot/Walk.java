@@ -1,6 +1,7 @@
 package dev.bootbus.probe.boot;
 
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.Severity;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,6 +61,12 @@ public record Walk(
 
     /// Nobody has answered at all.
     record Silence(Finding finding) implements End {}
+  }
+
+  /// How much a note matters: what stopped nobody is not broken here.
+  static Severity severity(Finding note) {
+    Severity severity = note.cause().severity();
+    return severity == Severity.BROKEN ? Severity.WARNING : severity;
   }
 
   /// 0 boots, 1 broken, 3 nobody answered.

@@ -34,7 +34,7 @@ final class WalkJson {
       case End.Silence(var finding) -> finding(finding, "broken", findings.addObject());
       case End.Boots _, End.Local _ -> {}
     }
-    walk.notes().forEach(f -> finding(f, word(f.cause().severity()), findings.addObject()));
+    walk.notes().forEach(f -> finding(f, word(Walk.severity(f)), findings.addObject()));
     try {
       return JSON.writeValueAsString(json);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

@@ -9,7 +9,6 @@ import dev.bootbus.probe.artefact.Target;
 import dev.bootbus.probe.boot.Downloads.Came;
 import dev.bootbus.probe.boot.Walk.End;
 import dev.bootbus.probe.boot.Walk.Mark;
-import dev.bootbus.probe.boot.Walk.Step;
 import dev.bootbus.probe.boot.Walk.What;
 import dev.bootbus.probe.dhcp.DhcpClient;
 import dev.bootbus.probe.dhcp.Identity;
@@ -31,12 +30,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the walk: from DISCOVER from program to program, until a kernel starts or a link is
-// broken.
+/// broken.
 public final class Walker {
   /// A machine that starts more programs than this runs in a circle.
   private static final int MAX_PROGRAMS = 8;
@@ -55,6 +53,11 @@ public final class Walker {
       Checksums checksums,
       boolean release) {
     public static final int TFTP_PORT = 69;
+
+    /// Of a machine among many, which keeps its address.
+    public static Settings of(Patience patience, Duration deadline) {
+      return new Settings(patience, Optional.empty(), TFTP_PORT, deadline, Checksums.NONE, false);
+    }
   }
 
   private final Link link;
@@ -94,22 +97,42 @@ public final class Walker {
 
   private static final Target RASPBERRY_PI = Target.of(41);
 
-  /// @param watcher is told each step when it is over
+  public static Walk walk(
+      Link link, As as, Hardware hardware, Settings settings, Inquiry inquiry, Watcher watcher)
+      throws InterruptedException {
+    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
+      return walk(link, as, hardware, settings, inquiry, watcher, fetchers);
+    }
+  }
+
+  /// @param fetchers of this and other machines
   public static Walk walk(
       Link link,
       As as,
       Hardware hardware,
       Settings settings,
       Inquiry inquiry,
-      Consumer<Step> watcher)
+      Watcher watcher,
+      Fetchers fetchers)
       throws InterruptedException {
     Trace trace = new Trace(settings.deadline(), watcher);
-    try (Fetchers fetchers = new Fetchers(settings.from(), settings.tftpPort())) {
-      Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
-      End end = walker.run(as.first());
-      walker.release();
-      return new Walk(as, hardware, trace.steps(), trace.notes(), end, trace.now());
-    }
+    Walker walker = new Walker(link, as, hardware, settings, inquiry, trace, fetchers);
+    End end = walker.run(as.first());
+    walker.release();
+    return new Walk(as, hardware, trace.steps(), notes(trace, end), end, trace.now());
+  }
+
+  /// Without what is said at the end.
+  private static List<Finding> notes(Trace trace, End end) {
+    Optional<Cause> broken =
+        switch (end) {
+          case End.Broken(var finding) -> Optional.of(finding.cause());
+          case End.Silence(var finding) -> Optional.of(finding.cause());
+          case End.Boots _, End.Local _ -> Optional.empty();
+        };
+    return trace.notes().stream()
+        .filter(note -> broken.filter(cause -> cause == note.cause()).isEmpty())
+        .toList();
   }
 
   /// Of a program that asks for an address.
@@ -127,7 +150,7 @@ public final class Walker {
     Identity identity = program.identity(hardware, said);
     return switch (dhcp.run(program, identity)) {
       case Dhcp.Ended.Stuck(var why, var offers) when offers.isEmpty() -> silence(program, why);
-      case Dhcp.Ended.Stuck(var why, var _) -> new End.Broken(why);
+      case Dhcp.Ended.Stuck(var why, var offers) -> new End.Broken(OddOffers.blame(why, offers));
       case Dhcp.Ended.Leased leased -> {
         held = new Held(identity, leased.lease());
         yield told(program, leased);
@@ -178,7 +201,7 @@ public final class Walker {
 
   private End told(Program program, Dhcp.Ended.Leased leased) throws InterruptedException {
     return switch (leased.told()) {
-      case Told.Stuck(var why) -> new End.Broken(why);
+      case Told.Stuck(var why) -> new End.Broken(OddOffers.blame(why, leased.offers()));
       case Told.Disk(var item) -> local("item of the PXE menu: " + item);
       case Told.ByItself(var server, var by) -> byItself(program, machine(leased, server, by));
       case Told.Load(var server, var file, var by) when program == Program.IPXE ->
@@ -309,7 +332,17 @@ public final class Walker {
     Outcome outcome = Loader.of(kind).start(program, machine, downloads);
     outcome.findings().forEach(trace::note);
     outcome.menus().forEach(this::passed);
-    return switch (outcome.reading()) {
+    End end = end(outcome.reading(), machine);
+    if (end instanceof End.Broken(Finding last)) {
+      // what a script says at its end is what a file that it missed led to
+      return new End.Broken(downloads.trouble().orElse(last));
+    }
+    downloads.trouble().ifPresent(trace::note);
+    return end;
+  }
+
+  private End end(Reading reading, Machine machine) throws InterruptedException {
+    return switch (reading) {
       case Reading.Kernel(var kernel, var initrds, var commandLine, var _) ->
           boots(
               kernel.uri(),

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// What a client says (RFC 2131 §4.4.1, table 5).
-final class ClientMessage {
+public final class ClientMessage {
   private static final int ETHERNET = 1;
 
   /// Table 5: what says what the client wishes has no place in these.
@@ -23,7 +23,7 @@ final class ClientMessage {
 
   /// @param ciaddr the address that the client has and uses, else 0.0.0.0
   /// @param more options 50 and 54, and what only this message has
-  static DhcpMessage of(
+  public static DhcpMessage of(
       MessageType type, Identity identity, long xid, int secs, Inet4Address ciaddr, Options more) {
     Inet4Address none = DhcpMessage.NO_ADDRESS;
     byte[] mac = identity.mac().bytes();

@@ -38,9 +38,13 @@ public record Lease(
 
   /// Who gets the frame for an address: that itself in this subnet, else the router.
   Inet4Address via(Inet4Address destination) {
+    return isNear(destination) ? destination : router.orElse(destination);
+  }
+
+  /// Whether an address is in this subnet.
+  public boolean isNear(Inet4Address other) {
     int bits = bits(mask);
-    boolean near = (bits(destination) & bits) == (bits(address) & bits);
-    return near ? destination : router.orElse(destination);
+    return (bits(other) & bits) == (bits(address) & bits);
   }
 
   private static int bits(Inet4Address address) {

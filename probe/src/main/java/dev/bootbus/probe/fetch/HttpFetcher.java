@@ -23,7 +23,9 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriterFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -101,14 +103,22 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
 
   private static PoolingHttpClientConnectionManager connections(Settings settings)
       throws IOException {
-    var headers =
-        Http1Config.custom().setMaxLineLength(MAX_LINE).setMaxHeaderCount(MAX_HEADERS).build();
+    boolean old = settings.profile().connection() == HttpProfile.Connection.HTTP_1_0;
+    Http1Config protocol =
+        Http1Config.custom()
+            .setVersion(old ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1)
+            .setMaxLineLength(MAX_LINE)
+            .setMaxHeaderCount(MAX_HEADERS)
+            .build();
     Timeout silence = Timeout.of(settings.silence());
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setMaxConnTotal(settings.atOnce())
         .setMaxConnPerRoute(settings.atOnce())
         .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder().http1Config(headers).build())
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(protocol)
+                .requestWriterFactory(new DefaultHttpRequestWriterFactory(protocol))
+                .build())
         .setTlsSocketStrategy(
             new DefaultClientTlsStrategy(
                 Tls.context(settings.ca()),

@@ -23,7 +23,6 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpVersion;
 
 /// The requests that one fetch takes.
 final class HttpTalk {
@@ -120,6 +119,9 @@ final class HttpTalk {
       }
       expect(length, intake);
       copy(answer, Long.MAX_VALUE, intake);
+      if (length.isEmpty() && intake.size() == 0) {
+        throw new Broke(Cause.HTTP_CLOSED_EARLY, "no bytes, and no word of how many there are");
+      }
     }
     if (head.isPresent() && head.getAsLong() != intake.size()) {
       throw new Broke(
@@ -165,14 +167,15 @@ final class HttpTalk {
   }
 
   private void resume(URI uri, Intake intake) throws Broke {
-    long half;
+    OptionalLong length;
     try (Answer answer = follow("GET", uri, Optional.empty())) {
-      OptionalLong length = length(answer);
+      length = length(answer);
       expect(length, intake);
-      half = length.orElse(2L * PIECE) / 2;
-      copyUpTo(answer, half, intake);
+      copyUpTo(answer, length.orElse(2L * PIECE) / 2, intake);
+      answer.request().cancel();
     }
-    if (half > 0 && intake.size() == half) {
+    long half = intake.size();
+    if (length.isEmpty() || half < length.getAsLong()) {
       part(uri, ByteRange.from(half), intake);
     }
     Intake again = new Intake(new Fetcher.Limits(clock.left(), intake.most(), 0), _ -> {});
@@ -339,11 +342,7 @@ final class HttpTalk {
     HttpUriRequestBase request = new ExactRequest(method, uri);
     switch (profile.connection()) {
       case KEEP_ALIVE -> {}
-      case CLOSE -> request.setHeader("Connection", "close");
-      case HTTP_1_0 -> {
-        request.setVersion(HttpVersion.HTTP_1_0);
-        request.setHeader("Connection", "close");
-      }
+      case CLOSE, HTTP_1_0 -> request.setHeader("Connection", "close");
     }
     range.ifPresent(r -> request.setHeader("Range", "bytes=" + r));
     request.setHeader("Accept", accept);

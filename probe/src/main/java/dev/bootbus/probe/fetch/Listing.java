@@ -20,13 +20,13 @@ record Listing(List<Entry> entries, List<String> odd, List<String> missed) {
     }
   }
 
-  /// @param most entries, more of which are not read
+  /// @param most links, more of which are not read
   static Listing of(String html, int most) {
     List<Entry> entries = new ArrayList<>();
     List<String> odd = new ArrayList<>();
     List<String> missed = new ArrayList<>();
     int at = 0;
-    while (entries.size() + odd.size() + missed.size() < most) {
+    for (int links = 0; links < most; links++) {
       at = nextLink(html, at);
       if (at < 0) {
         break;

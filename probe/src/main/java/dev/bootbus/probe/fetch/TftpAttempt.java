@@ -131,7 +131,8 @@ final class TftpAttempt implements AutoCloseable {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      // rounded up: a wait of no milliseconds would count as one in which nothing came
+      long left = Math.ceilDiv(until - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
       if (left <= 0) {
         return Optional.empty();
       }

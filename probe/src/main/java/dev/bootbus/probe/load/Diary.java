@@ -28,6 +28,10 @@ final class Diary {
     lease = Optional.of(address);
   }
 
+  Optional<Lease> lease() {
+    return lease;
+  }
+
   /// Never less than nothing.
   Duration left() {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

@@ -2,6 +2,8 @@ package dev.bootbus.probe.load;
 
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.boot.As;
+import dev.bootbus.probe.boot.Fetchers;
+import dev.bootbus.probe.boot.Walker;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.LinkOptions;
 import dev.bootbus.probe.dhcp.Patience;
@@ -146,10 +148,14 @@ public final class LoadCommand implements Callable<Integer> {
             Duration.ofMillis(within("--offers", offers, 0, 10_000)));
     within("--files", files.size(), 0, MOST_FILES);
     Tally tally = new Tally();
+    Ledger ledger = new Ledger();
     try (Link servers = link.open();
-        Downlink downlink = new Downlink(TftpProfile.EDK2, tally)) {
-      Ledger ledger = new Ledger();
-      Boot boot = new FilesBoot(servers, as, patience, files, downlink, ledger);
+        Downlink downlink = new Downlink(TftpProfile.EDK2, tally);
+        Fetchers fetchers = new Fetchers(Optional.empty(), Walker.Settings.TFTP_PORT)) {
+      Boot boot =
+          files.isEmpty()
+              ? new WalkBoot(servers, as, patience, fetchers, ledger, tally)
+              : new FilesBoot(servers, as, patience, files, downlink, ledger);
       Storm storm = new Storm(fleet, shape, boot, tally);
       long began = System.nanoTime();
       endOnInterrupt(storm);

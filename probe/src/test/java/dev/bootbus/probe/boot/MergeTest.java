@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -175,7 +176,7 @@ class MergeTest {
         new ArrayList<>(
             List.of(
                 Offers.dhcp(one),
-                Offers.offer(Offers.PROXY, java.net.Inet4Address.ofLiteral("192.0.2.200"), other)));
+                Offers.offer(Offers.PROXY, Inet4Address.ofLiteral("192.0.2.200"), other)));
     assertThat(Merge.choose(Program.BIOS_ROM, offers).notes().stream().map(Finding::cause))
         .isEqualTo(odd ? List.of(Cause.TWO_DHCP_SERVERS) : List.of());
   }
@@ -188,5 +189,22 @@ class MergeTest {
                 .notes())
         .extracting(Finding::cause)
         .containsExactly(Cause.PROXY_IGNORED);
+  }
+
+  /// A machine that a stray server gets hold of has it to thank for what it lacks.
+  @Test
+  void ofTwoServersOneIsToBlame() {
+    Finding lack = new Finding(Cause.BOOT_FILE_NOT_GIVEN, "nothing");
+    Offer stray = Offers.dhcp("54");
+    Offer right =
+        Offers.offer(Offers.PROXY, Inet4Address.ofLiteral("192.0.2.200"), "54 file=a siaddr");
+
+    assertThat(OddOffers.blame(lack, List.of(stray, right)))
+        .satisfies(
+            finding -> {
+              assertThat(finding.cause()).isEqualTo(Cause.TWO_DHCP_SERVERS);
+              assertThat(finding.detail()).contains("192.0.2.2 ", "192.0.2.1 ", lack.detail());
+            });
+    assertThat(OddOffers.blame(lack, List.of(stray))).isEqualTo(lack);
   }
 }

@@ -91,17 +91,11 @@ final class Bootbus implements Stack {
           - {subnet: %1$s/24, pools: [%2$s-%3$s]}
         nodes:
           - {mac: %4$s, address: %2$s}
-        %5$s
         kernels:
           - {name: demo, arch: x86_64, kernel: vmlinuz, initrd: initrd.img, cmdline: console=ttyS0}
         default: demo
         """
-            .formatted(
-                place.address(0),
-                place.address(100),
-                place.address(last),
-                Place.OWNER,
-                setup.known() ? "  - {mac: %s}".formatted(Place.KNOWN) : ""));
+            .formatted(place.address(0), place.address(100), place.address(last), Place.OWNER));
     Files.writeString(
         folder.resolve("dhcp.yaml"),
         """

@@ -74,7 +74,6 @@ final class Dnsmasq implements Stack {
         "--dhcp-range=%s,%s,255.255.255.0,1h".formatted(place.address(100), place.address(last)));
     options.add("--dhcp-host=%s,%s".formatted(Place.OWNER, place.address(100)));
     if (setup.known()) {
-      options.add("--dhcp-host=" + Place.KNOWN);
       options.add("--dhcp-ignore=tag:!known");
     }
     options.add("--dhcp-match=set:ipxe,175");

@@ -77,29 +77,25 @@ final class Kea implements Stack {
       'lease-database': {'type': 'memfile', 'persist': false},
       'valid-lifetime': 3600,
       'authoritative': true,
-      'reservations-global': true,
-      'reservations-in-subnet': true,
-      'reservations': [{'hw-address': '%1$s', 'hostname': 'known'}],
       'client-classes': [
-        %2$s
+        %1$s
         {'name': 'ipxe', 'test': 'option[175].exists',
-         'boot-file-name': 'http://%3$s/boot.ipxe'},
+         'boot-file-name': 'http://%2$s/boot.ipxe'},
         {'name': 'http', 'test': 'option[93].hex == 0x0010',
-         'boot-file-name': 'http://%3$s/ipxe.efi',
+         'boot-file-name': 'http://%2$s/ipxe.efi',
          'option-data': [{'name': 'vendor-class-identifier', 'data': 'HTTPClient',
                           'always-send': true}]},
-        {'name': 'uefi', 'test': 'option[93].hex == 0x0007', %4$s
-         'next-server': '%5$s', 'boot-file-name': '%6$s'},
+        {'name': 'uefi', 'test': 'option[93].hex == 0x0007', %3$s
+         'next-server': '%4$s', 'boot-file-name': '%5$s'},
         {'name': 'bios', 'test': 'option[93].hex == 0x0000',
-         'next-server': '%5$s', 'boot-file-name': 'undionly.kpxe'}],
-      'subnet4': [{'subnet': '%7$s/24', 'pools': [{'pool': '%8$s - %9$s'}],
-                   'reservations': [{'hw-address': '%10$s', 'ip-address': '%8$s'}]}],
+         'next-server': '%4$s', 'boot-file-name': 'undionly.kpxe'}],
+      'subnet4': [{'subnet': '%6$s/24', 'pools': [{'pool': '%7$s - %8$s'}],
+                   'reservations': [{'hw-address': '%9$s', 'ip-address': '%7$s'}]}],
       'loggers': [{'name': 'kea-dhcp4', 'severity': 'INFO',
                    'output_options': [{'output': 'stdout'}]}]
     }}
     """
         .formatted(
-            Place.KNOWN,
             drop,
             place.server(),
             sixty,

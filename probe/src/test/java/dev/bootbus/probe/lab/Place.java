@@ -23,17 +23,13 @@ record Place(
     List<Program> beside) {
   static final String PORT = "eth0";
 
-  /// The machine that boots, and the only one that a stack may know.
-  static final String KNOWN = "52:54:00:77:00:10";
-
-  /// A machine that nobody has heard of.
-  static final String STRANGER = "52:54:00:77:00:99";
-
-  /// A machine that had no address before.
-  static final String NEWCOMER = "52:54:00:77:00:20";
-
-  /// Has the last address, where there is only one.
+  /// The only machine that stacks are told of. It has the last address, where there is only one.
   static final String OWNER = "52:54:00:77:00:50";
+
+  /// Machines that no stack has heard of.
+  static String machine(int number) {
+    return "52:54:00:77:01:%02x".formatted(number);
+  }
 
   static Place of(Lab lab, int number, String name) throws IOException {
     String net = "10.78." + number;

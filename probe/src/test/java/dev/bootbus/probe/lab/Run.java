@@ -3,6 +3,7 @@ package dev.bootbus.probe.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bootbus.probe.boot.As;
 import dev.bootbus.schema.testing.lab.Program;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,9 +21,18 @@ record Run(int status, String said) {
     return new Run(program.status(), program.said());
   }
 
-  static Run boot(Place place, String as, String machine) throws IOException, InterruptedException {
+  /// As an operator would who knows where the server is, and a machine that boots.
+  static Run boot(Stack stack, As as, String machine) throws IOException, InterruptedException {
+    Place place = stack.place();
+    String bus =
+        switch (stack) {
+          case Bootbus _ -> " --nats nats://" + place.server() + ":4222";
+          case Dnsmasq _, Kea _ -> "";
+        };
     return of(
-        place, "boot --as %s --mac %s --interface %s --json".formatted(as, machine, Place.PORT));
+        place,
+        "boot --as %s --mac %s --interface %s --expect %s --compare %s --json%s"
+            .formatted(as, machine, Place.PORT, place.server(), Place.OWNER, bus));
   }
 
   JsonNode json() {

@@ -5,7 +5,7 @@ package dev.bootbus.probe.lab;
 /// @param nextServer where the loader is said to be
 /// @param loader what x86-64 UEFI gets over TFTP
 /// @param addresses what there is to give away
-/// @param known whether only {@link Place#KNOWN} is served
+/// @param known whether only {@link Place#OWNER} is served
 /// @param proxy whether another server gives the addresses; what is to be loaded is said on port
 ///     4011, where nothing listens
 record Setup(String nextServer, String loader, Addresses addresses, boolean known, boolean proxy) {

@@ -2,6 +2,7 @@ package dev.bootbus.probe.lab;
 
 import dev.bootbus.schema.testing.lab.Host;
 import java.io.IOException;
+import java.util.List;
 
 /// What can be wrong with a place, how each stack is brought into it, and what the probe has to say
 /// of it.
@@ -27,7 +28,7 @@ enum Trouble {
   },
   /// UEFI gets a loader for BIOS. dhcp-server never tells it of one, so there it is the file under
   /// the right name.
-  BIOS_FILE_FOR_UEFI("wrong-architecture") {
+  BIOS_FILE_FOR_UEFI("wrong-firmware") {
     @Override
     void make(Stack stack) throws IOException {
       switch (stack) {
@@ -49,6 +50,12 @@ enum Trouble {
   },
   /// A second one has another pool and nothing to boot.
   TWO_DHCP_SERVERS("two-dhcp-servers") {
+    @Override
+    List<String> words() {
+      // where the other one's offer is taken, or it says NAK to who takes the right one's
+      return List.of("two-dhcp-servers", "boot-file-not-given", "offer-not-kept");
+    }
+
     @Override
     void make(Stack stack) throws IOException {
       stack.place().startOther();
@@ -118,22 +125,12 @@ enum Trouble {
     void make(Stack stack) throws IOException {
       stack.serve(healthy(stack).forKnownMachines());
     }
-
-    @Override
-    String machine() {
-      return Place.STRANGER;
-    }
   },
   /// The pool's only address is another machine's.
   POOL_EXHAUSTED("pool-exhausted") {
     @Override
     void make(Stack stack) throws IOException {
       stack.serve(healthy(stack).withoutAddresses());
-    }
-
-    @Override
-    String machine() {
-      return Place.NEWCOMER;
     }
   };
 
@@ -150,15 +147,20 @@ enum Trouble {
     return cause;
   }
 
+  /// Codes of all that the probe may say: the cause, and what comes of it.
+  List<String> words() {
+    return List.of(cause);
+  }
+
   abstract void make(Stack stack) throws IOException;
 
   void mend(Stack stack) throws IOException {
     stack.serve(healthy(stack));
   }
 
-  /// Which one boots.
+  /// Which one boots: another each time, as dhcp-server remembers who comes back too often.
   String machine() {
-    return Place.KNOWN;
+    return Place.machine(1 + ordinal());
   }
 
   private static Setup healthy(Stack stack) {

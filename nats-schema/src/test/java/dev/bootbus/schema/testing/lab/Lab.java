@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ public final class Lab implements AutoCloseable {
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final String PREFIX = "bootbus-lab-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
+  private static final AtomicInteger LABS = new AtomicInteger();
   private static final int COMMAND_SECONDS = 20;
 
   private final String name;
@@ -46,7 +48,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Lab(Path logs, Services services) {
-    this.name = PREFIX + ProcessHandle.current().pid() + "-";
+    this.name = PREFIX + ProcessHandle.current().pid() + "-" + LABS.incrementAndGet() + "-";
     this.logs = logs;
     this.services = services;
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -155,6 +157,10 @@ public final class Lab implements AutoCloseable {
 
   void narrow(Host host, String port, int mtu) throws IOException {
     String peer = peers.get(host.namespace() + "/" + port);
+    // where br_netfilter is loaded, as Docker has it, a bridge would cut packets into fragments
+    if (Files.exists(Path.of("/proc/sys/net/bridge"))) {
+      theSwitch().run("sysctl -q -w net.bridge.bridge-nf-call-iptables=0");
+    }
     sh("ip -n %s link set %s mtu %s", name + "switch", peer, mtu);
   }
 
