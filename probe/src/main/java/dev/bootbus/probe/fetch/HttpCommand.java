@@ -94,16 +94,16 @@ public final class HttpCommand {
     @ArgGroup private @Nullable Part part;
 
     @Option(
-      names = "--proxy",
-      paramLabel = "HOST:PORT",
-      defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
-      description = "Ask this HTTP proxy.")
+        names = "--proxy",
+        paramLabel = "HOST:PORT",
+        defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
+        description = "Ask this HTTP proxy.")
     private @Nullable String proxy;
 
     @Option(
         names = "--ca",
         paramLabel = "FILE",
-      defaultValue = "${env:BOOTBUS_PROBE_CA}",
+        defaultValue = "${env:BOOTBUS_PROBE_CA}",
         description = "Certificates in PEM to trust, in place of Java's.")
     private @Nullable Path ca;
 

@@ -138,7 +138,8 @@ class SessionTest {
       assertThat(said("socket tcptest 127.0.0.1 " + port)).contains("port " + port + " is open");
     }
     assertThat(said("socket tcptest 127.0.0.1 " + port)).contains("refused");
-    assertThat(said("socket tcptest no-such-host.invalid")).contains("no-such-host.invalid port 80: ");
+    assertThat(said("socket tcptest no-such-host.invalid"))
+        .contains("no-such-host.invalid port 80: ");
   }
 
   @Test

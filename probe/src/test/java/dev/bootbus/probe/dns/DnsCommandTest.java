@@ -61,11 +61,21 @@ class DnsCommandTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv",
-                "--no-hosts", "--user=root", "--log-facility=-", "--pid-file",
-                "--listen-address=127.0.0.1", "--bind-interfaces", "--port=" + port,
-                "--local=/boot.test/", "--host-record=web.boot.test,192.0.2.7,2001:db8::7",
-                "--cname=files.boot.test,web.boot.test", "--cname=www.boot.test,files.boot.test"));
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--no-resolv",
+                "--no-hosts",
+                "--user=root",
+                "--log-facility=-",
+                "--pid-file",
+                "--listen-address=127.0.0.1",
+                "--bind-interfaces",
+                "--port=" + port,
+                "--local=/boot.test/",
+                "--host-record=web.boot.test,192.0.2.7,2001:db8::7",
+                "--cname=files.boot.test,web.boot.test",
+                "--cname=www.boot.test,files.boot.test"));
     for (int i = 0; i < 60; i++) {
       command.add("--txt-record=long.boot.test,number-" + i);
     }
@@ -114,8 +124,7 @@ class DnsCommandTest {
                   socket.receive(packet);
                   byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
                   byte[] answer = answering.answer(new Message(bytes));
-                  socket.send(
-                      new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                  socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (IOException _) {
                   // closed
                 }
@@ -164,10 +173,7 @@ class DnsCommandTest {
                   Name name = question.getQuestion().getName();
                   answer.addRecord(
                       new CNAMERecord(
-                          name,
-                          DClass.IN,
-                          1,
-                          Name.fromString("x" + System.nanoTime() + ".test.")),
+                          name, DClass.IN, 1, Name.fromString("x" + System.nanoTime() + ".test.")),
                       Section.ANSWER);
                   return answer.toWire();
                 })) {

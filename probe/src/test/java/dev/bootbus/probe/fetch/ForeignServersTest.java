@@ -106,13 +106,28 @@ class ForeignServersTest {
       case "bootbus" ->
           startOurs(
               "dev.bootbus.tftp.Main",
-              "--root", root.toString(), "--address", "127.0.0.1", "--port", "" + port);
+              "--root",
+              root.toString(),
+              "--address",
+              "127.0.0.1",
+              "--port",
+              "" + port);
       case "atftpd" -> {
         need("atftpd");
         yield start(
             List.of(
-                "atftpd", "--daemon", "--no-fork", "--bind-address", "127.0.0.1", "--port",
-                "" + port, "--user", "root.root", "--logfile", "-", root.toString()));
+                "atftpd",
+                "--daemon",
+                "--no-fork",
+                "--bind-address",
+                "127.0.0.1",
+                "--port",
+                "" + port,
+                "--user",
+                "root.root",
+                "--logfile",
+                "-",
+                root.toString()));
       }
       case "in.tftpd" -> {
         Path program = Path.of(System.getProperty("bootbus.tftpd-hpa", "/usr/sbin/in.tftpd"));
@@ -122,8 +137,14 @@ class ForeignServersTest {
             "tftpd-hpa is not installed");
         yield start(
             List.of(
-                program.toString(), "--foreground", "--address", "127.0.0.1:" + port, "--user", "root",
-                "--secure", root.toString()));
+                program.toString(),
+                "--foreground",
+                "--address",
+                "127.0.0.1:" + port,
+                "--user",
+                "root",
+                "--secure",
+                root.toString()));
       }
       case "dnsmasq" -> {
         need("dnsmasq");
@@ -131,9 +152,17 @@ class ForeignServersTest {
         Assumptions.assumeTrue(isFree69(), "UDP port 69 of 127.0.0.9 is not to be had");
         yield start(
                 List.of(
-                    "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
-                    "--user=root", "--enable-tftp", "--tftp-root=" + root, "--log-facility=-",
-                    "--listen-address=127.0.0.9", "--bind-interfaces", "--pid-file"))
+                    "dnsmasq",
+                    "--keep-in-foreground",
+                    "--conf-file=/dev/null",
+                    "--port=0",
+                    "--user=root",
+                    "--enable-tftp",
+                    "--tftp-root=" + root,
+                    "--log-facility=-",
+                    "--listen-address=127.0.0.9",
+                    "--bind-interfaces",
+                    "--pid-file"))
             .awaitSaid("TFTP root");
       }
       default -> throw new IllegalArgumentException(which);
@@ -170,8 +199,7 @@ class ForeignServersTest {
               TftpProfile.PXELINUX,
               TftpProfile.GRUB,
               TftpProfile.SHIM,
-              new TftpProfile(
-                  Optional.of(1400), Optional.of(16), Optional.of(3), true, false))) {
+              new TftpProfile(Optional.of(1400), Optional.of(16), Optional.of(3), true, false))) {
         for (int size : SIZES) {
           Fetched fetched =
               new TftpFetcher(profile)
@@ -216,8 +244,7 @@ class ForeignServersTest {
               .fetch(TftpFetcher.uri("127.0.0.1", port, "f300000"), LIMITS, _ -> {});
       assertThat(fetched)
           .isInstanceOfSatisfying(
-              Fetched.Whole.class,
-              whole -> assertThat(whole.sha256()).isEqualTo(sha256(300_000)));
+              Fetched.Whole.class, whole -> assertThat(whole.sha256()).isEqualTo(sha256(300_000)));
     }
   }
 
@@ -252,14 +279,25 @@ class ForeignServersTest {
       case "bootbus" ->
           startOurs(
               "dev.bootbus.http.Main",
-              "--root", root.toString(), "--address", "127.0.0.1", "--http-port", "" + port);
+              "--root",
+              root.toString(),
+              "--address",
+              "127.0.0.1",
+              "--http-port",
+              "" + port);
       case "nginx" -> nginx(port, "autoindex on;");
       case "python3" -> {
         need("python3");
         yield start(
             List.of(
-                "/usr/bin/python3", "-m", "http.server", "" + port, "--bind", "127.0.0.1",
-                "--directory", root.toString()));
+                "/usr/bin/python3",
+                "-m",
+                "http.server",
+                "" + port,
+                "--bind",
+                "127.0.0.1",
+                "--directory",
+                root.toString()));
       }
       default -> throw new IllegalArgumentException(which);
     };
@@ -391,7 +429,15 @@ class ForeignServersTest {
     Path kept = folder.resolve("kept");
     try (Program _ = tftpServer("bootbus", port)) {
       Ran ran =
-          run("tftp", "get", "127.0.0.1:" + port, "f1468", "--as", "edk2", "--json", "--output",
+          run(
+              "tftp",
+              "get",
+              "127.0.0.1:" + port,
+              "f1468",
+              "--as",
+              "edk2",
+              "--json",
+              "--output",
               kept.toString());
       assertThat(ran.exitCode()).as(ran.out()).isZero();
       assertThat(ran.out())
@@ -401,7 +447,11 @@ class ForeignServersTest {
               "\"findings\" : [ ]");
       assertThat(kept).hasSameBinaryContentAs(root.resolve("f1468"));
       Ran missing =
-          run("tftp", "get", "tftp://127.0.0.1:" + port + "/none", "--output",
+          run(
+              "tftp",
+              "get",
+              "tftp://127.0.0.1:" + port + "/none",
+              "--output",
               folder.resolve("none").toString());
       assertThat(missing.exitCode()).isEqualTo(1);
       assertThat(missing.out()).contains("tftp-file-not-found");
