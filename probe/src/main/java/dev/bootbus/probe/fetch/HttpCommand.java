@@ -93,12 +93,17 @@ public final class HttpCommand {
     @ArgGroup private @Nullable Connection connection;
     @ArgGroup private @Nullable Part part;
 
-    @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "Ask this HTTP proxy.")
+    @Option(
+        names = "--proxy",
+        paramLabel = "HOST:PORT",
+        defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
+        description = "Ask this HTTP proxy.")
     private @Nullable String proxy;
 
     @Option(
         names = "--ca",
         paramLabel = "FILE",
+        defaultValue = "${env:BOOTBUS_PROBE_CA}",
         description = "Certificates in PEM to trust, in place of Java's.")
     private @Nullable Path ca;
 

@@ -58,12 +58,17 @@ public final class ListCommand implements Callable<Integer> {
       description = "For all of it, 1 to 86400 (default: 300).")
   private long deadline;
 
-  @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "Ask this HTTP proxy.")
+  @Option(
+      names = "--proxy",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
+      description = "Ask this HTTP proxy.")
   private @Nullable String proxy;
 
   @Option(
       names = "--ca",
       paramLabel = "FILE",
+      defaultValue = "${env:BOOTBUS_PROBE_CA}",
       description = "Certificates in PEM to trust, in place of Java's.")
   private @Nullable Path ca;
 

@@ -266,7 +266,9 @@ final class GrubCommands {
     all.put(
         "exit",
         (grub, words) -> {
-          throw new Run.End(new Reading.Exit(how(grub, "exit", words), grub.run.hasLost()));
+          throw new Run.End(
+              new Reading.Exit(
+                  how(grub, "exit", words) + grub.run.lastWords(), grub.run.hasLost()));
         });
     for (String name : List.of("halt", "reboot", "fwsetup")) {
       all.put(

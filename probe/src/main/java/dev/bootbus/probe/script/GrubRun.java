@@ -75,6 +75,9 @@ final class GrubRun {
     GrubCommands.Command command = GrubCommands.ALL.get(name);
     if (command == null || !GrubCommands.isIn(name, run.machine.target().firmware())) {
       run.found(Cause.SCRIPT_COMMAND_UNKNOWN, where() + ": " + Run.show(name));
+      if (name.startsWith("linux")) {
+        run.lose();
+      }
       return 1;
     }
     return command.run(this, arguments);

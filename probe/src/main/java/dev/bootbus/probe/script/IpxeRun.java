@@ -51,9 +51,10 @@ final class IpxeRun {
   }
 
   Reading ended(int status) {
-    String how = status == OK ? "the script ended" : lastFailure;
+    boolean said = !lastFailure.isEmpty() && status != OK;
+    String how = said ? lastFailure : "the script " + (status == OK ? "ended" : "failed");
     boolean failed = status != OK && !told || run.hasLost();
-    return new Reading.Exit(how.isEmpty() ? "the script failed" : how, failed);
+    return new Reading.Exit(how + run.lastWords(), failed);
   }
 
   /// @return the status of its last command

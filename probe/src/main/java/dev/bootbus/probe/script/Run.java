@@ -116,6 +116,16 @@ final class Run {
     }
   }
 
+  /// Says that what was to be started cannot be.
+  void lose() {
+    lost = true;
+  }
+
+  /// What a script printed last, for people who wonder why it ended.
+  String lastWords() {
+    return said.isEmpty() ? "" : "; it says `" + said.getLast() + "`";
+  }
+
   /// Whether what was to be started last did not come whole; a script that ends then did not mean
   /// to.
   boolean hasLost() {

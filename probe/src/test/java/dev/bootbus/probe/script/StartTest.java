@@ -8,6 +8,7 @@ import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.artefact.Samples;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What each loader asks for by itself when it has been started.
@@ -59,7 +60,7 @@ class StartTest {
     assertThat(served.asked)
         .containsExactly(
             "part tftp://192.168.77.1/dir/pxelinux.0",
-            "part tftp://192.168.77.1/dir/ldlinux.c32",
+            "part? tftp://192.168.77.1/dir/ldlinux.c32",
             "script? tftp://192.168.77.1/dir/pxelinux.cfg/" + UUID + " is not there",
             "script? tftp://192.168.77.1/dir/pxelinux.cfg/01-52-54-00-12-34-56 is not there",
             "script? tftp://192.168.77.1/dir/pxelinux.cfg/C0A84D73 is not there",
@@ -78,7 +79,7 @@ class StartTest {
         new Served(machine.target()).with("pxelinux.cfg/default", "DEFAULT a\nLABEL a\nLINUX /k\n");
     start(Loader.Kind.PXELINUX, "tftp://192.168.77.1/lpxelinux.0", machine, served);
     assertThat(served.asked)
-        .contains("part http://192.168.77.1/tree/ldlinux.c32")
+        .contains("part? http://192.168.77.1/tree/ldlinux.c32")
         .endsWith("kernel http://192.168.77.1/tree//k");
   }
 
@@ -224,5 +225,30 @@ class StartTest {
                 "device tree? tftp://192.168.77.1/12345678/bcm2711-rpi-4-b.dtb",
                 "script? tftp://192.168.77.1/12345678/cmdline.txt"));
     assertThat(ScriptsTest.reading(outcome.reading())).endsWith(": console=ttyS0");
+  }
+
+  /// Of the serial number the last eight digits; a root without such a folder is its folder.
+  @Test
+  void aPiLooksBelowItsSerialNumberFirst() throws InterruptedException {
+    Machine known = Machines.of(41);
+    Machine machine =
+        new Machine(
+            known.mac(),
+            known.uuid(),
+            known.target(),
+            known.address(),
+            known.nextServer(),
+            "",
+            known.options(),
+            Map.of("serial", "10000000ABCDEF01"));
+    Served served = new Served(machine.target()).absent(uri -> uri.contains("52-54"));
+    start(Loader.Kind.RASPBERRY_PI, "tftp://192.168.77.1/", machine, served);
+    assertThat(served.asked)
+        .startsWith("part? tftp://192.168.77.1/abcdef01/config.txt")
+        .contains("kernel tftp://192.168.77.1/abcdef01/kernel8.img");
+
+    Served flat = new Served(known.target()).absent(uri -> uri.contains("52-54"));
+    start(Loader.Kind.RASPBERRY_PI, "tftp://192.168.77.1/", known, flat);
+    assertThat(flat.asked).contains("kernel tftp://192.168.77.1/kernel8.img");
   }
 }
