@@ -25,7 +25,7 @@ public final class BusView implements AutoCloseable {
   private static final String INFO = "$SRV.INFO";
 
   /// Services answer this one at once, however much they have to do.
-  private static final Duration INFO_TIME = Duration.ofMillis(500);
+  private static final Duration INFO_TIME = Duration.ofSeconds(1);
 
   public static final ObjectMapper JSON =
       new ObjectMapper(

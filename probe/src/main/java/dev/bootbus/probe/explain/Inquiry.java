@@ -44,7 +44,7 @@ final class Inquiry {
   private final Machine machine;
   private final List<Step> steps = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
-  private int frontEnds = MANY;
+  private int frontEnds = MANY; // that answered before; the first question waits for all there are
 
   /// @param bus for the files
   Inquiry(BusView view, Bus bus, Machine machine) {
@@ -78,11 +78,6 @@ final class Inquiry {
   }
 
   private void look(List<Endpoint> endpoints) {
-    long explaining =
-        endpoints.stream().filter(e -> e.subject().equals(API + ExplainRequest.SUBJECT)).count();
-    if (explaining > 0) {
-      frontEnds = (int) Math.min(explaining, MANY);
-    }
     List<Endpoint> backends = endpoints.stream().filter(e -> e.name().equals("dhcp")).toList();
     List<String> writing =
         backends.stream().filter(e -> !e.dryRuns()).map(Endpoint::service).distinct().toList();
@@ -139,6 +134,7 @@ final class Inquiry {
       case Asked.Silence _ -> found(Cause.EXPLAIN_SILENT, "it has not answered in time");
       case Asked.Refused(String why) -> found(Cause.EXPLAIN_NOBODY, why);
       case Asked.Answered(List<byte[]> replies) -> {
+        frontEnds = Math.min(frontEnds, replies.size());
         for (byte[] reply : replies) {
           read(reply, program, said, answers);
         }
