@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the walk: from DISCOVER from program to program, until a kernel starts or a link is
-// broken.
+/// broken.
 public final class Walker {
   /// A machine that starts more programs than this runs in a circle.
   private static final int MAX_PROGRAMS = 8;

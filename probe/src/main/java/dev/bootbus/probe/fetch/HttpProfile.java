@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /// @param range asks for this part of the file only
 /// @param pieces asks for the file in ranges of so many bytes, on one connection if it may
 /// @param resume breaks the first answer off, fetches the rest by Range, and compares with a whole
-// one
+///     one
 public record HttpProfile(
     String userAgent,
     Connection connection,

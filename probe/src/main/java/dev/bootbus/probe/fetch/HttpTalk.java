@@ -167,15 +167,15 @@ final class HttpTalk {
   }
 
   private void resume(URI uri, Intake intake) throws Broke {
-    long half;
+    OptionalLong length;
     try (Answer answer = follow("GET", uri, Optional.empty())) {
-      OptionalLong length = length(answer);
+      length = length(answer);
       expect(length, intake);
-      half = length.orElse(2L * PIECE) / 2;
-      copyUpTo(answer, half, intake);
+      copyUpTo(answer, length.orElse(2L * PIECE) / 2, intake);
       answer.request().cancel();
     }
-    if (half > 0 && intake.size() == half) {
+    long half = intake.size();
+    if (length.isEmpty() || half < length.getAsLong()) {
       part(uri, ByteRange.from(half), intake);
     }
     Intake again = new Intake(new Fetcher.Limits(clock.left(), intake.most(), 0), _ -> {});

@@ -61,8 +61,7 @@ final class PxelinuxRun {
   /// Whether a file that the loader itself needs is there; there may be other places for it.
   boolean part(String name) throws InterruptedException {
     Optional<URI> uri = resolve(name);
-    return uri.isPresent()
-        && run.get(uri.get(), Files.Role.PART, true) instanceof Files.Answer.Got;
+    return uri.isPresent() && run.get(uri.get(), Files.Role.PART, true) instanceof Files.Answer.Got;
   }
 
   Optional<String> text(String name) throws InterruptedException {

@@ -37,8 +37,10 @@ public sealed interface Reading {
 
   /// The loader gives up, or has no more to do: the firmware goes on to its next boot device.
   ///
-  /// @param failed whether that was not what the script was for: a command failed, or what it was to
-  ///     start did not come. A status is no sign of that: to fail is how a loader makes a firmware go
+  /// @param failed whether that was not what the script was for: a command failed, or what it was
+  ///     to
+  ///     start did not come. A status is no sign of that: to fail is how a loader makes a firmware
+  ///     go
   ///     on to its disk
   record Exit(String how, boolean failed) implements Reading {}
 

@@ -110,8 +110,7 @@ final class Run {
 
   private void remember(Files.Role role, Files.Answer answer) {
     switch (role) {
-      case KERNEL, CHAIN ->
-          lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();
+      case KERNEL, CHAIN -> lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();
       case INITRD -> lost |= answer instanceof Files.Answer.Failed;
       case SCRIPT, PART, DEVICE_TREE, OTHER -> {}
     }

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Reads scripts of GRUB and of U-Boot. What is not well formed is a finding, and left out up to
-/// the end of its line, as GRUB does.
+/// the
+/// end of its line, as GRUB does.
 final class ShellParser {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_STATEMENTS = 200_000;

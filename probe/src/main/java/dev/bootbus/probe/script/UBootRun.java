@@ -80,7 +80,8 @@ final class UBootRun {
 
   Reading script(String text, URI from) throws InterruptedException {
     shell.source(text, from.toString());
-    return new Reading.Exit("the script ended: U-Boot goes on to its next boot device", run.hasLost());
+    return new Reading.Exit(
+        "the script ended: U-Boot goes on to its next boot device", run.hasLost());
   }
 
   private int command(List<String> words) throws InterruptedException {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Answers of servers, a word for each thing in them: `60=PXEClient file=a.efi siaddr 54
-// 43=060108ff`.
+/// 43=060108ff`.
 final class Offers {
   static final Inet4Address DHCP = Inet4Address.ofLiteral("192.0.2.2");
   static final Inet4Address PROXY = Inet4Address.ofLiteral("192.0.2.1");

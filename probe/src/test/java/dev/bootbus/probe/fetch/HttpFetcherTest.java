@@ -126,8 +126,7 @@ class HttpFetcherTest {
   void parts_must_be_those_asked_for(String expected, String answer) throws Exception {
     try (var server = LittleHttp.saying(answer.replace('~', '\n'))) {
       HttpProfile part = HttpProfile.PLAIN.with(ByteRange.parse("2-4"));
-      assertThat(cause(fetch(server.uri("/x"), part)))
-          .isIn(expected, expected + " http-no-length");
+      assertThat(cause(fetch(server.uri("/x"), part))).isIn(expected, expected + " http-no-length");
       assertThat(server.heads.getFirst()).contains("Range: bytes=2-4\r\n");
     }
   }
@@ -154,7 +153,8 @@ class HttpFetcherTest {
           if (!head.startsWith("HEAD")) {
             out.write(file, first, last - first + 1);
           }
-          return !head.contains("Connection: close") && left.decrementAndGet() % requestsOfConnection != 0;
+          return !head.contains("Connection: close")
+              && left.decrementAndGet() % requestsOfConnection != 0;
         });
   }
 
@@ -307,8 +307,7 @@ class HttpFetcherTest {
             new Row("http-headers-too-large", "HTTP/1.1 200 OK\r\nX: ", "x".repeat(999).getBytes()),
             new Row("http-headers-too-large", "HTTP/1.1 200 OK\r\n", "a: b\r\n".getBytes()),
             new Row("http-not-understood", "", new byte[5000]),
-            new Row(
-                "fetch-timed-out", "", "HTTP/1.1 100 Continue\r\n\r\n".getBytes()))) {
+            new Row("fetch-timed-out", "", "HTTP/1.1 100 Continue\r\n\r\n".getBytes()))) {
       try (var server =
           new LittleHttp(
               (_, out) -> {

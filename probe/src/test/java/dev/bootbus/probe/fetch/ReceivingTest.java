@@ -42,7 +42,9 @@ class ReceivingTest {
       case Receiving.Step.Reply(TftpPacket.Ack(var block)) -> Optional.of(block);
       case Receiving.Step.Take(_, Optional<TftpPacket> reply, _) ->
           reply.map(packet -> ((TftpPacket.Ack) packet).block());
-      case Receiving.Step.Reply _, Receiving.Step.Ignore _, Receiving.Step.Sized _,
+      case Receiving.Step.Reply _,
+          Receiving.Step.Ignore _,
+          Receiving.Step.Sized _,
           Receiving.Step.Stop _ ->
           Optional.empty();
     };
@@ -220,7 +222,8 @@ class ReceivingTest {
     long taken = 0;
     for (int i = 0; i < HOSTILE; i++) {
       if (i % 50 == 0) {
-        receiving = new Receiving("x", i % 100 == 0 ? TftpProfile.EDK2 : TftpProfile.PLAIN, i % 7 == 0);
+        receiving =
+            new Receiving("x", i % 100 == 0 ? TftpProfile.EDK2 : TftpProfile.PLAIN, i % 7 == 0);
         taken = 0;
       }
       byte[] bytes = new byte[random.nextInt(1600)];

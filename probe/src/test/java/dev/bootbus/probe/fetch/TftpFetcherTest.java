@@ -34,8 +34,7 @@ class TftpFetcherTest {
       new Fetcher.Limits(Duration.ofSeconds(20), 1 << 20, 64);
 
   private static TftpFetcher.Settings hurried(TftpProfile profile) {
-    return new TftpFetcher.Settings(
-        profile, Duration.ofMillis(100), 3, 0, Optional.empty(), 1000);
+    return new TftpFetcher.Settings(profile, Duration.ofMillis(100), 3, 0, Optional.empty(), 1000);
   }
 
   private static Fetched fetch(LittleTftp server, TftpProfile profile) throws Exception {
@@ -149,8 +148,7 @@ class TftpFetcherTest {
               int block = 1;
               while ((block - 1) * 512 <= file.length) {
                 int from = (block - 1) * 512;
-                byte[] payload =
-                    Arrays.copyOfRange(file, from, Math.min(file.length, from + 512));
+                byte[] payload = Arrays.copyOfRange(file, from, Math.min(file.length, from + 512));
                 peer.data(block, payload);
                 Optional<TftpPacket> answer = peer.next();
                 if (answer.isEmpty()) {
@@ -350,7 +348,8 @@ class TftpFetcherTest {
   void what_is_not_TFTP_is_named_so() throws Exception {
     try (var server =
         new LittleTftp(
-            (_, peer) -> peer.send(ByteBuffer.wrap("HTTP/1.0 400".getBytes(StandardCharsets.UTF_8))))) {
+            (_, peer) ->
+                peer.send(ByteBuffer.wrap("HTTP/1.0 400".getBytes(StandardCharsets.UTF_8))))) {
       assertCause(fetch(server, TftpProfile.IPXE), Cause.TFTP_PACKET_WRONG);
     }
   }
@@ -396,9 +395,7 @@ class TftpFetcherTest {
       List<Callable<Fetched>> machines = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         machines.add(
-            () ->
-                fetcher.fetch(
-                    TftpFetcher.uri("127.0.0.1", server.port(), "x"), LIMITS, _ -> {}));
+            () -> fetcher.fetch(TftpFetcher.uri("127.0.0.1", server.port(), "x"), LIMITS, _ -> {}));
       }
       for (Future<Fetched> fetched : threads.invokeAll(machines)) {
         assertThat(fetched.get()).isInstanceOf(Fetched.Whole.class);

@@ -41,9 +41,24 @@ class TlsTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=boot",
-                "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore",
-                store.toString(), "-startdate", from, "-validity", days, "-ext",
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=boot",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-keystore",
+                store.toString(),
+                "-startdate",
+                from,
+                "-validity",
+                days,
+                "-ext",
                 "SAN=" + name));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes());

@@ -55,7 +55,8 @@ class DhcpLabTest {
     String link =
         way.equals("wire")
             ? "--interface " + Place.PORT
-            : "--relay %s --server %s --circuit-id port7".formatted(place.address(9), place.server());
+            : "--relay %s --server %s --circuit-id port7"
+                .formatted(place.address(9), place.server());
     Run run = dhcp(place, link + ALL);
     assertThat(run.causes()).as(run.said()).isEmpty();
     assertThat(run.status()).as(run.said()).isZero();
