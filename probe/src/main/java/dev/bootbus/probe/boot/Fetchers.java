@@ -28,6 +28,13 @@ public final class Fetchers implements AutoCloseable {
     this.tftpPort = tftpPort;
   }
 
+  /// As a program fetches that the machine's power switch starts.
+  ///
+  /// @return none for a scheme that nobody here knows
+  public Optional<Fetcher> of(URI uri, Program program) {
+    return of(uri, Speaker.of(program));
+  }
+
   /// @return none for a scheme that nobody here knows
   Optional<Fetcher> of(URI uri, Speaker speaker) {
     return switch (String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT)) {

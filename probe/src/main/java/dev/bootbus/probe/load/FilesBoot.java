@@ -2,13 +2,10 @@ package dev.bootbus.probe.load;
 
 import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
-import dev.bootbus.probe.boot.As;
 import dev.bootbus.probe.dhcp.Answer;
 import dev.bootbus.probe.dhcp.DhcpClient;
 import dev.bootbus.probe.dhcp.Lease;
-import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.Offers;
-import dev.bootbus.probe.dhcp.Patience;
 import dev.bootbus.probe.fetch.Fetcher;
 import dev.bootbus.probe.fetch.Fetcher.Fetched;
 import dev.bootbus.schema.MacAddress;
@@ -18,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// An address, and then the files of a list, whatever the machine is told to boot.
-record FilesBoot(
-    Link link, As as, Patience patience, List<URI> files, Fetcher fetcher, Ledger ledger)
-    implements Boot {
+record FilesBoot(Ground ground, List<URI> files) implements Boot {
   private static final long LARGEST = 16L << 30;
 
   @Override
   public Life live(MacAddress machine, Duration deadline) throws InterruptedException {
     Diary diary = new Diary(deadline);
-    try (DhcpClient client = DhcpClient.join(link, Machines.identity(as, machine), patience)) {
+    try (DhcpClient client =
+        DhcpClient.join(
+            ground.link(), Machines.identity(ground.as(), machine), ground.patience())) {
       Optional<Finding> trouble = address(client, machine, diary);
       if (trouble.isPresent()) {
         return diary.failed(Stage.ADDRESS, trouble.get());
@@ -57,7 +54,7 @@ record FilesBoot(
         Lease lease = ack.lease();
         diary.has(lease);
         diary.took(Stage.ADDRESS, offers.exchange().took().plus(ack.exchange().took()));
-        yield ledger.address(machine, lease.address());
+        yield ground.ledger().address(machine, lease.address());
       }
       case Answer.Refused _ -> Optional.of(new Finding(Cause.OFFER_NOT_KEPT, "DHCPNAK"));
       case Answer.Silence _ ->
@@ -68,12 +65,14 @@ record FilesBoot(
 
   private Optional<Finding> fetch(URI file, Diary diary) throws InterruptedException {
     Fetcher.Limits limits = new Fetcher.Limits(diary.left(), LARGEST, 0);
-    Fetched fetched = fetcher.fetch(file, limits, _ -> {});
+    Fetcher fetcher = ground.fetchers().of(file, ground.as().first()).orElseThrow();
+    Fetched fetched =
+        fetcher.fetch(file, limits, piece -> ground.tally().received(piece.remaining()));
     return switch (fetched) {
       case Fetched.Broken broken -> Optional.of(broken.finding());
       case Fetched.Whole whole -> {
         diary.took(Stage.FILE, whole.took());
-        yield ledger.file(file, whole.sha256());
+        yield ground.ledger().file(file, whole.sha256());
       }
     };
   }

@@ -7,7 +7,6 @@ import dev.bootbus.probe.boot.Walker;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.LinkOptions;
 import dev.bootbus.probe.dhcp.Patience;
-import dev.bootbus.probe.fetch.TftpProfile;
 import dev.bootbus.runtime.terminal.Terminal;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +45,7 @@ public final class LoadCommand implements Callable<Integer> {
   private static final int MOST_AT_ONCE = 8192;
   private static final int HOUR = 3600;
   private static final int MOST_FILES = 16;
+  private static final Set<String> SCHEMES = Set.of("tftp", "http", "https");
   private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final CountDownLatch printed = new CountDownLatch(1);
@@ -146,16 +147,12 @@ public final class LoadCommand implements Callable<Integer> {
             Patience.OF_FIRMWARE.longest(),
             Patience.OF_FIRMWARE.tries(),
             Duration.ofMillis(within("--offers", offers, 0, 10_000)));
-    within("--files", files.size(), 0, MOST_FILES);
+    checkFiles();
     Tally tally = new Tally();
-    Ledger ledger = new Ledger();
     try (Link servers = link.open();
-        Downlink downlink = new Downlink(TftpProfile.EDK2, tally);
         Fetchers fetchers = new Fetchers(Optional.empty(), Walker.Settings.TFTP_PORT)) {
-      Boot boot =
-          files.isEmpty()
-              ? new WalkBoot(servers, as, patience, fetchers, ledger, tally)
-              : new FilesBoot(servers, as, patience, files, downlink, ledger);
+      Ground ground = new Ground(servers, as, patience, fetchers, new Ledger(), tally);
+      Boot boot = files.isEmpty() ? new WalkBoot(ground) : new FilesBoot(ground, files);
       Storm storm = new Storm(fleet, shape, boot, tally);
       long began = System.nanoTime();
       endOnInterrupt(storm);
@@ -213,6 +210,17 @@ public final class LoadCommand implements Callable<Integer> {
       case "off" -> false;
       default -> throw refused("--release is on or off, not " + release);
     };
+  }
+
+  private void checkFiles() {
+    if (files.size() > MOST_FILES) {
+      throw refused("--files: at most " + MOST_FILES);
+    }
+    for (URI file : files) {
+      if (file.getHost() == null || !SCHEMES.contains(String.valueOf(file.getScheme()))) {
+        throw refused("--files: neither a tftp: nor an http: URL: " + file);
+      }
+    }
   }
 
   private int within(String flag, int value, int least, int most) {

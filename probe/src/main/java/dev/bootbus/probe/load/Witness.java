@@ -2,7 +2,6 @@ package dev.bootbus.probe.load;
 
 import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
-import dev.bootbus.probe.boot.As;
 import dev.bootbus.probe.boot.Walk;
 import dev.bootbus.probe.boot.Walk.Mark;
 import dev.bootbus.probe.boot.Walk.Step;
@@ -18,19 +17,17 @@ import java.util.Optional;
 final class Witness implements Watcher {
   private final MacAddress machine;
   private final String firmware;
-  private final Ledger ledger;
-  private final Tally tally;
+  private final Ground ground;
   private final Diary diary;
   private Stage stage = Stage.ADDRESS;
   private Duration offers = Duration.ZERO;
   private Optional<Finding> wrong = Optional.empty();
 
-  Witness(MacAddress machine, As as, Diary diary, Ledger ledger, Tally tally) {
+  Witness(MacAddress machine, Diary diary, Ground ground) {
     this.machine = machine;
     this.diary = diary;
-    this.firmware = as.first().title();
-    this.ledger = ledger;
-    this.tally = tally;
+    this.firmware = ground.as().first().title();
+    this.ground = ground;
   }
 
   @Override
@@ -82,15 +79,15 @@ final class Witness implements Watcher {
                                 machine,
                                 before.address().getHostAddress(),
                                 next.address().getHostAddress()))));
-    ledger.address(machine, next.address()).ifPresent(this::wrong);
+    ground.ledger().address(machine, next.address()).ifPresent(this::wrong);
     diary.has(next);
   }
 
   @Override
   public Optional<Finding> fetched(URI uri, byte[] sha256, long size) {
-    tally.received(size);
+    ground.tally().received(size);
     // what is asked for with a query is written for each
-    return uri.getQuery() == null ? ledger.file(uri, sha256) : Optional.empty();
+    return uri.getQuery() == null ? ground.ledger().file(uri, sha256) : Optional.empty();
   }
 
   private void wrong(Finding finding) {
