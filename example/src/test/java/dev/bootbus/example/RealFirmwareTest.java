@@ -72,6 +72,18 @@ class RealFirmwareTest {
         .contains("kernel fetched ");
   }
 
+  /// As images with what their pods may do: deploy/README.md, "What a container may do".
+  @Test
+  void aMachineBootsFromContainers(@TempDir Path logs) throws Exception {
+    boolean required = "required".equals(System.getenv("BOOTBUS_TEST_IMAGES"));
+    if (!required && !Files.isExecutable(Path.of("/usr/sbin/dockerd"))) {
+      abort("containers need apt-get install docker.io");
+    }
+    Script boot = boots(List.of("uefi", "--containers"), logs);
+
+    assertThat(boot.output()).contains("tftp-server     sent file=ipxe.efi");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"node", "python"})
   void aMachineBootsWithAForeignBackend(String backend, @TempDir Path logs) throws Exception {

@@ -14,6 +14,9 @@ final class Shipped {
   static final Path IMAGES = DEPLOY.resolve("target/images");
   static final Path STAGE = DEPLOY.resolve("target/stage");
 
+  /// nats-server of this machine as an image, because no registry may be near.
+  static final String NATS = "bootbus/nats:local";
+
   private static boolean made;
 
   private Shipped() {}
@@ -43,6 +46,13 @@ final class Shipped {
       Command.output(
           "docker", "load", "-q", "-i", IMAGES.resolve(image.name() + ".tar").toString());
     }
+  }
+
+  static void natsImage() throws IOException, InterruptedException {
+    Command.output(
+        "bash",
+        "-c",
+        ". ../example/lib.sh; . ../deploy/engine.sh; BOOTBUS_ENGINE=docker find_engine && nats_image");
   }
 
   static void onlyWhere(boolean possible, String otherwise) {
