@@ -69,7 +69,7 @@ build() {
   need mvn maven
   install_missing
   say "building (mvn package, without tests; the first time it also downloads what it needs)"
-  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,packaging -am package >&2) || die "the build failed; see above"
+  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,deploy/packaging -am package >&2) || die "the build failed; see above"
 }
 
 # one_of WORD WORD…: whether the first is among the others

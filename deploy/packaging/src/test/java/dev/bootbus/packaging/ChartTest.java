@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the chart makes of each file of values that comes with it.
 class ChartTest {
-  private static final Path DISTRIBUTION = Path.of("../deploy/target/bootbus");
+  private static final Path DISTRIBUTION = Path.of("../target/bootbus");
 
   /// What a name in the chart stands for that comes from elsewhere.
   private static final Set<String> OPERATORS_OWN =

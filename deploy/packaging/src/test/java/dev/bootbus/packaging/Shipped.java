@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// What the tests look at: the images that `deploy/images` makes, and an engine to run them in.
 final class Shipped {
-  static final Path DEPLOY = Path.of("../deploy").toAbsolutePath().normalize();
+  static final Path DEPLOY = Path.of("..").toAbsolutePath().normalize();
   static final Path IMAGES = DEPLOY.resolve("target/images");
   static final Path STAGE = DEPLOY.resolve("target/stage");
 
@@ -52,7 +52,7 @@ final class Shipped {
     Command.output(
         "bash",
         "-c",
-        ". ../example/lib.sh; . ../deploy/engine.sh; BOOTBUS_ENGINE=docker find_engine && nats_image");
+        ". ../../example/lib.sh; . ../engine.sh; BOOTBUS_ENGINE=docker find_engine && nats_image");
   }
 
   static void onlyWhere(boolean possible, String otherwise) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchedTest {
   private static final Path FILES = Chart.FOLDER.resolve("files");
   private static final Path ALERTS = FILES.resolve("alerts.yaml");
-  private static final Path METRICS = Path.of("../service-runtime/METRICS.md");
-  private static final Path PAGES = Path.of("../deploy/docs/alerts.md");
+  private static final Path METRICS = Path.of("../../service-runtime/METRICS.md");
+  private static final Path PAGES = Path.of("../docs/alerts.md");
 
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| (\\w+) \\| (.*?) \\|.*");
   private static final Pattern SERIES =

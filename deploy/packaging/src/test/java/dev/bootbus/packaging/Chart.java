@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Helm asks a cluster whether the Secret with the passwords is there already. The cluster is one
 /// on a loopback port, that knows of nothing but that Secret.
 final class Chart implements AutoCloseable {
-  static final Path FOLDER = Path.of("../deploy/helm/bootbus");
+  static final Path FOLDER = Path.of("../helm/bootbus");
   private static final String SECRET = "/api/v1/namespaces/netboot/secrets/boot-nats-users";
   private static final String RESOURCES =
       """

@@ -65,6 +65,6 @@ class ImagesTest {
   }
 
   private static String version() throws IOException {
-    return Files.readString(Path.of("../pom.xml")).split("<version>")[1].split("<")[0];
+    return Files.readString(Path.of("../../pom.xml")).split("<version>")[1].split("<")[0];
   }
 }
