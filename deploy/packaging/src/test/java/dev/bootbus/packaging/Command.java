@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A run of a program to its end.
@@ -16,10 +17,16 @@ record Command(int status, String output) {
   private static final int DEADLINE_MINUTES = 10;
 
   static Command run(List<String> words) throws IOException, InterruptedException {
+    return run(Map.of(), words);
+  }
+
+  static Command run(Map<String, String> environment, List<String> words)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("bootbus-command", ".log");
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("BOOTBUS_BUILT", "1");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     try {
       assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES))

@@ -3,8 +3,6 @@ package dev.bootbus.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.JSON;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,14 +19,7 @@ class KustomizeTest {
 
     assertThat(documents).hasSizeGreaterThan(14);
     for (JsonNode document : documents) {
-      String kind = document.get("kind").asText();
-      Class<?> type = Class.forName("io.kubernetes.client.openapi.models.V1" + kind);
-      // throws on unknown fields, wrong types and missing required ones
-      type.getMethod("validateJsonElement", com.google.gson.JsonElement.class)
-          .invoke(null, JsonParser.parseString(document.toString()));
-      new JSON();
-      Object typed = JSON.deserialize(document.toString(), type);
-      assertThat(typed).isNotNull();
+      new Manifest(document).validate();
     }
   }
 

@@ -149,8 +149,7 @@ class WatchedTest {
   }
 
   private static String promtool(String... arguments) throws IOException, InterruptedException {
-    return Programs.run(
-        Map.of(),
-        Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toArray(String[]::new));
+    return Command.run(Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList())
+        .output();
   }
 }

@@ -423,7 +423,8 @@ class TftpFetcherTest {
               seen.set((InetSocketAddress) peer.client());
               peer.data(1, new byte[0]);
             })) {
-      new TftpFetcher(TftpFetcher.Settings.of(TftpProfile.PLAIN).from(InetAddress.ofLiteral("127.0.0.3")))
+      new TftpFetcher(
+              TftpFetcher.Settings.of(TftpProfile.PLAIN).from(InetAddress.ofLiteral("127.0.0.3")))
           .fetch(TftpFetcher.uri("127.0.0.1", server.port(), "x"), LIMITS, _ -> {});
       assertThat(seen.get().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
     }
