@@ -65,31 +65,27 @@ final class Arp implements AutoCloseable {
   /// @param own 0.0.0.0 for a probe (RFC 5227 §2.1.1)
   Optional<MacAddress> whoHas(Inet4Address address, MacAddress mac, Inet4Address own, Duration wait)
       throws IOException, InterruptedException {
-    CompletableFuture<MacAddress> answer =
-        asked.computeIfAbsent(address, _ -> new CompletableFuture<>());
-    try {
-      for (int i = 0; i < TRIES; i++) {
-        send(
-            Frame.EVERYBODY,
-            mac,
-            new ArpPacket(
-                ArpPacket.REQUEST,
-                Bytes.of(mac.bytes()),
-                own,
-                Bytes.of(new byte[Frame.MAC_SIZE]),
-                address));
-        try {
-          return Optional.of(answer.get(wait.dividedBy(TRIES).toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-          // asked again
-        }
+    for (int i = 0; i < TRIES; i++) {
+      // others may ask for the same one, and give up before
+      CompletableFuture<MacAddress> answer =
+          asked.computeIfAbsent(address, _ -> new CompletableFuture<>());
+      try {
+        send(Frame.EVERYBODY, mac, request(address, mac, own));
+        return Optional.of(answer.get(wait.dividedBy(TRIES).toNanos(), TimeUnit.NANOSECONDS));
+      } catch (TimeoutException e) {
+        // asked again
+      } catch (ExecutionException e) {
+        throw new AssertionError("never completed exceptionally", e);
+      } finally {
+        asked.remove(address, answer);
       }
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new AssertionError("never completed exceptionally", e);
-    } finally {
-      asked.remove(address, answer);
     }
+    return Optional.empty();
+  }
+
+  private static ArpPacket request(Inet4Address address, MacAddress mac, Inet4Address own) {
+    Bytes nobody = Bytes.of(new byte[Frame.MAC_SIZE]);
+    return new ArpPacket(ArpPacket.REQUEST, Bytes.of(mac.bytes()), own, nobody, address);
   }
 
   /// The same, but for whom the link is known already.
@@ -124,19 +120,24 @@ final class Arp implements AutoCloseable {
     }
   }
 
-  private void heard(ArpPacket packet) throws IOException {
+  private void heard(ArpPacket packet) {
     MacAddress sender = MacAddress.of(packet.sha().toArray());
     MacAddress holder = held.get(packet.tpa());
     if (packet.op() == ArpPacket.REQUEST && holder != null && !holder.equals(sender)) {
-      send(
-          sender,
-          holder,
-          new ArpPacket(
-              ArpPacket.REPLY, Bytes.of(holder.bytes()), packet.tpa(), packet.sha(), packet.spa()));
+      answer(packet, sender, holder);
     }
     CompletableFuture<MacAddress> asker = asked.get(packet.spa());
     if (asker != null && !packet.spa().equals(DhcpMessage.NO_ADDRESS)) {
       asker.complete(sender);
+    }
+  }
+
+  private void answer(ArpPacket asked, MacAddress to, MacAddress holder) {
+    Bytes own = Bytes.of(holder.bytes());
+    try {
+      send(to, holder, new ArpPacket(ArpPacket.REPLY, own, asked.tpa(), asked.sha(), asked.spa()));
+    } catch (IOException e) {
+      // lost, and asked again
     }
   }
 

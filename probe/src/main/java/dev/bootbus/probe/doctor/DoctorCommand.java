@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.JsonDocument;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.bus.BusView;
 import dev.bootbus.probe.doctor.Facts.Happened;
@@ -212,8 +213,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private void tell(List<Check> checks, List<Happened> timeline) {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     if (json) {
-      out.println(document(checks, timeline));
-      out.flush();
+      JsonDocument.print(document(checks, timeline), out);
       return;
     }
     for (Check check : checks) {
@@ -246,16 +246,7 @@ public final class DoctorCommand implements Callable<Integer> {
               .put("name", check.name())
               .put("state", check.state())
               .put("said", check.said());
-      ArrayNode findings = one.putArray("findings");
-      for (Finding finding : check.findings()) {
-        findings
-            .addObject()
-            .put("code", finding.cause().code())
-            .put("severity", finding.cause().severity().name())
-            .put("title", finding.cause().title())
-            .put("detail", finding.detail())
-            .put("remedy", finding.cause().remedy());
-      }
+      one.set("findings", BusView.JSON.valueToTree(JsonDocument.of(check.findings())));
     }
     ArrayNode happened = document.putArray("timeline");
     for (Happened one : timeline) {

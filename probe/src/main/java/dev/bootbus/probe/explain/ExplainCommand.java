@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
+import dev.bootbus.probe.JsonDocument;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.boot.MachineOptions;
 import dev.bootbus.probe.bus.BusView;
@@ -121,8 +122,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private int told(Machine asked, Inquiry.Result result) {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     if (json) {
-      out.println(document(asked, result));
-      out.flush();
+      JsonDocument.print(document(asked, result), out);
     } else {
       out.println(
           "%s as %s, architecture %d"
@@ -146,16 +146,7 @@ public final class ExplainCommand implements Callable<Integer> {
     document.put("arch", asked.architecture());
     ArrayNode steps = document.putArray("steps");
     result.steps().forEach(step -> steps.add(Picture.json(step)));
-    ArrayNode findings = document.putArray("findings");
-    for (Finding finding : result.findings()) {
-      findings
-          .addObject()
-          .put("code", finding.cause().code())
-          .put("severity", finding.cause().severity().name())
-          .put("title", finding.cause().title())
-          .put("detail", finding.detail())
-          .put("remedy", finding.cause().remedy());
-    }
+    document.set("findings", BusView.JSON.valueToTree(JsonDocument.of(result.findings())));
     return document;
   }
 }

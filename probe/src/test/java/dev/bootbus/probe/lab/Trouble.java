@@ -52,8 +52,8 @@ enum Trouble {
   TWO_DHCP_SERVERS("two-dhcp-servers") {
     @Override
     List<String> words() {
-      // where the other one's offer is taken
-      return List.of("two-dhcp-servers", "boot-file-not-given");
+      // where the other one's offer is taken, or it says NAK to who takes the right one's
+      return List.of("two-dhcp-servers", "boot-file-not-given", "offer-not-kept");
     }
 
     @Override
