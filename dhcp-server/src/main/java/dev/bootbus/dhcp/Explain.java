@@ -15,6 +15,7 @@ import dev.bootbus.dhcp.Reply.Silence;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.ApiReply;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.DhcpRequest;

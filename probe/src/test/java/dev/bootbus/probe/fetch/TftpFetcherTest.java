@@ -33,8 +33,14 @@ class TftpFetcherTest {
   private static final Fetcher.Limits LIMITS =
       new Fetcher.Limits(Duration.ofSeconds(20), 1 << 20, 64);
 
+  /// For servers that stop answering.
   private static TftpFetcher.Settings hurried(TftpProfile profile) {
-    return new TftpFetcher.Settings(profile, Duration.ofMillis(100), 3, 0, Optional.empty(), 1000);
+    return new TftpFetcher.Settings(profile, Duration.ofMillis(150), 3, 0, Optional.empty(), 1000);
+  }
+
+  private static Fetched hurriedly(LittleTftp server, TftpProfile profile) throws Exception {
+    return new TftpFetcher(hurried(profile))
+        .fetch(TftpFetcher.uri("127.0.0.1", server.port(), "file"), LIMITS, _ -> {});
   }
 
   private static Fetched fetch(LittleTftp server, TftpProfile profile) throws Exception {
