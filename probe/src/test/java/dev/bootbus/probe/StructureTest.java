@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /// The probe shares no decision with the servers, so it cannot be wrong in the same way.
 class StructureTest {
   private static final Pattern FOREIGN =
-      Pattern.compile("import (?:static )?(dev\\.bootbus\\.(?:dhcp|tftp|http|kernel|content)\\.\\S+);");
+      Pattern.compile(
+          "import (?:static )?(dev\\.bootbus\\.(?:dhcp|tftp|http|kernel|content)\\.\\S+);");
 
   @Test
   void onlyTheWireIsShared() throws IOException {
