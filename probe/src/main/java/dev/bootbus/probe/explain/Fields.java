@@ -57,8 +57,7 @@ final class Fields {
     String value = value(message, field.field());
     return value.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Shown(field.field(), field.field(), value, field.from(), field.detail()));
+        : Optional.of(new Shown(field.field(), field.field(), value, field.from(), field.detail()));
   }
 
   private static String value(DhcpMessage message, String field) {
