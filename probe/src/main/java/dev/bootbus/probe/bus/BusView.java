@@ -27,6 +27,8 @@ public final class BusView implements AutoCloseable {
   /// Services answer this one at once, however much they have to do.
   private static final Duration INFO_TIME = Duration.ofSeconds(1);
 
+  private static final Duration INFO_QUIET = Duration.ofMillis(400);
+
   public static final ObjectMapper JSON =
       new ObjectMapper(
           new JsonFactoryBuilder()
@@ -64,7 +66,8 @@ public final class BusView implements AutoCloseable {
   ///
   /// @param expected answers, after which nobody is waited for
   /// @param patience for all of them
-  public Asked all(String subject, byte[] question, int expected, Duration patience)
+  /// @param quiet for the next one, when one has come
+  public Asked all(String subject, byte[] question, int expected, Duration patience, Duration quiet)
       throws InterruptedException {
     String inbox = connection.createInbox();
     Subscription replies = connection.subscribe(inbox);
@@ -75,6 +78,7 @@ public final class BusView implements AutoCloseable {
       long end = System.nanoTime() + patience.toNanos();
       while (all.size() < Math.min(expected, MAX_REPLIES)) {
         Duration left = Duration.ofNanos(end - System.nanoTime());
+        left = all.isEmpty() || left.compareTo(quiet) < 0 ? left : quiet;
         Message reply = left.isPositive() ? replies.nextMessage(left) : null;
         if (reply == null) {
           break;
@@ -100,7 +104,8 @@ public final class BusView implements AutoCloseable {
   /// What all services say that they answer; nothing where we may not ask.
   public List<Endpoint> endpoints() throws InterruptedException {
     List<Endpoint> endpoints = new ArrayList<>();
-    if (all(INFO, new byte[0], MAX_REPLIES, INFO_TIME) instanceof Asked.Answered(var replies)) {
+    if (all(INFO, new byte[0], MAX_REPLIES, INFO_TIME, INFO_QUIET)
+        instanceof Asked.Answered(var replies)) {
       for (byte[] reply : replies) {
         JsonNode service = read(reply).orElse(MissingNode.getInstance());
         for (JsonNode endpoint : service.path("endpoints")) {

@@ -78,7 +78,7 @@ final class BusLook {
     String packet = HexFormat.of().formatHex(discover.encode().toArray());
     byte[] question = new ExplainRequest(packet, "", false, false).json();
     List<Explained> explained = new ArrayList<>();
-    if (view.all(EXPLAIN, question, Math.max(1, frontEnds), PATIENCE)
+    if (view.all(EXPLAIN, question, Math.max(1, frontEnds), PATIENCE, PATIENCE)
         instanceof Asked.Answered(List<byte[]> replies)) {
       replies.forEach(reply -> read(reply, explained));
     }

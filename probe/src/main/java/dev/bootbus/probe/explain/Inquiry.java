@@ -35,6 +35,9 @@ final class Inquiry {
   /// Each front end waits for its backend, 800 ms unless set.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /// Between the first and the last of them, as all were asked at once.
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
   private static final String API = "bootbus.v1.";
   private static final int MANY = 64;
   private static final Pattern MAC = Pattern.compile("(?:^|&)mac=([0-9A-Fa-f:-]{12,17})(?:&|$)");
@@ -127,7 +130,7 @@ final class Inquiry {
     String packet = HexFormat.of().formatHex(message.encode().toArray());
     byte[] question =
         new ExplainRequest(packet, machine.network(), bootService, bootService).json();
-    Asked asked = view.all(API + ExplainRequest.SUBJECT, question, frontEnds, PATIENCE);
+    Asked asked = view.all(API + ExplainRequest.SUBJECT, question, frontEnds, PATIENCE, QUIET);
     List<Step.Dhcp> answers = new ArrayList<>();
     switch (asked) {
       case Asked.Nobody _ -> found(Cause.EXPLAIN_NOBODY, "nobody listens on the subject");

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// `probe explain` asks a running system, which stays as it is, and says what machines then get.
 class ExplainCommandTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(40);
   private static final Inet4Address LOOPBACK = Inet4Address.ofLiteral("127.0.0.1");
   private static final Patience PATIENT =
       new Patience(Duration.ofSeconds(4), Duration.ofSeconds(8), 3, Duration.ofMillis(20));
