@@ -43,7 +43,10 @@ class DnsCommandTest {
     all.addAll(List.of(arguments));
     StringWriter out = new StringWriter();
     int exitCode =
-        Main.commandLine().setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(new StringWriter()))
+            .execute(all.toArray(String[]::new));
     return new Ran(exitCode, out.toString());
   }
 
