@@ -60,7 +60,7 @@ class MetricsTest {
     nats = NatsServer.start();
     backend = Bus.connect(BusSettings.of("backend").withServers(nats.url()), _ -> {});
     backend.answerDhcp(
-        ServiceTerms.of("backend"),
+        ServiceTerms.of("backend").withDeadline(Duration.ofMinutes(1)),
         request -> {
           answering.await();
           return new Answer(KNOWN, Machines.NETBOOT, Extensions.NONE);
@@ -74,7 +74,7 @@ class MetricsTest {
                 "--port=" + port,
                 "--proxy-port=0",
                 "--log-format=json",
-                "--deadline-ms=5000",
+                "--deadline-ms=60000",
                 "--nats=" + nats.url()));
     server.awaitReadiness();
     client = new TestClient(port);
