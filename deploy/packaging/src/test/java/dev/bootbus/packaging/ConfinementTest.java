@@ -65,7 +65,8 @@ class ConfinementTest {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
-                assertThat(Command.output("docker", "logs", CONTAINER)).contains(" " + sign + " "));
+                assertThat(Command.output("docker", "logs", CONTAINER))
+                    .contains(name + " " + sign));
     String pid = Command.output("docker", "inspect", "-f", "{{.State.Pid}}", CONTAINER).strip();
     assertThat(Files.readAllLines(Path.of("/proc", pid, "status")))
         .contains("CapEff:\t000000000000" + effective)
