@@ -62,14 +62,14 @@ build() {
   need_java
   local changed
   local made=$dist.tar.gz # the last thing that a build writes
-  if [ -f "$made" ] && [ -d "$here/example/target/classes" ]; then
+  if [ -f "$made" ]; then
     changed=$(find "$here" \( -path '*/target' -o -path '*/.git' \) -prune -o \( -path '*/src/main/*' -o -path '*/deploy/src/*' -o -name pom.xml \) -newer "$made" -type f -print -quit)
     [ -n "$changed" ] || return 0
   fi
   need mvn maven
   install_missing
   say "building (mvn package, without tests; the first time it also downloads what it needs)"
-  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,packaging,example -am package >&2) || die "the build failed; see above"
+  (cd "$here" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -q -B -ntp -DskipTests -pl deploy,deploy/packaging -am package >&2) || die "the build failed; see above"
 }
 
 # one_of WORD WORD…: whether the first is among the others

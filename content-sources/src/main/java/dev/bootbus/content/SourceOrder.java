@@ -3,6 +3,7 @@ package dev.bootbus.content;
 import static java.util.stream.Collectors.joining;
 
 import dev.bootbus.schema.Bus;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,14 @@ public record SourceOrder(
   }
 
   /// @param own what the server makes by itself: [#DISK] and [#GENERATED]
+  /// @param meters where their answers are counted
   /// @param through what to put before an upstream: a cache, or nothing
   /// @throws IllegalArgumentException with one sentence
   public Opened open(
-      Bus bus, Map<String, ContentSource> own, Function<Upstream, ContentSource> through) {
+      Bus bus,
+      MeterRegistry meters,
+      Map<String, ContentSource> own,
+      Function<Upstream, ContentSource> through) {
     List<AutoCloseable> parts = new ArrayList<>();
     Map<String, ContentSource> sources = new TreeMap<>(own);
     sources.put(OBJECTS, objects(bus));
@@ -81,7 +86,7 @@ public record SourceOrder(
           parts.add(part);
         }
       }
-      inOrder.add(Below.of(step.folder(), false, source));
+      inOrder.add(Below.of(step.folder(), false, new MeasuredSource(step.name(), source, meters)));
     }
     return new Opened(ContentSource.inOrder(inOrder), List.copyOf(parts));
   }

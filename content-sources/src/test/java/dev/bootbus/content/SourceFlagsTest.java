@@ -10,6 +10,7 @@ import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +153,7 @@ class SourceFlagsTest {
                             .formatted(debian.url())
                         + " --upstream "
                         + rest.url())
-                .open(bus, Map.of("disk", disk), upstream -> upstream)) {
+                .open(bus, new SimpleMeterRegistry(), Map.of("disk", disk), upstream -> upstream)) {
       ContentSource source = opened.source();
 
       assertThat(text(ask(source, "countdown/3"))).isEqualTo("3\n2\n1\n");

@@ -3,6 +3,8 @@ package dev.bootbus.dhcp;
 import dev.bootbus.dhcp.wire.ArpPacket;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
+import dev.bootbus.runtime.libc.ErrnoException;
+import dev.bootbus.runtime.libc.Libc;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -46,11 +48,12 @@ final class ArpSocket implements ArpLink {
     // of protocol 0 until it is bound, so that it hears nothing of other interfaces
     int fd = Libc.socket(Libc.AF_PACKET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
     try (Arena arena = Arena.ofConfined()) {
-      Libc.setsockopt(
-          fd,
-          Libc.SOL_SOCKET,
-          Libc.SO_RCVTIMEO,
-          LinuxDhcpSocket.timeval(arena, LinuxDhcpSocket.LOOK_EVERY));
+      Libc.checked(
+          Libc.setsockopt(
+              fd,
+              Libc.SOL_SOCKET,
+              Libc.SO_RCVTIMEO,
+              LinuxDhcpSocket.timeval(arena, LinuxDhcpSocket.LOOK_EVERY)));
       Libc.bind(fd, LinkMessage.sockaddr(arena, network, LinkMessage.ETH_P_ARP));
       return new ArpSocket(fd, network, Bytes.of(own));
     } catch (IOException e) {
@@ -81,10 +84,12 @@ final class ArpSocket implements ArpLink {
         if (closed) {
           throw new ClosedChannelException();
         }
-        return ArpPacket.read(heard.clear().limit(Libc.recv(fd, buffer)));
-      } catch (Libc.ErrnoException e) {
-        if (!e.isTransient()) {
-          throw e;
+        int length = (int) Libc.recv(fd, buffer, 0);
+        if (length >= 0) {
+          return ArpPacket.read(heard.clear().limit(length));
+        }
+        if (!ErrnoException.isTransient(-length)) {
+          throw new ErrnoException(-length);
         }
       } finally {
         receiving.unlock();
@@ -102,8 +107,6 @@ final class ArpSocket implements ArpLink {
         arena.close();
         Libc.close(fd);
       }
-    } catch (IOException e) {
-      // the descriptor is gone all the same
     } finally {
       sending.unlock();
       receiving.unlock();

@@ -42,7 +42,6 @@ import java.net.Inet4Address;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -144,11 +143,11 @@ final class BootEvents {
     }
     bus.accept(
         switch (sent) {
-          case Offer(DhcpMessage message, BootOptions boot, List<String> _) ->
+          case Offer(DhcpMessage message, BootOptions boot, _, _) ->
               given(EventKind.DHCP_OFFER, packet, message, boot, note);
-          case Ack(DhcpMessage message, BootOptions boot, List<String> _) ->
+          case Ack(DhcpMessage message, BootOptions boot, _, _) ->
               given(EventKind.DHCP_ACK, packet, message, boot, note);
-          case Nak(DhcpMessage message, NakReason reason) ->
+          case Nak(DhcpMessage message, NakReason reason, _) ->
               ended(EventKind.DHCP_NAK, packet)
                   .because(reason.key(), message.options().get(Option.MESSAGE).orElse(""));
         });
@@ -157,9 +156,9 @@ final class BootEvents {
   /// What is to be known of an answer that is not all that the machine hoped for; or empty.
   static String reason(Sent sent) {
     return switch (sent) {
-      case Offer(_, BootOptions boot, _) -> notBooting(boot);
-      case Ack(_, BootOptions boot, _) -> notBooting(boot);
-      case Nak(_, NakReason reason) -> reason.key();
+      case Offer(_, BootOptions boot, _, _) -> notBooting(boot);
+      case Ack(_, BootOptions boot, _, _) -> notBooting(boot);
+      case Nak(_, NakReason reason, _) -> reason.key();
     };
   }
 

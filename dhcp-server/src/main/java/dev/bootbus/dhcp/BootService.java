@@ -51,6 +51,6 @@ public record BootService(BootSettings settings) implements Responder {
         Draft.replyTo(client.message(), MessageType.ACK, settings.serverId())
             .boot(BootWords.ofBootService(client, boot, settings, answer));
     DhcpMessage message = draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS);
-    return new Ack(message, boot, draft.remarks());
+    return new Ack(message, boot, draft.remarks(), draft.origins());
   }
 }

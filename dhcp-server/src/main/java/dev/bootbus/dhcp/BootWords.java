@@ -95,12 +95,15 @@ record BootWords(
         name(draft, load);
         others(draft);
         if (rom) {
-          draft.add(Option.VENDOR_SPECIFIC, pxe);
+          draft.add(Origin.RULE, Option.VENDOR_SPECIFIC, pxe);
         }
       }
       case Menu _ -> {
         vendorClass(draft);
-        draft.add(Option.VENDOR_SPECIFIC, settings.policy().menu().options(settings.serverId()));
+        draft.add(
+            Origin.SETTING,
+            Option.VENDOR_SPECIFIC,
+            settings.policy().menu().options(settings.serverId()));
         others(draft);
       }
       case Root(Inet4Address server) -> {
@@ -113,8 +116,8 @@ record BootWords(
 
   private void vendorClass(Draft draft) {
     switch (client.clientClass().firmware()) {
-      case PXE -> draft.add(Option.VENDOR_CLASS, ClientClass.PXE_CLIENT);
-      case HTTP -> draft.add(Option.VENDOR_CLASS, ClientClass.HTTP_CLIENT);
+      case PXE -> draft.add(Origin.RULE, Option.VENDOR_CLASS, ClientClass.PXE_CLIENT);
+      case HTTP -> draft.add(Origin.RULE, Option.VENDOR_CLASS, ClientClass.HTTP_CLIENT);
       case OTHER, NONE -> {}
     }
   }
@@ -127,8 +130,8 @@ record BootWords(
     // it may be read like a C string, though RFC 2132 §2 says not to write it so
     String end = old && load.file().length() < BootFile.MAX_LENGTH ? "\0" : "";
     Bytes name = Bytes.of((load.file() + end).getBytes(StandardCharsets.US_ASCII));
-    draft.add(Option.BOOT_FILE_NAME.code(), name);
-    draft.add(Option.TFTP_SERVER_NAME, server);
+    draft.add(Origin.BOOT, Option.BOOT_FILE_NAME.code(), name);
+    draft.add(Origin.BOOT, Option.TFTP_SERVER_NAME, server);
   }
 
   /// Unasked: the ROM of a Pi takes only an offer that has its text in option 43, and FreeBSD's
@@ -136,22 +139,24 @@ record BootWords(
   private void root(Draft draft, Inet4Address server) {
     if (!client.clientClass().isFreeBsd()) {
       vendorClass(draft);
-      draft.add(Option.VENDOR_SPECIFIC, PxeOption.raspberryPi());
-      draft.add(Option.TFTP_SERVER_NAME, server.getHostAddress());
+      draft.add(Origin.RULE, Option.VENDOR_SPECIFIC, PxeOption.raspberryPi());
+      draft.add(Origin.BOOT, Option.TFTP_SERVER_NAME, server.getHostAddress());
       return;
     }
     String path = settings.policy().freeBsdRoot();
     Bytes ofBackend = further.get(Option.ROOT_PATH.code());
     if (ofBackend == null) {
-      draft.add(Option.ROOT_PATH, path);
+      draft.add(Origin.SETTING, Option.ROOT_PATH, path);
     } else {
-      draft.add(Option.ROOT_PATH.code(), ofBackend);
+      draft.add(Origin.BY_CODE, Option.ROOT_PATH.code(), ofBackend);
       path = new String(ofBackend.toArray(), StandardCharsets.US_ASCII);
     }
-    draft.add(Option.SWAP_SERVER, server).add(Option.WWW_SERVERS, List.of(server));
+    draft
+        .add(Origin.BOOT, Option.SWAP_SERVER, server)
+        .add(Origin.BOOT, Option.WWW_SERVERS, List.of(server));
     // it makes the loader prefer TFTP to NFS
     if (path.isEmpty() || path.startsWith(TFTP_ROOT)) {
-      draft.add(Option.TFTP_SERVERS, List.of(server));
+      draft.add(Origin.BOOT, Option.TFTP_SERVERS, List.of(server));
     }
   }
 

@@ -71,6 +71,35 @@ public final class DhcpServer {
     public Port(DhcpSocket socket, Responder responder, Delivery delivery) {
       this(socket, responder, delivery, Admission.EVERYONE, Duration.ZERO);
     }
+
+    /// What the sender of a packet wants, or why nobody need be asked.
+    Intent intent(Packet packet) {
+      Client client = packet.client();
+      Optional<DropReason> refusal = admission.refusal(client);
+      if (refusal.isPresent()) {
+        return new Ignore(refusal.get());
+      }
+      Intent intent = responder.intent(client, packet.datagram().unicast());
+      return intent instanceof Asked
+              && delivery.isForged(client.message(), packet.datagram().source())
+          ? new Ignore(DropReason.FOREIGN_CIADDR)
+          : intent;
+    }
+
+    /// Who is asked about it.
+    Backend asking(Backend backend) {
+      return unknownWithoutAnswer ? new UnknownWithoutAnswer(backend) : backend;
+    }
+
+    DhcpRequest question(Packet packet) {
+      String network = packet.datagram().network();
+      return packet.client().question(responder.mode(), network, packet.trace());
+    }
+
+    /// @param response null where there is none, because of the failure
+    Reply reply(Asked asked, @Nullable DhcpResponse response, @Nullable Throwable failure) {
+      return response == null ? silence(failure) : responder.reply(asked, response);
+    }
   }
 
   /// A packet that has waited so long is not answered: its machine has asked again, or is about to.
@@ -175,15 +204,10 @@ public final class DhcpServer {
   private void accept(Packet packet, Port port) {
     try {
       outcomes.heard(packet);
-      Optional<DropReason> refusal = port.admission().refusal(packet.client());
-      if (refusal.isPresent()) {
-        outcomes.silence(refusal.get(), packet, "");
-        return;
-      }
-      switch (port.responder().intent(packet.client(), packet.datagram().unicast())) {
+      switch (port.intent(packet)) {
+        case Ignore(DropReason reason) when reason == DropReason.FOREIGN_CIADDR ->
+            outcomes.silence(reason, packet, from(packet));
         case Ignore(DropReason reason) -> outcomes.silence(reason, packet, "");
-        case Asked _ when isForged(packet, port) ->
-            outcomes.silence(DropReason.FOREIGN_CIADDR, packet, from(packet));
         case Asked asked -> ask(asked, packet, port);
       }
     } catch (RuntimeException e) {
@@ -193,8 +217,7 @@ public final class DhcpServer {
 
   private void ask(Asked asked, Packet packet, Port port) {
     outcomes.asked(asked, packet);
-    Backend asks = port.unknownWithoutAnswer() ? new UnknownWithoutAnswer(backend) : backend;
-    CompletionStage<DhcpResponse> answer = asks.ask(question(packet, port));
+    CompletionStage<DhcpResponse> answer = port.asking(backend).ask(port.question(packet));
     backlog.begin();
     answer.whenComplete((response, failure) -> answered(asked, packet, port, response, failure));
   }
@@ -206,7 +229,7 @@ public final class DhcpServer {
       @Nullable DhcpResponse response,
       @Nullable Throwable failure) {
     try {
-      Reply reply = response == null ? silence(failure) : port.responder().reply(asked, response);
+      Reply reply = port.reply(asked, response, failure);
       if (reply instanceof Offer offer && isToBeProbed(offer, response, port)) {
         probe(offer, packet, port, note(response));
       } else {
@@ -260,7 +283,7 @@ public final class DhcpServer {
 
   /// The backend takes the address out of its pool, and the machine's next DISCOVER gets another.
   private void decline(Offer offer, MacAddress by, Packet packet, Port port) {
-    DhcpRequest question = packet.client().declining(offer.message(), question(packet, port));
+    DhcpRequest question = packet.client().declining(offer.message(), port.question(packet));
     CompletionStage<DhcpResponse> answer = backend.ask(question);
     backlog.begin();
     answer.whenComplete(
@@ -335,11 +358,6 @@ public final class DhcpServer {
     }
   }
 
-  private static DhcpRequest question(Packet packet, Port port) {
-    String network = packet.datagram().network();
-    return packet.client().question(port.responder().mode(), network, packet.trace());
-  }
-
   private static int send(DhcpMessage message, Datagram asked, Port port) throws IOException {
     Bytes payload = message.encode();
     port.socket().send(payload, port.delivery().of(message, asked.source()));
@@ -348,10 +366,6 @@ public final class DhcpServer {
 
   private static String from(Packet packet) {
     return "from " + packet.datagram().source().getAddress().getHostAddress();
-  }
-
-  private static boolean isForged(Packet packet, Port port) {
-    return port.delivery().isForged(packet.client().message(), packet.datagram().source());
   }
 
   private static String note(@Nullable DhcpResponse response) {

@@ -51,6 +51,7 @@ final class Draft {
 
   private final DhcpMessage request;
   private final Options.Builder options = Options.builder();
+  private final Origins origins = new Origins();
   private final Set<String> remarks = new LinkedHashSet<>();
   private final int[] room = new int[FIELDS.length]; // bytes left in each of FIELDS
   private int flags;
@@ -77,8 +78,8 @@ final class Draft {
   /// @param self our address, which is our identity unless the relay has another one for us
   static Draft replyTo(DhcpMessage request, MessageType type, Inet4Address self) {
     Draft draft = new Draft(request);
-    draft.add(Option.MESSAGE_TYPE, type.code());
-    draft.add(Option.SERVER_ID, Client.serverId(request, self));
+    draft.add(Origin.RULE, Option.MESSAGE_TYPE, type.code());
+    draft.add(Origin.SERVER, Option.SERVER_ID, Client.serverId(request, self));
     draft.echo(Option.RELAY_AGENT_INFO).echo(Option.CLIENT_ID);
     return type == MessageType.NAK
         ? draft
@@ -93,7 +94,7 @@ final class Draft {
           .ifPresent(
               value -> {
                 room[Field.OPTIONS.ordinal()] -= MUST_HAVE;
-                add(option.code(), value);
+                add(Origin.CLIENT, option.code(), value);
                 room[Field.OPTIONS.ordinal()] += MUST_HAVE;
               });
     }
@@ -115,12 +116,12 @@ final class Draft {
   }
 
   /// Adds the option if it has a value.
-  <T> Draft add(Option<T> option, @Nullable T value) {
+  <T> Draft add(Origin origin, Option<T> option, @Nullable T value) {
     Bytes bytes = value == null ? Bytes.EMPTY : option.shape().write(value);
-    return bytes.length() == 0 ? this : add(option.code(), bytes);
+    return bytes.length() == 0 ? this : add(origin, option.code(), bytes);
   }
 
-  Draft add(int code, Bytes value) {
+  Draft add(Origin origin, int code, Bytes value) {
     if (options.has(code)) {
       return this;
     }
@@ -131,6 +132,7 @@ final class Draft {
     for (Field field : FIELDS) {
       if (size <= room[field.ordinal()]) {
         options.put(code, value, field);
+        origins.put(code, origin);
         room[field.ordinal()] -= size;
         return this;
       }
@@ -160,7 +162,7 @@ final class Draft {
 
   /// Adds what somebody gave by code, unless it is not his to say.
   Draft addForeign(int code, @Nullable Bytes value) {
-    return value == null || OWNED.contains(code) ? this : add(code, value);
+    return value == null || OWNED.contains(code) ? this : add(Origin.BY_CODE, code, value);
   }
 
   /// A relay has to broadcast a NAK, since the client's address is in doubt (RFC 2131 §4.3.2).
@@ -189,6 +191,10 @@ final class Draft {
         sname,
         file,
         options.build());
+  }
+
+  Origins origins() {
+    return origins;
   }
 
   /// What is not as it was wished: `no room for 119`.

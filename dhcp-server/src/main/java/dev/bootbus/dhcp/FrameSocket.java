@@ -3,6 +3,8 @@ package dev.bootbus.dhcp;
 import dev.bootbus.dhcp.Destination.LinkLayer;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.UdpPacket;
+import dev.bootbus.runtime.libc.ErrnoException;
+import dev.bootbus.runtime.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
@@ -37,7 +39,7 @@ final class FrameSocket {
       // of protocol 0, so that it receives nothing
       int fd = Libc.socket(Libc.AF_PACKET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
       return new FrameSocket(fd, network, from);
-    } catch (Libc.ErrnoException e) {
+    } catch (ErrnoException e) {
       if (e.isForbidden()) {
         return null;
       }
@@ -51,7 +53,7 @@ final class FrameSocket {
     message.send(fd, client.mac());
   }
 
-  void close() throws IOException {
+  void close() {
     arena.close();
     Libc.close(fd);
   }

@@ -48,7 +48,7 @@ public record FullDhcp(BootSettings settings) implements Responder {
   /// An option that the contract has a name for, and its value; empty or null if there is none.
   private record Named<T>(Option<T> option, Function<Dhcp, @Nullable T> value) {
     void addTo(Draft draft, Dhcp dhcp) {
-      draft.add(option, value.apply(dhcp));
+      draft.add(Origin.BACKEND, option, value.apply(dhcp));
     }
   }
 
@@ -138,7 +138,11 @@ public record FullDhcp(BootSettings settings) implements Responder {
   private Reply offer(Client client, Answer answer) {
     BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = leased(client, MessageType.OFFER, boot, answer);
-    return new Offer(draft.message(DhcpMessage.NO_ADDRESS, address(answer)), boot, draft.remarks());
+    return new Offer(
+        draft.message(DhcpMessage.NO_ADDRESS, address(answer)),
+        boot,
+        draft.remarks(),
+        draft.origins());
   }
 
   private Reply confirmKnown(Client client, Inet4Address meant, Answer answer) {
@@ -157,7 +161,8 @@ public record FullDhcp(BootSettings settings) implements Responder {
     }
     BootOptions boot = BootOptions.of(client, settings, answer);
     Draft draft = leased(client, MessageType.ACK, boot, answer);
-    return new Ack(draft.message(client.message().ciaddr(), address), boot, draft.remarks());
+    return new Ack(
+        draft.message(client.message().ciaddr(), address), boot, draft.remarks(), draft.origins());
   }
 
   /// RFC 2131 §4.3.5: no address and no times, as the client has its address from elsewhere.
@@ -169,16 +174,19 @@ public record FullDhcp(BootSettings settings) implements Responder {
     addNetwork(draft, answer.dhcp(), further).boot(BootWords.of(client, boot, settings, further));
     addRest(draft, client, answer.dhcp(), further);
     return new Ack(
-        draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS), boot, draft.remarks());
+        draft.message(client.message().ciaddr(), DhcpMessage.NO_ADDRESS),
+        boot,
+        draft.remarks(),
+        draft.origins());
   }
 
   private Nak nak(Client client, NakReason reason, String why) {
-    return new Nak(
+    Draft draft =
         Draft.replyTo(client.message(), MessageType.NAK, settings.serverId())
             .broadcastByRelay()
-            .add(Option.MESSAGE, LogText.printable(why))
-            .message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS),
-        reason);
+            .add(Origin.RULE, Option.MESSAGE, LogText.printable(why));
+    DhcpMessage message = draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS);
+    return new Nak(message, reason, draft.origins());
   }
 
   private static Inet4Address address(Answer answer) {
@@ -192,8 +200,10 @@ public record FullDhcp(BootSettings settings) implements Responder {
     Dhcp dhcp = answer.dhcp();
     long lease = dhcp.leaseTime() == 0 ? DEFAULT_LEASE_SECONDS : dhcp.leaseTime();
     SortedMap<Integer, Bytes> further = BootWords.further(client, settings, answer);
+    Origin origin = dhcp.leaseTime() == 0 ? Origin.DEFAULT : Origin.BACKEND;
     Draft draft =
-        Draft.replyTo(client.message(), type, settings.serverId()).add(Option.LEASE_TIME, lease);
+        Draft.replyTo(client.message(), type, settings.serverId())
+            .add(origin, Option.LEASE_TIME, lease);
     addNetwork(draft, dhcp, further)
         .boot(BootWords.of(client, boot, settings, further))
         .overload(client.clientClass());
@@ -209,9 +219,9 @@ public record FullDhcp(BootSettings settings) implements Responder {
     Inet4Address gateway = dhcp.defaultGateway();
     return draft
         .addForeign(Option.SUBNET_MASK.code(), further.get(Option.SUBNET_MASK.code()))
-        .add(Option.SUBNET_MASK, dhcp.subnetMask())
+        .add(Origin.BACKEND, Option.SUBNET_MASK, dhcp.subnetMask())
         .addForeign(Option.ROUTERS.code(), further.get(Option.ROUTERS.code()))
-        .add(Option.ROUTERS, gateway == null ? List.of() : List.of(gateway));
+        .add(Origin.BACKEND, Option.ROUTERS, gateway == null ? List.of() : List.of(gateway));
   }
 
   /// Of the contract's options those that the client asked for, or all if it asked for nothing in

@@ -10,8 +10,9 @@ import java.util.Set;
 ///
 /// @param renewal T1, seconds; 0 if the client is not told
 /// @param rebinding T2, seconds; 0 if the client is not told
+/// @param given whether they are as somebody gave them by code
 /// @param remark what is wrong with the times that the backend has given, or empty
-record LeaseTimes(long renewal, long rebinding, String remark) {
+record LeaseTimes(long renewal, long rebinding, boolean given, String remark) {
   /// Where the times are among options; they mean nothing without a lease.
   static final Set<Integer> CODES =
       Set.of(Option.RENEWAL_TIME.code(), Option.REBINDING_TIME.code());
@@ -22,17 +23,21 @@ record LeaseTimes(long renewal, long rebinding, String remark) {
   /// has no times, and one of a second or two no room for them.
   static LeaseTimes of(long lease, Map<Integer, Bytes> further) {
     if (lease == INFINITE) {
-      return new LeaseTimes(0, 0, "");
+      return new LeaseTimes(0, 0, false, "");
     }
     long renewal = seconds(further, Option.RENEWAL_TIME).orElse(lease / 2);
     long rebinding = seconds(further, Option.REBINDING_TIME).orElse(lease * 7 / 8);
     if (areInOrder(renewal, rebinding, lease)) {
-      return new LeaseTimes(renewal, rebinding, "");
+      return new LeaseTimes(renewal, rebinding, isGiven(further), "");
     }
-    String remark = CODES.stream().anyMatch(further::containsKey) ? "bad T1 or T2" : "";
+    String remark = isGiven(further) ? "bad T1 or T2" : "";
     return areInOrder(lease / 2, lease * 7 / 8, lease)
-        ? new LeaseTimes(lease / 2, lease * 7 / 8, remark)
-        : new LeaseTimes(0, 0, remark);
+        ? new LeaseTimes(lease / 2, lease * 7 / 8, false, remark)
+        : new LeaseTimes(0, 0, false, remark);
+  }
+
+  private static boolean isGiven(Map<Integer, Bytes> further) {
+    return CODES.stream().anyMatch(further::containsKey);
   }
 
   private static boolean areInOrder(long renewal, long rebinding, long lease) {
@@ -48,7 +53,8 @@ record LeaseTimes(long renewal, long rebinding, String remark) {
 
   void addTo(Draft draft) {
     if (renewal > 0) {
-      draft.add(Option.RENEWAL_TIME, renewal).add(Option.REBINDING_TIME, rebinding);
+      Origin origin = given ? Origin.BY_CODE : Origin.RULE;
+      draft.add(origin, Option.RENEWAL_TIME, renewal).add(origin, Option.REBINDING_TIME, rebinding);
     }
     if (!remark.isEmpty()) {
       draft.remark(remark);

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
+import dev.bootbus.runtime.libc.Libc;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -92,6 +93,6 @@ final class LinkMessage {
   void send(int fd, MacAddress receiver) throws IOException {
     iovec.set(JAVA_LONG, IOV_LEN, payload.position());
     MemorySegment.copy(receiver.bytes(), 0, to, JAVA_BYTE, SLL_ADDR, ADDRESS_SIZE);
-    Libc.sendmsg(fd, header, Libc.MSG_DONTWAIT);
+    Libc.checked(Libc.sendmsg(fd, header));
   }
 }

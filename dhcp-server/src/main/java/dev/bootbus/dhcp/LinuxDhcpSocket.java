@@ -7,6 +7,8 @@ import dev.bootbus.dhcp.ConflictCheck.Verdict;
 import dev.bootbus.dhcp.Destination.LinkLayer;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.runtime.libc.ErrnoException;
+import dev.bootbus.runtime.libc.Libc;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -74,13 +76,14 @@ final class LinuxDhcpSocket implements DhcpSocket {
     int fd = Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_BROADCAST, on);
-      Libc.setsockopt(fd, Libc.IPPROTO_IP, Libc.IP_PKTINFO, on);
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, on);
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, timeval(arena, LOOK_EVERY));
+      Libc.checked(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_BROADCAST, on));
+      Libc.checked(Libc.setsockopt(fd, Libc.IPPROTO_IP, Libc.IP_PKTINFO, on));
+      Libc.checked(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, on));
+      Libc.checked(
+          Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, timeval(arena, LOOK_EVERY)));
       enlarge(fd, arena.allocateFrom(JAVA_INT, RECEIVE_BUFFER));
       MemorySegment name = arena.allocateFrom(network.getName());
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, name);
+      Libc.checked(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, name));
       Libc.bind(fd, UdpMessage.sockaddr(arena, DhcpMessage.NO_ADDRESS, port));
       FrameSocket frames = FrameSocket.open(network, new InetSocketAddress(address, port));
       return new LinuxDhcpSocket(fd, network, address, frames);
@@ -96,10 +99,8 @@ final class LinuxDhcpSocket implements DhcpSocket {
 
   /// Beyond net.core.rmem_max only with CAP_NET_ADMIN.
   private static void enlarge(int fd, MemorySegment size) throws IOException {
-    try {
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, size);
-    } catch (Libc.ErrnoException e) {
-      Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, size);
+    if (Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, size) < 0) {
+      Libc.checked(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, size));
     }
   }
 
@@ -111,10 +112,12 @@ final class LinuxDhcpSocket implements DhcpSocket {
         if (closed) {
           throw new ClosedChannelException();
         }
-        return taken(Libc.recvmmsg(fd, headers, BATCH));
-      } catch (Libc.ErrnoException e) {
-        if (!e.isTransient()) {
-          throw e;
+        int count = Libc.recvmmsg(fd, headers, BATCH, Libc.MSG_WAITFORONE);
+        if (count >= 0) {
+          return taken(count);
+        }
+        if (!ErrnoException.isTransient(-count)) {
+          throw new ErrnoException(-count);
         }
       } finally {
         receiving.unlock();
@@ -184,7 +187,7 @@ final class LinuxDhcpSocket implements DhcpSocket {
       }
       InetSocketAddress to = destination.socketAddress();
       MemorySegment header = sent.filled(payload, (Inet4Address) to.getAddress(), to.getPort());
-      Libc.sendmsg(fd, header, Libc.MSG_DONTWAIT);
+      Libc.checked(Libc.sendmsg(fd, header));
     } finally {
       sending.unlock();
     }
@@ -206,8 +209,6 @@ final class LinuxDhcpSocket implements DhcpSocket {
           frames.close();
         }
       }
-    } catch (IOException e) {
-      // the descriptor is gone all the same
     } finally {
       sending.unlock();
       receiving.unlock();

@@ -34,6 +34,7 @@ final class Listening implements AutoCloseable {
   private final Outcomes outcomes;
   private final Map<Place, Served> served = new HashMap<>();
   private final Memory memory = new Memory();
+  private List<Scope> scopes = List.of();
   private boolean closed;
 
   Listening(Backend backend, Outcomes outcomes) {
@@ -46,9 +47,9 @@ final class Listening implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException with one sentence for the operator, if a port cannot be
   ///     opened; then everything is as before
-  synchronized void change(List<Scope> scopes) {
+  synchronized void change(List<Scope> changed) {
     Map<Place, Terms> wanted = new LinkedHashMap<>();
-    scopes.forEach(scope -> wanted.putAll(scope.ports(memory)));
+    changed.forEach(scope -> wanted.putAll(scope.ports(memory)));
     if (closed) {
       return;
     }
@@ -73,7 +74,17 @@ final class Listening implements AutoCloseable {
     Set<Place> gone = new HashSet<>(served.keySet());
     gone.removeAll(wanted.keySet());
     gone.forEach(place -> served.remove(place).socket().close());
+    scopes = List.copyOf(changed);
     memory.keep(scopes.stream().map(Scope::limits).collect(Collectors.toSet()));
+  }
+
+  /// What is served now, and how.
+  synchronized List<Scope> scopes() {
+    return scopes;
+  }
+
+  Memory memory() {
+    return memory;
   }
 
   /// The same port of the same interface cannot be open twice, so where only its own address

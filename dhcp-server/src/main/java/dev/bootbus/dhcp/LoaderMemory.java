@@ -88,6 +88,16 @@ public final class LoaderMemory {
     }
   }
 
+  /// Of one machine, and apart from this one from now on.
+  synchronized LoaderMemory copy(MacAddress mac) {
+    LoaderMemory copy = new LoaderMemory(Duration.ofNanos(windowNanos), clock);
+    Machine machine = machines.get(mac);
+    if (machine != null) {
+      copy.machines.put(mac, new Machine(machine.label(), new ArrayDeque<>(machine.attempts())));
+    }
+    return copy;
+  }
+
   /// The loader runs.
   synchronized void forget(MacAddress mac) {
     machines.remove(mac);

@@ -30,7 +30,7 @@ public record LoopBreaker(Responder responder, LoaderMemory memory) implements R
   @Override
   public Reply reply(Asked intent, DhcpResponse response) {
     Reply reply = responder.reply(intent, response);
-    if (reply instanceof Offer(_, Load(String file, _, Why why), _)
+    if (reply instanceof Offer(_, Load(String file, _, Why why), _, _)
         && why != Why.LOOP
         && new BootFile(file).isIpxe()) {
       memory.offered(intent.client());

@@ -143,6 +143,8 @@ public final class Main implements Callable<Integer> {
       bus.close();
       throw new IllegalArgumentException(configuration.told(e.getMessage()), e);
     }
+    new Explain(listening::scopes, listening.memory(), bus::askAsync)
+        .answerOn(bus, configuration.bus().deadline());
     running.requires(bus);
     running.readiness().require("sockets", listening::trouble);
     running.atEnd(listening::close);

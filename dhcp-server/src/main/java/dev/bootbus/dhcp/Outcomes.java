@@ -99,13 +99,13 @@ public final class Outcomes {
     long millis = (long) (packet.seconds() * MILLIS_PER_SECOND);
     String said = (note.isEmpty() ? "" : " note=" + LogText.of(note)) + trace(packet);
     switch (sent) {
-      case Offer(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
+      case Offer(DhcpMessage message, BootOptions boot, List<String> remarks, _) -> {
         log.info("offer {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
-      case Ack(DhcpMessage message, BootOptions boot, List<String> remarks) -> {
+      case Ack(DhcpMessage message, BootOptions boot, List<String> remarks, _) -> {
         log.info("ack {} ms={}{}", given(packet, message, boot, remarks), millis, said);
       }
-      case Nak(DhcpMessage message, NakReason reason) -> {
+      case Nak(DhcpMessage message, NakReason reason, _) -> {
         String why = LogText.of(message.options().get(Option.MESSAGE).orElse(""));
         log.info("nak {} reason={} why={} ms={}{}", who(packet), reason.key(), why, millis, said);
       }

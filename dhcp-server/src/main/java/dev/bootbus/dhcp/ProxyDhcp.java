@@ -61,6 +61,9 @@ public record ProxyDhcp(BootSettings settings) implements Responder {
         Draft.replyTo(client.message(), MessageType.OFFER, settings.serverId())
             .boot(BootWords.ofProxy(client, boot, settings, answer));
     return new Offer(
-        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS), boot, draft.remarks());
+        draft.message(DhcpMessage.NO_ADDRESS, DhcpMessage.NO_ADDRESS),
+        boot,
+        draft.remarks(),
+        draft.origins());
   }
 }

@@ -12,15 +12,20 @@ public sealed interface Reply {
   /// It is answered.
   sealed interface Sent extends Reply {
     DhcpMessage message();
+
+    /// Whose word each of its options is.
+    Origins origins();
   }
 
   /// @param remarks what is not as the backend wished, or odd: `no room for 119`
-  record Offer(DhcpMessage message, BootOptions boot, List<String> remarks) implements Sent {}
+  record Offer(DhcpMessage message, BootOptions boot, List<String> remarks, Origins origins)
+      implements Sent {}
 
   /// @param remarks as above
-  record Ack(DhcpMessage message, BootOptions boot, List<String> remarks) implements Sent {}
+  record Ack(DhcpMessage message, BootOptions boot, List<String> remarks, Origins origins)
+      implements Sent {}
 
-  record Nak(DhcpMessage message, NakReason reason) implements Sent {}
+  record Nak(DhcpMessage message, NakReason reason, Origins origins) implements Sent {}
 
   /// Why a client has to begin anew.
   enum NakReason {

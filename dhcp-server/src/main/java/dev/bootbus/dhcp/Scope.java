@@ -2,6 +2,7 @@ package dev.bootbus.dhcp;
 
 import dev.bootbus.dhcp.Delivery.Rule;
 import dev.bootbus.dhcp.DhcpServer.Port;
+import dev.bootbus.schema.MacAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,18 +39,28 @@ record Scope(
 
   /// The DHCP port, and the boot service's.
   Map<Place, Terms> ports(Memory memory) {
+    return ports(memory.loaders(), memory.limit(limits));
+  }
+
+  /// The same for a packet that nobody has sent: it counts for no limit, and is remembered
+  /// nowhere.
+  Map<Place, Terms> rehearsed(MacAddress mac, Memory memory) {
+    return ports(memory.loaders().copy(mac), Admission.EVERYONE);
+  }
+
+  private Map<Place, Terms> ports(LoaderMemory loaders, Admission limit) {
     Map<Place, Terms> ports = new LinkedHashMap<>();
     responder()
         .ifPresent(
             responder -> {
               Rule rule = listen.own().isLoopbackAddress() ? Rule.SOURCE : Rule.DHCP;
-              Responder breaking = new LoopBreaker(responder, memory.loaders());
+              Responder breaking = new LoopBreaker(responder, loaders);
               ports.put(
-                  place(listen.port(), "--port"), terms(breaking, listen.port(), rule, memory));
+                  place(listen.port(), "--port"), terms(breaking, listen.port(), rule, limit));
               if (listen.proxyPort() != 0) {
                 ports.put(
                     place(listen.proxyPort(), "--proxy-port"),
-                    terms(new BootService(boot), listen.proxyPort(), Rule.SOURCE, memory));
+                    terms(new BootService(boot), listen.proxyPort(), Rule.SOURCE, limit));
               }
             });
     return ports;
@@ -59,10 +70,10 @@ record Scope(
     return new Place(listen.network(), listen.own(), number, flag);
   }
 
-  private Terms terms(Responder responder, int number, Rule rule, Memory memory) {
+  private Terms terms(Responder responder, int number, Rule rule, Admission limit) {
     Delivery delivery = new Delivery(rule, number, listen.clientPort());
     // which addresses are our own may change as well as the configuration
-    Admission all = OwnAddresses.now().and(admission).and(memory.limit(limits));
+    Admission all = OwnAddresses.now().and(admission).and(limit);
     boolean unknown = !boot.policy().unknownScript().isEmpty();
     return socket -> new Port(socket, responder, delivery, all, delay, conflictCheck, unknown);
   }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.runtime.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

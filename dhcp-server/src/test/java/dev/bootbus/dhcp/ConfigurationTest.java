@@ -131,7 +131,7 @@ class ConfigurationTest {
         arguments("a: \t b\n\tc: d", ": not YAML: "),
         arguments("port: 67\n---\nport: 68", ": a second document; one is read"),
         arguments("allow: &a [x]\ndeny: *a", "2: aliases are not read: write the value out"),
-        arguments("allow: [[[[[[[[[[x]]]]]]]]]]", "1: nested deeper than 8"));
+        arguments("allow: " + "[".repeat(20), "1: nested deeper than 16"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -452,6 +452,10 @@ class ConfigurationTest {
       # nats-key:                             # default
       # events:                               # default
       # event-subject:                        # default
+      # management-port:                      # default
+      # management-address:                   # default
+      # log-format:                           # default
+      # drain-seconds:                        # default
       subject: bootbus.v1.dhcp                # default
       deadline-ms: 800                        # default
       # dhcp-type:                            # default

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bootbus.dhcp.Destination.Broadcast;
 import dev.bootbus.dhcp.Destination.LinkLayer;
 import dev.bootbus.dhcp.wire.Bytes;
+import dev.bootbus.runtime.libc.ErrnoException;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -110,7 +111,7 @@ class FrameTest {
       assertThat(other.sendsFrames()).as("no Ethernet").isFalse();
       assertThatThrownBy(() -> LinuxDhcpSocket.open(network(CABLE), SERVER, 67))
           .isInstanceOfSatisfying(
-              Libc.ErrnoException.class, e -> assertThat(e.isAddressInUse()).isTrue());
+              ErrnoException.class, e -> assertThat(e.isAddressInUse()).isTrue());
       first.send(Bytes.of(new byte[300]), new Broadcast(68));
     }
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bootbus.dhcp.Destination.Unicast;
-import dev.bootbus.dhcp.Libc.ErrnoException;
 import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
+import dev.bootbus.runtime.libc.ErrnoException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;

@@ -354,6 +354,6 @@ class OutcomesTest {
             meter ->
                 assertThat(meter.getId().getTags())
                     .extracting(tag -> tag.getKey())
-                    .isSubsetOf("outcome", "reason", "type"));
+                    .isSubsetOf("outcome", "reason", "type", "le"));
   }
 }

@@ -199,7 +199,7 @@ class PyPxeImportTest {
             "config", "{\"NETBOOT_FILE\": \"a\\nb\"}", "f.json:1: NETBOOT_FILE: not printable"),
         arguments(
             "config", "{\"NETBOOT_DIR\": \"a\\u2028mode: dhcp\"}", "NETBOOT_DIR: not printable"),
-        arguments("config", "{\"a\": [[[[[[[[[[1]]]]]]]]]]}", "f.json:1: nested deeper than 8"),
+        arguments("config", "{\"a\": " + "[".repeat(20), "f.json:1: nested deeper than 16"),
         arguments("config", "{\"a\": 1, \"a\": 2}", "f.json:1: a is given twice, first in line 1"),
         arguments("static", "{}", "f.json:1: no object \"dhcp\""),
         arguments("static", "{\"dhcp\": 1}", "f.json:1: the file: not an object"),

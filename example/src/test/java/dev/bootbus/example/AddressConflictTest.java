@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.schema.MacAddress;
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Lab;
+import dev.bootbus.schema.testing.lab.Link;
+import dev.bootbus.schema.testing.lab.Program;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -25,7 +29,7 @@ class AddressConflictTest {
     Lab.assumePossible("udhcpc udhcpc");
     Inet4Address first = address(choice());
     Inet4Address other = address((choice() + 1) % POOL);
-    try (Lab lab = Lab.open(logs)) {
+    try (Lab lab = Lab.open(logs, Service.DEPLOYED)) {
       Link link = lab.link("lan");
       Host server = lab.host("server").plug("eth0", "52:54:00:09:00:01", link, "10.79.0.1/24");
       server.bus();
@@ -38,7 +42,7 @@ class AddressConflictTest {
               "dhcp-server", "--deadline-ms 10000 --interface eth0 --conflict-check 500");
       lab.host("squatter").plug("eth0", SQUATTER, link, first.getHostAddress() + "/24");
       Host host = lab.host("client").plug("eth0", CLIENT, link, "");
-      try (Wire wire = link.tap()) {
+      try (Wire wire = Wire.on(link)) {
         ClientRun client = ForeignClient.UDHCPC.start(host);
 
         assertThat(client.bound().get("address")).isEqualTo(other.getHostAddress());

@@ -2,6 +2,8 @@ package dev.bootbus.example;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.bootbus.example;
 
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

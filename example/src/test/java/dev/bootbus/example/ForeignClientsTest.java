@@ -17,6 +17,9 @@ import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.DhcpResponse.OptionValue;
 import dev.bootbus.schema.ServiceTerms;
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Lab;
+import dev.bootbus.schema.testing.lab.Link;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -56,7 +59,7 @@ class ForeignClientsTest {
         dhclient isc-dhcp-client
         dhcpcd dhcpcd-base
         perfdhcp kea-admin""");
-    lab = Lab.open(logs);
+    lab = Lab.open(logs, Service.DEPLOYED);
     link = lab.link("lan");
     optionsLink = lab.link("options");
     Host server =
@@ -131,7 +134,7 @@ class ForeignClientsTest {
   void getsALeaseRenewsItAndGivesItBack(ForeignClient client) throws Exception {
     String mac = "52:54:00:01:01:0" + client.ordinal();
     Host host = lab.host(client.program()).plug("eth0", mac, link, "");
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       ClientRun run = client.start(host);
 
       Map<String, String> lease = run.bound();
@@ -200,7 +203,7 @@ class ForeignClientsTest {
     host.run("ip addr flush dev eth0");
     String other = "52:54:00:01:04:0" + client.ordinal();
     lab.host(client.program() + "-has-it").plug("eth0", other, link, address + "/22");
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       ClientRun again = client.startAndProbe(host);
 
       Seen decline = wire.await1(seen -> seen.is(MessageType.DECLINE));
@@ -214,7 +217,7 @@ class ForeignClientsTest {
   @Test
   void aHostWithAnAddressIsInformed() throws Exception {
     Host host = lab.host("informed").plug("eth0", "52:54:00:01:05:01", link, "10.77.3.9/22");
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       ForeignClient.DHCPCD.start(host, "--inform 10.77.3.9/22");
 
       Seen ack = wire.await1(seen -> seen.is(MessageType.ACK));
@@ -229,7 +232,7 @@ class ForeignClientsTest {
   void manyClientsHaveOneAddressEach() throws Exception {
     Host many = lab.host("many").plug("eth0", "52:54:00:01:06:01", link, "10.77.3.10/22");
 
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B", wire);
       assertThat(counted.lost()).as("%s", counted).isZero();
       Map<String, Set<Inet4Address>> leases = wire.leases(PerfDhcp.MACS);

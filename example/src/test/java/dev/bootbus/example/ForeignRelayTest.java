@@ -7,6 +7,9 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.example.Wire.Seen;
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Lab;
+import dev.bootbus.schema.testing.lab.Link;
 import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +58,7 @@ class ForeignRelayTest {
         perfdhcp kea-admin
         dhcrelay isc-dhcp-relay
         dnsmasq dnsmasq-base""");
-    lab = Lab.open(logs);
+    lab = Lab.open(logs, Service.DEPLOYED);
     core = lab.link("core");
     Host server = lab.host("server").plug("eth0", "52:54:00:02:00:01", core, "10.77.0.1/24");
     server.run("ip route add 10.77.2.0/23 via 10.77.0.2");
@@ -131,8 +134,8 @@ class ForeignRelayTest {
 
   @Test
   void severalRelaysBringTheirClientsAnAnswerAtOnce() throws Exception {
-    try (Wire wire = core.tap();
-        Wire red = links.get("red").tap()) {
+    try (Wire wire = Wire.on(core);
+        Wire red = Wire.on(links.get("red"))) {
       Map<String, ClientRun> runs = new LinkedHashMap<>();
       for (String link : LINKS.keySet()) {
         Host client = lab.host("client-" + link).plug("eth0", mac(link, "01"), links.get(link), "");
@@ -203,7 +206,7 @@ class ForeignRelayTest {
         lab.host("many").plug("eth0", "52:54:00:02:03:01", links.get("grey"), "10.77.5.9/24");
     many.run("ip route add default via 10.77.5.1");
 
-    try (Wire wire = core.tap()) {
+    try (Wire wire = Wire.on(core)) {
       PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "10.77.0.1", wire);
       assertThat(counted.lost()).as("%s", counted).isZero();
       Map<String, Set<Inet4Address>> leases = wire.leases(PerfDhcp.MACS);

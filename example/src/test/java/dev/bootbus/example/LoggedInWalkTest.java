@@ -2,12 +2,16 @@ package dev.bootbus.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.probe.Main;
 import dev.bootbus.schema.testing.NatsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/// A boot in software with `deploy/nats/nats-server.conf`, where each service logs in as
-/// its own user.
+/// A boot in software with `deploy/nats/nats-server.conf`, where each service logs in as its own
+// user.
 class LoggedInWalkTest {
   private static final int KERNEL_MAGIC_AT = 0x202;
 
@@ -52,19 +56,36 @@ class LoggedInWalkTest {
   }
 
   private void makeFiles() throws IOException {
-    byte[] kernel = new byte[2 * KERNEL_MAGIC_AT];
-    System.arraycopy(
-        "HdrS".getBytes(StandardCharsets.US_ASCII), 0, kernel, KERNEL_MAGIC_AT, "HdrS".length());
     Path root = Files.createDirectory(folder.resolve("root"));
-    Files.writeString(root.resolve("undionly.kpxe"), "a program for a BIOS");
-    Files.write(root.resolve("vmlinuz"), kernel);
-    Files.writeString(root.resolve("initrd.img"), "an initramfs");
+    Files.write(root.resolve("undionly.kpxe"), program());
+    Files.write(root.resolve("vmlinuz"), kernel());
+    try (OutputStream initrd =
+        new GZIPOutputStream(Files.newOutputStream(root.resolve("initrd.img")))) {
+      initrd.write("an initramfs".getBytes(StandardCharsets.US_ASCII));
+    }
     Files.writeString(
         folder.resolve("catalogue.yaml"),
         """
         kernels: [ { name: k, arch: any, kernel: vmlinuz, initrd: initrd.img, cmdline: quiet } ]
         default: k
         """);
+  }
+
+  /// A BIOS knows no magic; the probe knows iPXE by words in it.
+  private static byte[] program() {
+    byte[] program = new byte[512];
+    byte[] words = "http://ipxe.org/".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(words, 0, program, 64, words.length);
+    return program;
+  }
+
+  /// A bzImage, as far as its header tells.
+  private static byte[] kernel() {
+    ByteBuffer kernel = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+    kernel.put(0x1f1, (byte) 1).putShort(0x1fe, (short) 0xaa55);
+    kernel.put(KERNEL_MAGIC_AT, "HdrS".getBytes(StandardCharsets.US_ASCII));
+    kernel.putShort(0x206, (short) 0x20f).put(0x211, (byte) 1).putShort(0x236, (short) 1);
+    return kernel.array();
   }
 
   private Map<String, String> commands(Ports ports) {
@@ -121,8 +142,10 @@ class LoggedInWalkTest {
     /// @return the exit status
     int walk() {
       String options =
-          "bios --dhcp-port %d --client-port %d --tftp-port %d".formatted(dhcp, client, tftp);
-      return new CommandLine(new Walk()).execute(options.split(" "));
+          "boot --as bios --mac 52:54:00:77:00:20 --relay 127.0.0.1:%d --server 127.0.0.1"
+                  .formatted(client)
+              + " --dhcp-port %d --client-port %d --tftp-port %d".formatted(dhcp, client, tftp);
+      return Main.commandLine().execute(options.split(" "));
     }
   }
 }

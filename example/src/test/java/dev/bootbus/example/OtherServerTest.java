@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Lab;
+import dev.bootbus.schema.testing.lab.Link;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
@@ -54,7 +57,7 @@ class OtherServerTest {
         udhcpc udhcpc
         dnsmasq dnsmasq-base
         kea-dhcp4 kea-dhcp4-server""");
-    lab = Lab.open(logs);
+    lab = Lab.open(logs, Service.DEPLOYED);
     Host ours = lab.host("ours");
     ours.bus();
     ours.service("kernel-backend", "--bucket-prefix proxied");
@@ -128,7 +131,7 @@ class OtherServerTest {
     Host host =
         lab.host("uefi" + other.ordinal()).plug("eth0", "52:54:00:77:00:10", links.get(other), "");
     host.run("ip route add default dev eth0"); // for its broadcasts
-    try (Wire wire = links.get(other).tap();
+    try (Wire wire = Wire.on(links.get(other));
         PxeMachine machine = new PxeMachine(host)) {
       Map<Inet4Address, DhcpMessage> offers = machine.discover(2);
       assertThat(offers).containsOnlyKeys(us, them);
@@ -162,7 +165,7 @@ class OtherServerTest {
   void aClientThatDoesNotBootHearsNothingOfUs(Other other) throws Exception {
     Host host =
         lab.host("plain" + other.ordinal()).plug("eth0", other.mac("03"), links.get(other), "");
-    try (Wire wire = links.get(other).tap()) {
+    try (Wire wire = Wire.on(links.get(other))) {
       Map<String, String> lease = ForeignClient.UDHCPC.start(host).bound();
 
       assertThat(lease.get("address")).startsWith(other.net() + ".1");

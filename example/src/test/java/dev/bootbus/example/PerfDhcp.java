@@ -2,6 +2,8 @@ package dev.bootbus.example;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Program;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

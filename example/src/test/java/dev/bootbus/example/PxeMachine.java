@@ -6,6 +6,7 @@ import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.dhcp.wire.Options;
+import dev.bootbus.schema.testing.lab.Host;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

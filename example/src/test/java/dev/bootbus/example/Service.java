@@ -3,6 +3,7 @@ package dev.bootbus.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.schema.testing.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 /// One of the four services as a process, as `deploy` starts it.
 final class Service implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("../deploy/target/bootbus/bin/bootbus");
+
+  /// As the hosts of a lab start them.
+  static final Lab.Services DEPLOYED = name -> List.of(LAUNCHER.toRealPath().toString(), name);
+
   private static final Duration START_TIME = Duration.ofSeconds(60);
 
   private final Process process;

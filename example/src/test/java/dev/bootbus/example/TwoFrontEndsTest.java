@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.example.Wire.Seen;
+import dev.bootbus.schema.testing.lab.Host;
+import dev.bootbus.schema.testing.lab.Lab;
+import dev.bootbus.schema.testing.lab.Link;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +41,7 @@ class TwoFrontEndsTest {
         dhclient isc-dhcp-client
         dhcpcd dhcpcd-base
         perfdhcp kea-admin""");
-    lab = Lab.open(logs);
+    lab = Lab.open(logs, Service.DEPLOYED);
     link = lab.link("lan");
     Host first = lab.host("first").plug("eth0", "52:54:00:03:00:01", link, "10.77.0.1/22");
     Host second = lab.host("second").plug("eth0", "52:54:00:03:00:02", link, "10.77.0.2/22");
@@ -64,7 +67,7 @@ class TwoFrontEndsTest {
   void eachClientHasOneLeaseOfOneServer(ForeignClient client) throws Exception {
     String mac = "52:54:00:03:01:0" + client.ordinal();
     Host host = lab.host(client.program()).plug("eth0", mac, link, "");
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       Map<String, String> lease = client.start(host).bound();
 
       assertThat(lease.get("address")).startsWith("10.77.");
@@ -75,7 +78,7 @@ class TwoFrontEndsTest {
   @Test
   void manyClientsHaveOneAddressEach() throws Exception {
     Host many = lab.host("many").plug("eth0", "52:54:00:03:02:01", link, "10.77.0.9/22");
-    try (Wire wire = link.tap()) {
+    try (Wire wire = Wire.on(link)) {
       PerfDhcp counted = PerfDhcp.run(many, PERFDHCP_CLIENTS, "-B", wire);
       assertThat(counted.lost()).as("%s", counted).isZero();
       Map<String, Set<Inet4Address>> leases = wire.leases(PerfDhcp.MACS);

@@ -9,6 +9,8 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.MessageType;
 import dev.bootbus.dhcp.wire.Option;
+import dev.bootbus.schema.testing.lab.Link;
+import dev.bootbus.schema.testing.lab.Program;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -27,6 +29,17 @@ import java.util.stream.Collectors;
 record Wire(Program tcpdump, Path file) implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PCAP_HEADER = 24;
+
+  /// Writes down all DHCP packets that pass on the link, from now on.
+  static Wire on(Link link) throws IOException {
+    Path file = link.lab().folder("tap-" + link.bridge()).resolve("dhcp.pcap");
+    // the buffer holds as many packets as fit with their greatest length, so that is a small one
+    String command =
+        "tcpdump -i %s -U --immediate-mode -s 2000 -B 16384 -Z root -w "
+            + file
+            + " udp and (port 67 or port 68 or port 4011)";
+    return new Wire(link.tap(command).awaitSaid("listening on"), file);
+  }
 
   /// One packet, as it was sent.
   record Seen(InetSocketAddress source, InetSocketAddress target, Bytes payload) {

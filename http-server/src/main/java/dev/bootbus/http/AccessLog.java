@@ -1,12 +1,8 @@
 package dev.bootbus.http;
 
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.schema.CurrentTrace;
 import dev.bootbus.schema.MacAddress;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -20,13 +16,12 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
 
-  private static final String LINE = "{} peer={}{} status={} bytes={} ms={}{}{}";
+  private static final String LINE = "{} peer={}{} status={} bytes={} ms={} trace={}{}{}";
 
-  private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
-  private final LongAdder bytesSent = new LongAdder();
+  private final RequestMeters meters;
 
-  AccessLog() {
-    Arrays.stream(Outcome.values()).forEach(outcome -> outcomes.put(outcome, new LongAdder()));
+  AccessLog(RequestMeters meters) {
+    this.meters = meters;
   }
 
   @Override
@@ -38,8 +33,9 @@ final class AccessLog implements RequestLog {
     } else if (LOG.isInfoEnabled()) {
       LOG.info(LINE, line(request, response, bytes));
     }
-    outcomes.get(outcome).increment();
-    bytesSent.add(bytes);
+    long nanos = NanoTime.since(request.getBeginNanoTime());
+    CurrentTrace.during(
+        Exchange.begun(request), () -> meters.ended(outcome, response.getStatus(), bytes, nanos));
   }
 
   private static Object[] line(Request request, Response response, long bytes) {
@@ -50,6 +46,7 @@ final class AccessLog implements RequestLog {
       response.getStatus(),
       bytes,
       NanoTime.millisSince(request.getBeginNanoTime()),
+      Exchange.begun(request).traceId(),
       range(request),
       reason(request)
     };
@@ -88,10 +85,6 @@ final class AccessLog implements RequestLog {
 
   /// `sent=12 unchanged=0 … bytes=345`
   String totals() {
-    return outcomes.entrySet().stream()
-            .map(entry -> entry.getKey().key() + "=" + entry.getValue().sum())
-            .collect(Collectors.joining(" "))
-        + " bytes="
-        + bytesSent.sum();
+    return meters.totals();
   }
 }

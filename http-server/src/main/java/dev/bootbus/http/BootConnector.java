@@ -49,6 +49,11 @@ final class BootConnector extends ServerConnector {
     return endPoint;
   }
 
+  /// How many are open.
+  int connections() {
+    return getConnectedEndPoints().size();
+  }
+
   Stream<EndPoint> endPoints() {
     return getConnectedEndPoints().stream()
         .filter(EndPoint.class::isInstance)

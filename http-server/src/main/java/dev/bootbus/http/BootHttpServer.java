@@ -3,6 +3,7 @@ package dev.bootbus.http;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.DiskRoot;
 import dev.bootbus.runtime.LogText;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -43,6 +45,7 @@ final class BootHttpServer implements AutoCloseable {
   /// @param listings whether directories are listed
   /// @param diskFirst whether what lies on disk goes before all other sources, so that it may be
   ///     answered from memory
+  /// @param meters where requests are counted; there may be one server for each
   /// @param clock tells whether a file changed only just now
   record Settings(
       InetSocketAddress address,
@@ -53,6 +56,7 @@ final class BootHttpServer implements AutoCloseable {
       long ratePerClient,
       boolean listings,
       boolean diskFirst,
+      MeterRegistry meters,
       InstantSource clock) {
     static final Duration DEFAULT_TRICKLE_INTERVAL = Duration.ofSeconds(10);
   }
@@ -67,22 +71,27 @@ final class BootHttpServer implements AutoCloseable {
   /// Responses that take longer to finish are cut when the server is stopped.
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
   /// For what was cut to be logged.
   private static final Duration AFTERMATH = Duration.ofMillis(500);
 
   private final Server server;
   private final List<BootConnector> connectors;
   private final AccessLog log;
+  private final RequestMeters meters;
   private final ExecutorService virtualThreads;
 
   private BootHttpServer(
       Server server,
       List<BootConnector> connectors,
       AccessLog log,
+      RequestMeters meters,
       ExecutorService virtualThreads) {
     this.server = server;
     this.connectors = connectors;
     this.log = log;
+    this.meters = meters;
     this.virtualThreads = virtualThreads;
   }
 
@@ -113,14 +122,18 @@ final class BootHttpServer implements AutoCloseable {
     Optional<Tls> tls = settings.tls.map(files -> new Tls(files, settings.clock));
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(tls.isPresent() ? 2 : 1), null, buffers());
-    AccessLog log = new AccessLog();
+    RequestMeters meters = new RequestMeters(settings.meters);
+    AccessLog log = new AccessLog(meters);
     Handler files = new BootHandler(disk, source, machines, settings, virtualThreads);
-    server.setHandler(around.apply(files, virtualThreads));
+    server.setHandler(new Counted(around.apply(files, virtualThreads), meters));
     server.setErrorHandler(new SpokenErrors());
     server.setRequestLog(logs.isEmpty() ? log : beside(log, logs));
     server.setStopTimeout(LAST_WORDS.toMillis());
     List<BootConnector> connectors = connectors(server, settings, tls);
     connectors.forEach(server::addConnector);
+    meters.connections(
+        () -> connectors.stream().mapToInt(BootConnector::connections).sum(),
+        settings.maxConnections);
     server.addBean(new ConnectionLimit(settings.maxConnections, connectors));
     open(connectors);
     start(server);
@@ -128,7 +141,7 @@ final class BootHttpServer implements AutoCloseable {
         () -> connectors.stream().flatMap(BootConnector::endPoints);
     new TrickleWatch(connections, server.getScheduler(), settings.trickleInterval).start();
     tls.ifPresent(certificate -> certificate.watch(server.getScheduler(), virtualThreads));
-    return new BootHttpServer(server, connectors, log, virtualThreads);
+    return new BootHttpServer(server, connectors, log, meters, virtualThreads);
   }
 
   /// @throws PortException of the first that cannot be had
@@ -248,7 +261,12 @@ final class BootHttpServer implements AutoCloseable {
   ///
   /// @param left after which they are cut
   void close(Duration left) {
-    server.setStopTimeout(Math.max(left.toMillis(), LAST_WORDS.toMillis()));
+    connectors.forEach(BootConnector::close);
+    meters.drain();
+    long end = System.nanoTime() + left.toNanos();
+    while (meters.inFlight() > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
     close();
   }
 

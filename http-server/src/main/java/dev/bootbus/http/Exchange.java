@@ -124,6 +124,11 @@ record Exchange(Request request, Response response, Callback callback) {
 
   /// Begins the part of the request's trace that is ours, which its event will tell.
   Traceparent trace() {
+    return begun(request);
+  }
+
+  /// The same for the logs, which all tell the same.
+  static Traceparent begun(Request request) {
     Traceparent trace = trace(request);
     request.setAttribute(TRACE, trace);
     return trace;

@@ -17,6 +17,7 @@ import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -191,15 +192,17 @@ public final class Main implements Callable<Integer> {
     Mirroring mirrored = checked(() -> mirroring.of(order));
     Running running =
         checked(() -> Running.begin("http-server", service.settings(MANAGEMENT_PORT)));
+    mirrored.measure(running.meters());
     Bus bus = checked(() -> Bus.connect(settings.withMeters(running.meters()), running.busLog()));
-    SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names, mirrored));
+    SourceOrder.Opened sources =
+        checked(() -> open(order, bus, disk, names, mirrored, running.meters()));
     WhoIs whoIs = new WhoIs(bus);
     OverlayBucket bucket = OverlayBucket.of(bus, OverlayBucket.NAME);
     ContentSource overlays =
         new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), sources.source());
     BootHttpServer server =
         bind(
-            settings(local, tlsSettings, order),
+            settings(local, tlsSettings, order, running.meters()),
             disk,
             ContentSource.inOrder(List.of(overlays, sources.source())),
             new MachineRequests(whoIs, bucket, (long) maxUpload << 20, proxies),
@@ -230,9 +233,15 @@ public final class Main implements Callable<Integer> {
   }
 
   private static SourceOrder.Opened open(
-      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names, Mirroring mirrored) {
+      SourceOrder order,
+      Bus bus,
+      DiskRoot disk,
+      GeneratedNames names,
+      Mirroring mirrored,
+      MeterRegistry meters) {
     return order.open(
         bus,
+        meters,
         Map.of(
             SourceOrder.DISK,
             ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),
@@ -314,7 +323,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private BootHttpServer.Settings settings(
-      InetAddress local, Optional<Tls.Settings> tlsSettings, SourceOrder order) {
+      InetAddress local,
+      Optional<Tls.Settings> tlsSettings,
+      SourceOrder order,
+      MeterRegistry meters) {
     return new BootHttpServer.Settings(
         new InetSocketAddress(local, port),
         tlsSettings,
@@ -324,6 +336,7 @@ public final class Main implements Callable<Integer> {
         ratePerClient,
         listings == Switch.on,
         order.beginsWith(SourceOrder.DISK),
+        meters,
         InstantSource.system());
   }
 

@@ -2,6 +2,8 @@ package dev.bootbus.http;
 
 import dev.bootbus.http.mirror.Note;
 import dev.bootbus.runtime.LogText;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -72,6 +74,25 @@ final class MirrorLog implements Consumer<Note> {
       case STOPPED -> Level.INFO;
       case FAILED, MISMATCHED -> Level.WARN;
     };
+  }
+
+  /// Shows the counts.
+  void measure(MeterRegistry registry) {
+    ends.forEach(
+        (end, count) ->
+            FunctionCounter.builder("bootbus.mirror.downloads", count, LongAdder::sum)
+                .description("downloads from upstream, by how they ended")
+                .tag("result", end.key())
+                .register(registry));
+    losses.forEach(
+        (loss, count) ->
+            FunctionCounter.builder("bootbus.mirror.lost", count, LongAdder::sum)
+                .description("files that went from the cache, by why")
+                .tag("reason", loss.key())
+                .register(registry));
+    FunctionCounter.builder("bootbus.mirror.stale", stale, LongAdder::sum)
+        .description("answers from the cache while upstream could not say whether they are current")
+        .register(registry);
   }
 
   /// `kept=12 unchanged=0 … stale=0 size=0 …`

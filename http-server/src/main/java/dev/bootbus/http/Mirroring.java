@@ -6,6 +6,9 @@ import dev.bootbus.content.ContentSource;
 import dev.bootbus.content.Upstream;
 import dev.bootbus.http.mirror.Mirror;
 import dev.bootbus.http.mirror.Pins;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +67,34 @@ final class Mirroring {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Shows what is in the caches, and what became of requests for it. Without a cache all is zero.
+  void measure(MeterRegistry registry) {
+    log.measure(registry);
+    gauge("bootbus.mirror.cache", this::bytes, "files in the cache", "bytes", registry);
+    gauge("bootbus.mirror.cache.limit", this::maxBytes, "room for them", "bytes", registry);
+    for (Mirror.Turnout turnout : Mirror.Turnout.values()) {
+      ToDoubleFunction<Mirroring> count =
+          all -> all.mirrors.stream().mapToLong(mirror -> mirror.count(turnout)).sum();
+      FunctionCounter.builder("bootbus.mirror.requests", this, count)
+          .description("questions to the cache: a hit, a miss, or shared with a download under way")
+          .tag("result", turnout.key())
+          .register(registry);
+    }
+  }
+
+  private static void gauge(
+      String name, Supplier<Number> value, String what, String unit, MeterRegistry registry) {
+    Gauge.builder(name, value).description(what).baseUnit(unit).register(registry);
+  }
+
+  private long bytes() {
+    return mirrors.stream().mapToLong(Mirror::bytes).sum();
+  }
+
+  private long maxBytes() {
+    return mirrors.stream().mapToLong(Mirror::maxBytes).sum();
   }
 
   Handler around(Handler files, Executor virtualThreads) {

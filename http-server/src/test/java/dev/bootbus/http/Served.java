@@ -11,6 +11,7 @@ import dev.bootbus.content.GeneratedNames;
 import dev.bootbus.content.ObjectBucket;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -73,7 +74,16 @@ final class Served implements AutoCloseable {
       int max, Duration idle, Duration trickle, long rate, boolean listings, InstantSource clock) {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new BootHttpServer.Settings(
-        loopback, Optional.empty(), max, idle, trickle, rate, listings, true, clock);
+        loopback,
+        Optional.empty(),
+        max,
+        idle,
+        trickle,
+        rate,
+        listings,
+        true,
+        new SimpleMeterRegistry(),
+        clock);
   }
 
   private static BootHttpServer.Settings patient(long rate, boolean listings, InstantSource clock) {
@@ -107,6 +117,7 @@ final class Served implements AutoCloseable {
             s.ratePerClient(),
             s.listings(),
             false,
+            new SimpleMeterRegistry(),
             s.clock());
     ContentSource source = ContentSource.inOrder(List.of(sources));
     return new Served(
@@ -156,6 +167,7 @@ final class Served implements AutoCloseable {
             s.ratePerClient(),
             s.listings(),
             s.diskFirst(),
+            new SimpleMeterRegistry(),
             s.clock()));
   }
 

@@ -24,6 +24,7 @@ import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +131,7 @@ final class KernelBackend {
               .ifPresent(
                   machine -> {
                     journal.proxied(request, machine);
-                    then.accept(found(machine, onlyMac(request.mac()), FOR_SECONDS));
+                    then.accept(found(request, machine, onlyMac(request.mac()), FOR_SECONDS));
                   });
     }
   }
@@ -138,12 +139,16 @@ final class KernelBackend {
   /// The machine that has spoken; where it has to be known and is not, that is the answer.
   private Optional<Machine> known(DhcpRequest request, Consumer<DhcpResponse> then) {
     Optional<Machine> known =
-        nodes.seen(request.mac(), request.facts(), node -> journal.registered(request, node));
+        request.isDryRun()
+            ? nodes.wouldSee(request.mac(), request.facts())
+            : nodes.seen(request.mac(), request.facts(), node -> journal.registered(request, node));
     if (known.isEmpty()) {
       then.accept(new DhcpResponse.Error(404, request.mac() + " is not a known node"));
       return known;
     }
-    lives.heard(request, known.get());
+    if (!request.isDryRun()) {
+      lives.heard(request, known.get());
+    }
     return known;
   }
 
@@ -167,7 +172,7 @@ final class KernelBackend {
             machine -> {
               journal.informed(request, machine);
               Dhcp settings = network.settings(request.mac(), machine.hostname());
-              then.accept(found(machine, settings, Extensions.NONE));
+              then.accept(found(request, machine, settings, Extensions.NONE));
             });
   }
 
@@ -185,7 +190,8 @@ final class KernelBackend {
       Claim.Kind kind,
       Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
-    leases.claim(
+    claim(
+        request,
         network,
         claim(network, machine, kind, request),
         outcome -> {
@@ -206,7 +212,10 @@ final class KernelBackend {
                   }
                   // no age: whoever asks again must be stored again
                   yield found(
-                      machine, dhcp, how == How.NEW ? Extensions.TO_PROBE : Extensions.NONE);
+                      request,
+                      machine,
+                      dhcp,
+                      how == How.NEW ? Extensions.TO_PROBE : Extensions.NONE);
                 }
               });
         });
@@ -217,7 +226,8 @@ final class KernelBackend {
   private void giveUp(DhcpRequest request, Claim.Kind kind, Consumer<DhcpResponse> then) {
     long start = System.nanoTime();
     Claim claim = new Claim(request.mac(), kind, addressOf(request.facts()), null, "", "", "");
-    leases.claim(
+    claim(
+        request,
         networkOf(claim, request.facts()),
         claim,
         outcome -> {
@@ -237,6 +247,14 @@ final class KernelBackend {
                 }
               });
         });
+  }
+
+  private void claim(DhcpRequest request, Network network, Claim claim, Consumer<Outcome> then) {
+    if (request.isDryRun()) {
+      then.accept(leases.rehearse(network, claim));
+    } else {
+      leases.claim(network, claim, then);
+    }
   }
 
   /// Of the address that is given up, wherever the machine is by now; it may even have left all
@@ -273,10 +291,12 @@ final class KernelBackend {
     return facts.requestedAddress() == null ? facts.ciaddr() : facts.requestedAddress();
   }
 
-  private DhcpResponse found(Machine machine, Dhcp dhcp, Extensions extensions) {
+  private DhcpResponse found(
+      DhcpRequest request, Machine machine, Dhcp dhcp, Extensions extensions) {
+    boolean dry = request.isDryRun();
     return new DhcpResponse.Answer(
         dhcp,
-        switch (lives.next(machine)) {
+        switch (dry ? lives.rehearse(request, machine) : lives.next(machine)) {
           case BootDecision.Nothing _ -> Netboot.DENIED;
           case BootDecision.Disk(BootDecision.How how, _) ->
               how == BootDecision.How.DENY ? Netboot.DENIED : netboot(machine, true);
@@ -286,7 +306,25 @@ final class KernelBackend {
                   catalogue.get().choose(machine.withKernel(name))
                       instanceof Catalogue.Choice.Boot);
         },
-        extensions);
+        dry ? untrue(request, machine, extensions) : extensions);
+  }
+
+  /// With a note for people, which says what would be so by then and is not.
+  private Extensions untrue(DhcpRequest request, Machine machine, Extensions extensions) {
+    List<String> notes = new ArrayList<>();
+    if (nodes.wouldRegister(request.mac())) {
+      notes.add("it is no node yet, and would become " + machine.hostname());
+    }
+    if (extensions.probe()) {
+      notes.add("the address is the one that it would be offered now, and is not held for it");
+    }
+    return new Extensions(
+        extensions.options(),
+        extensions.bootFile(),
+        extensions.nextServer(),
+        notes.isEmpty() ? "" : "dry run: " + String.join("; ", notes),
+        extensions.maxAge(),
+        extensions.probe());
   }
 
   private Netboot netboot(Machine machine, boolean hasScript) {

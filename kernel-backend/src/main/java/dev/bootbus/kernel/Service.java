@@ -97,6 +97,7 @@ final class Service implements AutoCloseable {
       ServiceTerms.of(QUEUE_GROUP)
           .withVersion(Version.OURS)
           .withMaxInFlight(MAX_IN_FLIGHT)
+          .withDryRuns()
           .withDescription("Nodes, kernels, leases and boot scripts, kept in JetStream");
 
   /// Lists of many take a while, and changes as long as nats-server.
@@ -111,6 +112,7 @@ final class Service implements AutoCloseable {
   private final Nodes nodes;
   private final Leases leases;
   private final Retention retention;
+  private final Census census;
   private final Lives lives;
   private final NodeResource nodeResource;
   private final Machines machines;
@@ -143,6 +145,7 @@ final class Service implements AutoCloseable {
             replicas,
             settings.memory().revisions());
     nodes.onAddress(leases::reserve);
+    census = new Census(leases, nodes, clock, busSettings.meters());
     retention = new Retention(leases, settings.memory().age(), clock);
     lives = new Lives(nodes, catalogue, () -> inForce.life(), journal, clock);
     nodeResource = new NodeResource(nodes, catalogue, addresses(), journal, clock);
@@ -155,6 +158,11 @@ final class Service implements AutoCloseable {
         .defaultKernel()
         .ifPresent(name -> catalogue.setDefault(Optional.of(name)));
     served = new Served(resources(clock), bootText());
+    journal.totals().measure(busSettings.meters());
+    nodes.bucket().measure(busSettings.meters(), "nodes");
+    leases.bucket().measure(busSettings.meters(), "leases");
+    kernels.measure(busSettings.meters(), "kernels");
+    live.bucket().measure(busSettings.meters(), "settings");
     store =
         new Store(
             List.of(nodes.bucket(), leases.bucket(), kernels, live.bucket()),
@@ -273,9 +281,13 @@ final class Service implements AutoCloseable {
     KernelBackend backend = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, journal);
     journal.tell(lives);
     lives.watch();
-    bus.answerDhcpAsync(TERMS, backend::answer);
-    bus.answerFiles(
-        TERMS, new FileQuestions(machines, bootUrl, settings.templates(), journal)::answer);
+    Journal untold = Journal.ofDryRuns();
+    KernelBackend dryRuns = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, untold);
+    bus.answerDhcpAsync(TERMS, request -> (request.isDryRun() ? dryRuns : backend).answer(request));
+    FileQuestions files = new FileQuestions(machines, bootUrl, settings.templates(), journal);
+    FileQuestions dryFiles = new FileQuestions(machines, bootUrl, settings.templates(), untold);
+    bus.answerFiles(TERMS, request -> (request.isDryRun() ? dryFiles : files).answer(request));
+    bus.answerFileDryRuns(TERMS, dryFiles::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
       bus.onEvents(QUEUE_GROUP, Fetches.KINDS, fetches::seen);
@@ -298,6 +310,7 @@ final class Service implements AutoCloseable {
         catalogue.get().kernels().size(),
         catalogue.get().nodes().size());
     retention.start();
+    census.start();
     ready.complete(this);
   }
 
@@ -352,6 +365,7 @@ final class Service implements AutoCloseable {
       api.close();
     }
     bus.drain(); // what is under way still has to be kept
+    census.close();
     retention.close();
     lives.close();
     store.close();

@@ -1,8 +1,8 @@
 package dev.bootbus.schema;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.nats.client.support.JsonValue;
 import io.nats.client.support.JsonValueUtils;
@@ -33,7 +33,8 @@ final class AnswerMeters {
 
   private final MeterRegistry registry;
   private final String what;
-  private final Map<End, LongAdder> ends = new EnumMap<>(End.class);
+  private final Map<End, LongAdder> ends = new EnumMap<>(End.class); // of this bus alone
+  private final Map<End, Counter> counters = new EnumMap<>(End.class);
   private final LongAdder nanosInAll = new LongAdder();
   private final Timer time;
 
@@ -41,13 +42,14 @@ final class AnswerMeters {
     this.registry = registry;
     this.what = what;
     for (End end : End.values()) {
-      LongAdder count = new LongAdder();
-      ends.put(end, count);
-      FunctionCounter.builder("bootbus.responder.requests", count, LongAdder::sum)
-          .description("requests, by how they ended")
-          .tag("endpoint", what)
-          .tag("end", label(end))
-          .register(registry);
+      ends.put(end, new LongAdder());
+      counters.put(
+          end,
+          Counter.builder("bootbus.responder.requests")
+              .description("requests, by how they ended")
+              .tag("endpoint", what)
+              .tag("end", label(end))
+              .register(registry));
     }
     time =
         Timer.builder("bootbus.responder.time")
@@ -63,6 +65,7 @@ final class AnswerMeters {
 
   void ended(End end, long nanos) {
     ends.get(end).increment();
+    counters.get(end).increment();
     nanosInAll.add(nanos);
     time.record(nanos, TimeUnit.NANOSECONDS);
   }
@@ -78,9 +81,12 @@ final class AnswerMeters {
   }
 
   void inFlight(Semaphore free, int all) {
-    Gauge.builder("bootbus.responder.in.flight", free, left -> all - left.availablePermits())
-        .description("requests under way")
-        .tag("endpoint", what)
-        .register(registry);
+    Runnable _ =
+        SummedGauge.add(
+            registry,
+            "bootbus.responder.in.flight",
+            "requests under way",
+            Tags.of("endpoint", what),
+            () -> all - free.availablePermits());
   }
 }

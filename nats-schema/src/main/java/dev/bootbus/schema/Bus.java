@@ -206,6 +206,17 @@ public final class Bus implements AutoCloseable {
 
   /// The same for every [FileRequest].
   public void answerFiles(ServiceTerms terms, FileHandler handler) {
+    answer(terms, fileRoute("file", settings.subjects().file(), handler));
+  }
+
+  /// Answers what would be in a file, on a subject of its own ([FileRequest#EXPLAIN]), so that one
+  /// may be allowed to ask that and no more: each request is a dry run, whatever it says.
+  public void answerFileDryRuns(ServiceTerms terms, FileHandler handler) {
+    FileHandler dry = request -> handler.answer(request.asDryRun(request.clientArch()));
+    answer(terms, fileRoute("explain-file", settings.subjects().ofApi(FileRequest.EXPLAIN), dry));
+  }
+
+  private Endpoint.Route fileRoute(String name, String subject, FileHandler handler) {
     Envelope envelope = Envelope.of(settings.source(), "dev.bootbus.file.response");
     Endpoint.Handler.Waiting waiting =
         bytes -> {
@@ -213,13 +224,8 @@ public final class Bus implements AutoCloseable {
           FileAnswer answer = handler.answer(request);
           return FileJson.write(envelope.fresh(next(request.traceparent())), answer);
         };
-    answer(
-        terms,
-        new Endpoint.Route(
-            "file",
-            settings.subjects().file(),
-            waiting,
-            (code, why) -> FileJson.writeError(envelope.fresh(""), code, why)));
+    return new Endpoint.Route(
+        name, subject, waiting, (code, why) -> FileJson.writeError(envelope.fresh(""), code, why));
   }
 
   public void answerFiles(String queueGroup, FileHandler handler) {

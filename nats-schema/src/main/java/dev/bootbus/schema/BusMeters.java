@@ -3,6 +3,7 @@ package dev.bootbus.schema;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -117,14 +118,19 @@ final class BusMeters {
 
   /// @return to be run when they are to be counted no longer
   Runnable inFlight(DoubleSupplier questions) {
-    return SummedGauge.add(registry, "bootbus.bus.in.flight", "questions under way", questions);
+    return SummedGauge.add(
+        registry, "bootbus.bus.in.flight", "questions under way", Tags.empty(), questions);
   }
 
   /// @param up 1 or 0
   /// @return to be run when the link is to be counted no longer
   Runnable connected(DoubleSupplier up) {
     return SummedGauge.add(
-        registry, "bootbus.bus.connected", "1 while there is a connection to nats-server", up);
+        registry,
+        "bootbus.bus.connected",
+        "1 while there is a connection to nats-server",
+        Tags.empty(),
+        up);
   }
 
   void linked() {

@@ -3,7 +3,6 @@ package dev.bootbus.schema;
 import static dev.bootbus.schema.GoValues.address;
 import static dev.bootbus.schema.GoValues.addresses;
 import static dev.bootbus.schema.GoValues.atMost;
-import static dev.bootbus.schema.GoValues.elements;
 import static dev.bootbus.schema.GoValues.mac;
 import static dev.bootbus.schema.GoValues.mask;
 import static dev.bootbus.schema.GoValues.shown;
@@ -55,7 +54,8 @@ final class DhcpJson {
           "RelayAddress",
           "LinkAddress",
           "RelayAgentInfo",
-          "Interface");
+          "Interface",
+          "DryRun");
   private static final Names QUESTION_EVENT = Json.eventOf(QUESTION);
 
   private static final Names DHCP =
@@ -100,6 +100,9 @@ final class DhcpJson {
           }
           json.writeStringField("Traceparent", request.traceparent());
           writeFacts(json, request.facts());
+          if (request.isDryRun()) {
+            json.writeBooleanField("DryRun", true);
+          }
         });
   }
 
@@ -111,13 +114,7 @@ final class DhcpJson {
     if (facts.xid() >= 0) {
       json.writeNumberField("Xid", facts.xid());
     }
-    if (!facts.clientArch().isEmpty()) {
-      json.writeArrayFieldStart("ClientArch");
-      for (int arch : atMost(facts.clientArch())) {
-        json.writeNumber(arch);
-      }
-      json.writeEndArray();
-    }
+    GoValues.writeNumbers(json, "ClientArch", facts.clientArch());
     writeText(json, "VendorClass", facts.vendorClass());
     if (!facts.userClass().isEmpty()) {
       writeTexts(json, "UserClass", atMost(facts.userClass()));
@@ -136,17 +133,13 @@ final class DhcpJson {
 
   static DhcpRequest readRequest(byte[] message) throws MalformedMessageException {
     Fields data = Json.readData(message, QUESTION_EVENT, QUESTION);
-    List<Integer> clientArch = new ArrayList<>();
-    for (JsonNode arch : elements(field(data, "ClientArch"))) {
-      clientArch.add((int) number(arch, "ClientArch", 0, 0xFFFF));
-    }
     JsonNode xid = field(data, "Xid");
     Facts facts =
         new Facts(
             text(field(data, "Mode")).equalsIgnoreCase("PROXY") ? Mode.PROXY : Mode.DHCP,
             text(field(data, "MessageType")),
             xid.isNumber() ? number(xid, "Xid", 0, MAX_UINT32) : -1,
-            clientArch,
+            GoValues.numbers(field(data, "ClientArch"), "ClientArch"),
             text(field(data, "VendorClass")),
             texts(field(data, "UserClass")),
             text(field(data, "UUID")),
@@ -159,7 +152,11 @@ final class DhcpJson {
             address(field(data, "LinkAddress"), "LinkAddress"),
             text(field(data, "RelayAgentInfo")),
             text(field(data, "Interface")));
-    return new DhcpRequest(mac(field(data, "MACAddress")), text(field(data, "Traceparent")), facts);
+    return new DhcpRequest(
+        mac(field(data, "MACAddress")),
+        text(field(data, "Traceparent")),
+        facts,
+        field(data, "DryRun").asBoolean());
   }
 
   static byte[] write(Envelope envelope, DhcpResponse response) {

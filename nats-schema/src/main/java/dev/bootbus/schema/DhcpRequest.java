@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mac chaddr of the packet; may be [MacAddress#NONE]
 /// @param traceparent W3C trace context, or the empty string
-public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
+/// @param isDryRun whether nobody has sent this packet, and somebody only wants to know what it
+///     would get: the backend is to answer the same, and to keep, hold, count and tell nothing
+public record DhcpRequest(MacAddress mac, String traceparent, Facts facts, boolean isDryRun) {
+
+  /// For a packet that a machine has sent.
+  public DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
+    this(mac, traceparent, facts, false);
+  }
 
   public DhcpRequest {
     requireNonNull(mac, "mac is null");
@@ -26,6 +33,10 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
   @Override
   public int hashCode() {
     return 31 * mac.hashCode() + facts.messageType().hashCode();
+  }
+
+  public DhcpRequest asDryRun() {
+    return new DhcpRequest(mac, traceparent, facts, true);
   }
 
   /// Whether the backend's answer should hold an address, or another DHCP server gives that.
@@ -77,6 +88,26 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts) {
         new Facts(
             Mode.DHCP, "", -1, List.of(), "", List.of(), "", "", "", null, null, null, null, null,
             "", "");
+
+    public Facts withClientArch(List<Integer> architectures) {
+      return new Facts(
+          mode,
+          messageType,
+          xid,
+          architectures,
+          vendorClass,
+          userClass,
+          uuid,
+          clientId,
+          hostname,
+          requestedAddress,
+          serverId,
+          ciaddr,
+          giaddr,
+          linkAddress,
+          relayAgentInfo,
+          network);
+    }
 
     public Facts {
       requireNonNull(mode, "mode is null");

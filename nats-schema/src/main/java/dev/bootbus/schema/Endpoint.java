@@ -91,10 +91,16 @@ final class Endpoint {
         .endpointName(route.name())
         .endpointSubject(route.subject())
         .endpointQueueGroup(terms.queueGroup())
-        .endpointMetadata(Map.of("contract", "bootbus.v1"))
+        .endpointMetadata(metadata())
         .statsDataSupplier(meters::stats)
         .handler(message -> take(connection, message))
         .build();
+  }
+
+  private Map<String, String> metadata() {
+    return terms.dryRuns()
+        ? Map.of("contract", "bootbus.v1", "dry-run", "yes")
+        : Map.of("contract", "bootbus.v1");
   }
 
   private void take(Connection connection, ServiceMessage message) {

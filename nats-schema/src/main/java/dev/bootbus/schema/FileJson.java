@@ -30,7 +30,9 @@ final class FileJson {
               "MediaType",
               "Size",
               "More",
-              "RetryAfter")
+              "RetryAfter",
+              "DryRun",
+              "ClientArch")
           .and("Error", ERROR);
   private static final Names EVENT = Json.eventOf(DATA);
 
@@ -50,6 +52,10 @@ final class FileJson {
             json.writeNumberField("Offset", request.offset());
           }
           GoValues.writeText(json, "Version", request.version());
+          if (request.isDryRun()) {
+            json.writeBooleanField("DryRun", true);
+          }
+          GoValues.writeNumbers(json, "ClientArch", request.clientArch());
         });
   }
 
@@ -69,7 +75,9 @@ final class FileJson {
           text(field(data, "Traceparent")),
           text(field(data, "Token")),
           number(field(data, "Offset"), "Offset", 0, FileAnswer.MAX_SIZE),
-          text(field(data, "Version")));
+          text(field(data, "Version")),
+          field(data, "DryRun").asBoolean(),
+          GoValues.numbers(field(data, "ClientArch"), "ClientArch"));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException(Json.brief(String.valueOf(e.getMessage())));
     }

@@ -3,6 +3,7 @@ package dev.bootbus.schema;
 import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /// "What is in this file for this machine?": asked by the TFTP and HTTP servers when no source
 /// before the backend has a file of that name.
@@ -16,6 +17,10 @@ import java.net.InetAddress;
 /// @param token a secret of the URL that names the machine, or the empty string; never shown
 /// @param offset of the first byte that is wanted; more than 0 for all pieces but the first
 /// @param version what the first piece said of itself, or the empty string
+/// @param isDryRun whether no machine asks, and somebody only wants to know what it would get,
+///     as in [DhcpRequest]; secrets of the machine are left out of the answer then
+/// @param clientArch of a dry run: what a machine that is not known yet would have said of its
+///     firmware before (option 93); no file server knows it
 public record FileRequest(
     String path,
     Protocol protocol,
@@ -24,7 +29,12 @@ public record FileRequest(
     String traceparent,
     String token,
     long offset,
-    String version) {
+    String version,
+    boolean isDryRun,
+    List<Integer> clientArch) {
+
+  /// Where dry runs are asked for, after `bootbus.v1.`
+  public static final String EXPLAIN = "explain.file";
 
   public FileRequest {
     requireNonNull(path, "path is null");
@@ -34,6 +44,7 @@ public record FileRequest(
     requireNonNull(traceparent, "traceparent is null");
     requireNonNull(token, "token is null");
     requireNonNull(version, "version is null");
+    clientArch = List.copyOf(clientArch);
     if (offset < 0 || offset > FileAnswer.MAX_SIZE) {
       throw new IllegalArgumentException("the offset is " + offset);
     }
@@ -42,18 +53,26 @@ public record FileRequest(
   /// For the whole file, or its first piece.
   public FileRequest(
       String path, Protocol protocol, InetAddress peer, MacAddress mac, String traceparent) {
-    this(path, protocol, peer, mac, traceparent, "", 0, "");
+    this(path, protocol, peer, mac, traceparent, "", 0, "", false, List.of());
   }
 
   public FileRequest withToken(String secret) {
-    return new FileRequest(path, protocol, peer, mac, traceparent, secret, offset, version);
+    return new FileRequest(
+        path, protocol, peer, mac, traceparent, secret, offset, version, isDryRun, clientArch);
+  }
+
+  /// @param arch what the machine's firmware would have said before (option 93), or empty
+  public FileRequest asDryRun(List<Integer> arch) {
+    return new FileRequest(
+        path, protocol, peer, mac, traceparent, token, offset, version, true, arch);
   }
 
   /// The same for a later piece.
   ///
   /// @param begun version of the first piece, or the empty string
   public FileRequest from(long first, String begun) {
-    return new FileRequest(path, protocol, peer, mac, traceparent, token, first, begun);
+    return new FileRequest(
+        path, protocol, peer, mac, traceparent, token, first, begun, isDryRun, clientArch);
   }
 
   public enum Protocol {
@@ -64,7 +83,15 @@ public record FileRequest(
   @Override
   public String toString() {
     String secret = token.isEmpty() ? "" : " token=(secret)";
-    return "FileRequest[%s %s %s %s from %d %s%s]"
-        .formatted(protocol, path, Addresses.shown(peer), mac, offset, traceparent, secret);
+    return "FileRequest[%s %s %s %s from %d %s%s%s]"
+        .formatted(
+            protocol,
+            path,
+            Addresses.shown(peer),
+            mac,
+            offset,
+            traceparent,
+            secret,
+            isDryRun ? " dry run" : "");
   }
 }

@@ -146,6 +146,26 @@ final class GoValues {
     json.writeEndArray();
   }
 
+  /// Of 16 bits each; no field where there are none.
+  static void writeNumbers(JsonGenerator json, String name, List<Integer> numbers)
+      throws IOException {
+    if (!numbers.isEmpty()) {
+      json.writeArrayFieldStart(name);
+      for (int number : atMost(numbers)) {
+        json.writeNumber(number);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  static List<Integer> numbers(JsonNode list, String name) throws MalformedMessageException {
+    List<Integer> numbers = new ArrayList<>();
+    for (JsonNode number : elements(list)) {
+      numbers.add((int) number(number, name, 0, 0xFFFF));
+    }
+    return numbers;
+  }
+
   static String shown(@Nullable Inet4Address address) {
     return address == null ? "" : address.getHostAddress();
   }

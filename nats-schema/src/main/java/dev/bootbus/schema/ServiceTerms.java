@@ -7,11 +7,19 @@ import java.time.Duration;
 /// @param queueGroup of all processes that answer with the same one, one gets each request
 /// @param version of the backend, shown by `nats micro ls`: `1.2.3`
 /// @param description shown there too
-/// @param maxInFlight requests under way at once, for each subject; one more is answered with 429
-/// @param deadline after which a request is answered with 503, whatever the handler does; zero for
-///     seven eighths of the bus's own, so that the asker still hears it
+/// @param maxInFlight requests under way at once, for each subject; one more is answered with
+///     429
+/// @param deadline after which a request is answered with 503, whatever the handler does; zero
+///     for seven eighths of the bus's own, so that the asker still hears it
+/// @param dryRuns whether it answers a dry run without keeping anything
+///     ([DhcpRequest#isDryRun]), which its endpoints then say of themselves
 public record ServiceTerms(
-    String queueGroup, String version, String description, int maxInFlight, Duration deadline) {
+    String queueGroup,
+    String version,
+    String description,
+    int maxInFlight,
+    Duration deadline,
+    boolean dryRuns) {
   private static final int DEFAULT_IN_FLIGHT = 1024;
   private static final int MOST_IN_FLIGHT = 65_536;
 
@@ -32,23 +40,28 @@ public record ServiceTerms(
   }
 
   public static ServiceTerms of(String queueGroup) {
-    return new ServiceTerms(queueGroup, "0.1.0", "", DEFAULT_IN_FLIGHT, Duration.ZERO);
+    return new ServiceTerms(queueGroup, "0.1.0", "", DEFAULT_IN_FLIGHT, Duration.ZERO, false);
   }
 
   public ServiceTerms withVersion(String number) {
-    return new ServiceTerms(queueGroup, number, description, maxInFlight, deadline);
+    return new ServiceTerms(queueGroup, number, description, maxInFlight, deadline, dryRuns);
   }
 
   public ServiceTerms withDescription(String text) {
-    return new ServiceTerms(queueGroup, version, text, maxInFlight, deadline);
+    return new ServiceTerms(queueGroup, version, text, maxInFlight, deadline, dryRuns);
   }
 
   public ServiceTerms withMaxInFlight(int requests) {
-    return new ServiceTerms(queueGroup, version, description, requests, deadline);
+    return new ServiceTerms(queueGroup, version, description, requests, deadline, dryRuns);
   }
 
   public ServiceTerms withDeadline(Duration time) {
-    return new ServiceTerms(queueGroup, version, description, maxInFlight, time);
+    return new ServiceTerms(queueGroup, version, description, maxInFlight, time, dryRuns);
+  }
+
+  /// For a backend that looks at [DhcpRequest#isDryRun] and [FileRequest#isDryRun].
+  public ServiceTerms withDryRuns() {
+    return new ServiceTerms(queueGroup, version, description, maxInFlight, deadline, true);
   }
 
   long deadlineNanos(BusSettings settings) {

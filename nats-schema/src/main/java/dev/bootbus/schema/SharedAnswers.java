@@ -50,6 +50,9 @@ final class SharedAnswers {
   }
 
   CompletableFuture<DhcpResponse> answer(DhcpRequest request, Question question) {
+    if (request.isDryRun()) {
+      return question.ask();
+    }
     DhcpRequest machine = machine(request);
     if (!MAY_SHARE.contains(request.facts().messageType())) {
       answers.invalidate(machine);

@@ -2,6 +2,7 @@ package dev.bootbus.schema;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +20,22 @@ final class SummedGauge {
 
   /// @return takes the part out of the sum again
   static synchronized Runnable add(
-      MeterRegistry registry, String name, String description, DoubleSupplier part) {
+      MeterRegistry registry, String name, String description, Tags tags, DoubleSupplier part) {
     List<DoubleSupplier> parts =
         PARTS
             .computeIfAbsent(registry, _ -> new HashMap<>())
-            .computeIfAbsent(name, _ -> register(registry, name, description));
+            .computeIfAbsent(name + tags, _ -> register(registry, name, description, tags));
     parts.add(part);
     return () -> parts.remove(part);
   }
 
   private static List<DoubleSupplier> register(
-      MeterRegistry registry, String name, String description) {
+      MeterRegistry registry, String name, String description, Tags tags) {
     List<DoubleSupplier> parts = new CopyOnWriteArrayList<>();
-    Gauge.builder(name, parts, SummedGauge::sum).description(description).register(registry);
+    Gauge.builder(name, parts, SummedGauge::sum)
+        .description(description)
+        .tags(tags)
+        .register(registry);
     return parts;
   }
 

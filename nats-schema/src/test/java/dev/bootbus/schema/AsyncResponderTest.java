@@ -80,7 +80,7 @@ class AsyncResponderTest {
   }
 
   private double ended(String end) {
-    return meters.get("bootbus.responder.requests").tag("end", end).functionCounter().count();
+    return meters.get("bootbus.responder.requests").tag("end", end).counter().count();
   }
 
   private double inFlight() {

@@ -181,7 +181,7 @@ class BackendResponderTest {
   }
 
   private double ended(String end) {
-    return meters.get("bootbus.responder.requests").tag("end", end).functionCounter().count();
+    return meters.get("bootbus.responder.requests").tag("end", end).counter().count();
   }
 
   @Test

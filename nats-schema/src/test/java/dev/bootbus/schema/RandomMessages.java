@@ -39,7 +39,8 @@ record RandomMessages(RandomGenerator random, double density) {
           "/boot.ipxe");
 
   DhcpRequest dhcpRequest() {
-    return new DhcpRequest(maybe(this::mac, MacAddress.NONE), traceparent(), facts());
+    return new DhcpRequest(
+        maybe(this::mac, MacAddress.NONE), traceparent(), facts(), maybe(() -> true, false));
   }
 
   private Facts facts() {
@@ -117,7 +118,9 @@ record RandomMessages(RandomGenerator random, double density) {
         traceparent(),
         maybe(this::text, ""),
         maybe(this::size, 0L),
-        maybe(this::version, ""));
+        maybe(this::version, ""),
+        maybe(() -> true, false),
+        maybe(() -> numbers(64, 1 << 16), List.of()));
   }
 
   FileAnswer.Content fileContent() {

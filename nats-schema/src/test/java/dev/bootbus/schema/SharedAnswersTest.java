@@ -323,4 +323,22 @@ class SharedAnswersTest {
     Thread.ofVirtual().start(task);
     return task;
   }
+
+  /// It must neither be answered out of what a machine was told, nor be what a machine is told.
+  @Test
+  void aDryRunIsAskedEachTimeAndKeptNowhere() throws Exception {
+    DhcpRequest machine = packet(MAC, "DISCOVER", null);
+    Question counted =
+        () -> {
+          asked.incrementAndGet();
+          return answer(60);
+        };
+
+    answer(machine.asDryRun(), counted);
+    answer(machine, counted);
+    answer(machine.asDryRun(), counted);
+    answer(machine, counted);
+
+    assertThat(asked).hasValue(3);
+  }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Running implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final BusLog busLog;
   private final List<Step> steps = new ArrayList<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable Management management;
   private Supplier<String> totals = () -> "";
@@ -113,7 +115,9 @@ public final class Running implements AutoCloseable {
     this.totals = totals;
     readiness.begun();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
-    Thread.ofPlatform().daemon().name("meters").start(meters::bindProcess);
+    if (management != null) {
+      Thread.ofPlatform().daemon().name("meters").start(meters::bindProcess);
+    }
   }
 
   /// The same, and tells it.
@@ -134,8 +138,12 @@ public final class Running implements AutoCloseable {
     return management == null ? ServiceSettings.OFF : management.port();
   }
 
+  /// Takes the steps, once.
   @Override
   public void close() {
+    if (ended.getAndSet(true)) {
+      return;
+    }
     readiness.drain();
     long end = System.nanoTime() + settings.drain().toNanos();
     for (Step step : steps) {

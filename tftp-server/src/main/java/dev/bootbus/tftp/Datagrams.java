@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.bootbus.runtime.libc.Libc;
 import dev.bootbus.tftp.Network.Door;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -69,7 +70,7 @@ final class Datagrams {
     for (int i = 0; i < BATCH; i++) {
       headers.set(JAVA_INT, (long) i * MMSGHDR_SIZE + MSG_NAMELEN, SocketAddresses.MAX_SIZE);
     }
-    int count = Libc.recvmmsg(fd, headers, BATCH);
+    int count = Libc.recvmmsg(fd, headers, BATCH, Libc.MSG_DONTWAIT);
     for (int i = 0; i < count; i++) {
       int length = headers.get(JAVA_INT, (long) i * MMSGHDR_SIZE + MSG_LEN);
       door.heard(bytes(i, length), addresses.decode(name(i)));
@@ -78,7 +79,7 @@ final class Datagrams {
 
   /// One packet to a connected socket; nothing if there is none, or an error was waiting.
   @Nullable ByteBuffer receive(int fd) {
-    long length = Libc.recv(fd, buffers.asSlice(0, SIZE));
+    long length = Libc.recv(fd, buffers.asSlice(0, SIZE), Libc.MSG_DONTWAIT);
     return length < 0 ? null : bytes(0, (int) length);
   }
 

@@ -4,6 +4,7 @@ import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,20 +24,17 @@ import org.slf4j.event.Level;
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger("tftp-server");
 
-  private final Map<Ending, LongAdder> endings = new EnumMap<>(Ending.class);
-  private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+  private final TransferMeters meters;
   private final Map<DropReason, LogLimit> limits = new EnumMap<>(DropReason.class);
   private final LogLimit troubleLimit = new LogLimit();
   private final BootEvents events;
 
   /// @param bus where events go
-  Journal(Consumer<BootEvent> bus) {
+  /// @param registry where all is counted; there may be one of these for each
+  Journal(Consumer<BootEvent> bus, MeterRegistry registry) {
     events = new BootEvents(bus);
-    for (Ending ending : Ending.values()) {
-      endings.put(ending, new LongAdder());
-    }
+    meters = new TransferMeters(registry);
     for (DropReason reason : DropReason.values()) {
-      drops.put(reason, new LongAdder());
       limits.put(reason, new LogLimit());
     }
   }
@@ -49,7 +46,7 @@ final class Journal {
   }
 
   void dropped(DropReason reason, InetSocketAddress from, String detail) {
-    drops.get(reason).increment();
+    meters.dropped(reason);
     // a client repeats its request until it is answered, so that one is no trouble
     Level level = reason == DropReason.DUPLICATE_REQUEST ? Level.DEBUG : Level.WARN;
     if (!LOG.isEnabledForLevel(level)) {
@@ -75,7 +72,7 @@ final class Journal {
   /// @param begun whether any block was sent
   void ended(Call call, Outcome outcome, boolean begun, Duration time) {
     events.ended(call, outcome, begun, time);
-    endings.get(outcome.ending()).increment();
+    meters.ended(call, outcome, time);
     String file = LogText.of(call.filename());
     String peer = LogText.of(call.peer());
     String figures = figures(outcome.traffic(), time) + " trace=" + call.trace().traceId();
@@ -132,20 +129,25 @@ final class Journal {
     };
   }
 
+  /// Shows how much is under way.
+  void measure(TftpServer server, int most) {
+    meters.measure(server, most);
+  }
+
   long count(Ending ending) {
-    return endings.get(ending).sum();
+    return meters.count(ending);
   }
 
   long count(DropReason reason) {
-    return drops.get(reason).sum();
+    return meters.count(reason);
   }
 
   /// Everything that happened at least once: `sent=12 not-found=3 malformed=1`.
   String totals() {
     Stream<String> ended =
-        endings.entrySet().stream().map(e -> e.getKey().key() + "=" + e.getValue().sum());
+        Stream.of(Ending.values()).map(ending -> ending.key() + "=" + count(ending));
     Stream<String> dropped =
-        drops.entrySet().stream().map(e -> e.getKey().key() + "=" + e.getValue().sum());
+        Stream.of(DropReason.values()).map(reason -> reason.key() + "=" + count(reason));
     return Stream.concat(ended, dropped)
         .filter(count -> !count.endsWith("=0"))
         .collect(Collectors.joining(" "));

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.bootbus.runtime.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -74,7 +75,7 @@ final class LinuxNetwork implements Network {
       epoll = added(opened, Libc.epollCreate());
       wakeup = added(opened, Libc.eventfd());
       watch(wakeup, Libc.EPOLLIN, Libc.EPOLL_CTL_ADD);
-      requests = added(opened, Libc.socket(addresses.family()));
+      requests = added(opened, socket());
       set(requests, Libc.SOL_SOCKET, Libc.SO_RCVBUF, RECEIVE_BUFFER);
       set(requests, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, RECEIVE_BUFFER);
       if (singlePort) {
@@ -94,6 +95,11 @@ final class LinuxNetwork implements Network {
       opened.forEach(Libc::close);
       throw e;
     }
+  }
+
+  private int socket() throws IOException {
+    return Libc.socket(
+        addresses.family(), Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
   }
 
   private static int added(List<Integer> opened, int fd) {
@@ -235,11 +241,11 @@ final class LinuxNetwork implements Network {
       List<Integer> opened = new ArrayList<>();
       try (Arena once = Arena.ofConfined()) {
         InetSocketAddress local = nameOf(requests);
-        fd = added(opened, Libc.socket(addresses.family()));
+        fd = added(opened, socket());
         bind(fd, new InetSocketAddress(local.getAddress(), 0));
         // two sockets share a port if both say so when the second one comes
         set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
-        strangers = added(opened, Libc.socket(addresses.family()));
+        strangers = added(opened, socket());
         set(strangers, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         bind(strangers, nameOf(fd));
         set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 0);
@@ -322,7 +328,7 @@ final class LinuxNetwork implements Network {
     SharedPort(InetSocketAddress peer) throws IOException {
       this.peer = peer;
       MemorySegment to = addresses.encode(peer, own);
-      int probe = Libc.socket(addresses.family());
+      int probe = socket();
       try {
         Libc.connect(probe, to);
         largestPayload = wayTo(probe, peer);

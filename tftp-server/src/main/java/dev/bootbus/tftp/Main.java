@@ -16,6 +16,7 @@ import dev.bootbus.runtime.Version;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -204,9 +205,10 @@ public final class Main implements Callable<Integer> {
     Running running =
         checked(() -> Running.begin("tftp-server", service.settings(MANAGEMENT_PORT)));
     Bus bus = checked(() -> Bus.connect(settings.withMeters(running.meters()), running.busLog()));
-    SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names));
-    Journal journal = new Journal(bus::publish);
+    SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names, running.meters()));
+    Journal journal = new Journal(bus::publish, running.meters());
     TftpServer server = bind(local, bus, journal);
+    journal.measure(server, maxTransfers);
     running.requires(bus);
     running.readiness().require("socket", server::trouble);
     running.atEnd(server::close);
@@ -234,9 +236,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private static SourceOrder.Opened open(
-      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names) {
+      SourceOrder order, Bus bus, DiskRoot disk, GeneratedNames names, MeterRegistry meters) {
     return order.open(
         bus,
+        meters,
         Map.of(
             SourceOrder.DISK,
             ContentSource.inOrder(List.of(disk, new SerialFolders(disk))),

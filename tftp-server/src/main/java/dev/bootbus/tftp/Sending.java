@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.bootbus.runtime.libc.Libc;
 import dev.bootbus.tftp.wire.TftpPacket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,6 +2,7 @@ package dev.bootbus.tftp;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.bootbus.runtime.libc.Libc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.bootbus.schema.Traceparent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class JournalTest {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("tftp-server");
   private final ListAppender<ILoggingEvent> written = new ListAppender<>();
-  private final Journal journal = new Journal(_ -> {});
+  private final Journal journal = new Journal(_ -> {}, new SimpleMeterRegistry());
 
   @BeforeEach
   void listen() {

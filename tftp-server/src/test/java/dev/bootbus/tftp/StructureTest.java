@@ -72,7 +72,12 @@ class StructureTest {
                           imports(file).stream().anyMatch(i -> i.startsWith("dev.bootbus.schema.")))
                   .map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "Main.java", "Transfer.java", "BootEvents.java", "Call.java", "Journal.java");
+              "Main.java",
+              "Transfer.java",
+              "TransferMeters.java",
+              "BootEvents.java",
+              "Call.java",
+              "Journal.java");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.bootbus.tftp;
 import dev.bootbus.content.Content;
 import dev.bootbus.content.ContentSource;
 import dev.bootbus.schema.BootEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,7 +132,7 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(ContentSource source, Setup setup) throws IOException {
-    journal = new Journal(setup.events());
+    journal = new Journal(setup.events(), new SimpleMeterRegistry());
     InetAddress local = InetAddress.getLoopbackAddress();
     Patience patience = Patience.growing(setup.patience());
     Negotiation.Limits limits = new Negotiation.Limits(setup.maxBlksize(), 64, patience);

@@ -2,6 +2,7 @@ package dev.bootbus.dhcp.config;
 
 import dev.bootbus.dhcp.config.Setting.Entry;
 import dev.bootbus.dhcp.config.Setting.Shape;
+import dev.bootbus.runtime.yaml.Yaml;
 import dev.bootbus.schema.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public record ConfigFile(
   public static ConfigFile read(Path path, Map<String, OptionSpec> all, Set<String> perInterface)
       throws ConfigException {
     Reading reading = new Reading(path.toString(), all, perInterface);
-    ConfigFile file = reading.file(Yaml.read(path));
+    ConfigFile file = reading.file(Document.read(path));
     if (!reading.complaints.isEmpty()) {
       throw new ConfigException(reading.complaints);
     }

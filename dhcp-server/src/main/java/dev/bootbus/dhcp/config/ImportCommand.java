@@ -93,7 +93,7 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private PyPxeImport read() throws ConfigException {
-    PyPxeSettings settings = PyPxeSettings.of(config.toString(), Yaml.readJson(config));
+    PyPxeSettings settings = PyPxeSettings.of(config.toString(), Document.readJson(config));
     List<String> warnings = new ArrayList<>();
     Map<String, String> network =
         Map.of(
@@ -102,11 +102,11 @@ public final class ImportCommand implements Callable<Integer> {
             "dns", settings.text("DHCP_DNS"));
     PyPxeMachines.Reading machines = new PyPxeMachines.Reading(network, warnings::add);
     if (bindings != null) {
-      machines.bindings(bindings.toString(), Yaml.readJson(bindings));
+      machines.bindings(bindings.toString(), Document.readJson(bindings));
     }
     if (leases != null) {
       double now = Instant.now().toEpochMilli() / MILLIS_PER_SECOND;
-      machines.leases(leases.toString(), Yaml.readJson(leases), now);
+      machines.leases(leases.toString(), Document.readJson(leases), now);
     }
     return PyPxeImport.of(settings, machines.machines(), warnings);
   }

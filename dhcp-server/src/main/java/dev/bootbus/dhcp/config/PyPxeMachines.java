@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp.config;
 
+import dev.bootbus.runtime.yaml.Yaml;
 import dev.bootbus.schema.MacAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

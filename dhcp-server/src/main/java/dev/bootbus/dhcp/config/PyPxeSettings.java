@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp.config;
 
+import dev.bootbus.runtime.yaml.Yaml;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.HashMap;

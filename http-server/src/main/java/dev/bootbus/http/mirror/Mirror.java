@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,20 @@ public final class Mirror implements ContentSource, AutoCloseable {
 
     public Settings in(String folder) {
       return new Settings(directory.resolve(folder), maxBytes, maxAge, fresh, patience);
+    }
+  }
+
+  /// How a question for a file went on; the key of a metric.
+  public enum Turnout {
+    /// It was on disk, and current.
+    HIT,
+    /// A download of it was under way.
+    SHARED,
+    /// Upstream was asked for it, or whether it is current.
+    MISS;
+
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -79,6 +96,7 @@ public final class Mirror implements ContentSource, AutoCloseable {
   private final Consumer<Note> notes;
   private final Shelf shelf;
   private final Map<BootPath, Download> downloads = new HashMap<>(); // guarded by itself
+  private final Map<Turnout, LongAdder> turnouts = new EnumMap<>(Turnout.class);
   private final Thread rounds = Thread.ofVirtual().unstarted(this::goRounds);
   private volatile boolean closed;
 
@@ -95,6 +113,9 @@ public final class Mirror implements ContentSource, AutoCloseable {
     this.clock = clock;
     this.notes = notes;
     this.shelf = shelf;
+    for (Turnout turnout : Turnout.values()) {
+      turnouts.put(turnout, new LongAdder());
+    }
   }
 
   /// @param notes hears what happens, on any thread
@@ -127,7 +148,7 @@ public final class Mirror implements ContentSource, AutoCloseable {
   }
 
   /// What a request goes on with.
-  private record Turn(Optional<Stored> kept, Optional<Download> download) {}
+  private record Turn(Turnout turnout, Optional<Stored> kept, Optional<Download> download) {}
 
   @Override
   public Answer open(BootPath path, Asker asker) {
@@ -138,6 +159,9 @@ public final class Mirror implements ContentSource, AutoCloseable {
     Optional<String> pin = pins.of(path);
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Turn turn = turn(path, pin, factsOnly);
+      if (attempt == 1) {
+        turnouts.get(turn.turnout()).increment();
+      }
       if (turn.download.isEmpty() && turn.kept.isEmpty()) {
         return facts(path);
       }
@@ -157,14 +181,15 @@ public final class Mirror implements ContentSource, AutoCloseable {
       Optional<Stored> kept = shelf.find(path).filter(file -> isAsPinned(file, pin));
       Download running = downloads.get(path);
       if (running != null) {
-        return new Turn(kept, Optional.of(running));
+        return new Turn(Turnout.SHARED, kept, Optional.of(running));
       }
       boolean due =
           kept.isEmpty() || pin.isEmpty() && kept.get().isDue(clock.instant(), settings.fresh);
       if (!due || kept.isEmpty() && factsOnly) {
-        return new Turn(kept, Optional.empty());
+        Turnout turnout = kept.isPresent() ? Turnout.HIT : Turnout.MISS;
+        return new Turn(turnout, kept, Optional.empty());
       }
-      return new Turn(kept, Optional.of(begin(path, pin, kept)));
+      return new Turn(Turnout.MISS, kept, Optional.of(begin(path, pin, kept)));
     }
   }
 
@@ -288,6 +313,19 @@ public final class Mirror implements ContentSource, AutoCloseable {
       }
       case Fetched.Refused refused -> refused.answer();
     };
+  }
+
+  public long count(Turnout turnout) {
+    return turnouts.get(turnout).sum();
+  }
+
+  /// Of all files on disk.
+  public long bytes() {
+    return shelf.used();
+  }
+
+  public long maxBytes() {
+    return settings.maxBytes;
   }
 
   public URI upstream() {

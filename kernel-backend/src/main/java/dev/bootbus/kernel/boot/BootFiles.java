@@ -74,7 +74,8 @@ public final class BootFiles {
 
   private FileAnswer answer(
       FileRequest request, LoaderFile file, MacAddress mac, BootPlanner planner) {
-    Optional<Machine> known = machines.find(mac);
+    Optional<Machine> known =
+        request.isDryRun() ? machines.wouldSee(mac, request.clientArch()) : machines.find(mac);
     if (known.isEmpty()) {
       return new FileAnswer.NotFound(mac + " is not a known node");
     }
@@ -104,10 +105,7 @@ public final class BootFiles {
   /// A token is told to nobody but the machine.
   private FileAnswer answer(
       FileRequest request, LoaderFile file, Machine machine, Kernel kernel, BootPlanner planner) {
-    Reader reader =
-        callers.prove(request, machine.mac())
-            ? new Reader.Machine(request.peer())
-            : new Reader.Stranger(request.peer());
+    Reader reader = reader(request, machine);
     try {
       FileAnswer answer = answer(request, file, planner.plan(machine, kernel, reader), planner);
       if (answer instanceof FileAnswer.Content) {
@@ -117,6 +115,17 @@ public final class BootFiles {
     } catch (CannotLoadException e) {
       return new FileAnswer.NotFound(e.sentence());
     }
+  }
+
+  private Reader reader(FileRequest request, Machine machine) {
+    boolean proven = callers.prove(request, machine.mac());
+    if (request.isDryRun()) {
+      // by then the machine would have its lease, if it gets one here
+      return proven || machines.isLeasedHere(request.peer())
+          ? new Reader.DryRun(request.peer())
+          : new Reader.Stranger(request.peer());
+    }
+    return proven ? new Reader.Machine(request.peer()) : new Reader.Stranger(request.peer());
   }
 
   private static FileAnswer answer(

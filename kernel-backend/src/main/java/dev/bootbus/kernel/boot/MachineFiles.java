@@ -81,7 +81,9 @@ public final class MachineFiles {
                   machine,
                   kernel,
                   ConfigFile.of(request.path()).orElseThrow(),
-                  new Reader.Machine(request.peer())));
+                  request.isDryRun()
+                      ? new Reader.DryRun(request.peer())
+                      : new Reader.Machine(request.peer())));
     };
   }
 

@@ -25,6 +25,9 @@ record MachineValues(Machines machines, @Nullable BootUrl url) {
     record Stranger(InetAddress peer) implements Reader {}
 
     record Operator() implements Reader {}
+
+    /// Somebody who wants to know what this machine would read at its address.
+    record DryRun(InetAddress peer) implements Reader {}
   }
 
   /// @param kernel that the machine boots, if it has one
@@ -51,8 +54,11 @@ record MachineValues(Machines machines, @Nullable BootUrl url) {
         machines
             .addressOf(machine)
             .ifPresent(address -> known.put(Values.Name.ADDRESS, address.getHostAddress()));
-        token(known, HIDDEN);
-        options.replaceAll((name, value) -> Values.isSecret(name) ? HIDDEN : value);
+        hide(known, options);
+      }
+      case Reader.DryRun(InetAddress peer) -> {
+        known.put(Values.Name.ADDRESS, peer.getHostAddress());
+        hide(known, options);
       }
       case Reader.Stranger(InetAddress peer) -> {
         stranger = peer.getHostAddress() + " is not known to be " + machine.hostname();
@@ -60,6 +66,11 @@ record MachineValues(Machines machines, @Nullable BootUrl url) {
       }
     }
     return new Values(known, options, stranger);
+  }
+
+  private void hide(Map<Values.Name, String> known, Map<String, String> options) {
+    token(known, HIDDEN);
+    options.replaceAll((name, value) -> Values.isSecret(name) ? HIDDEN : value);
   }
 
   private void token(Map<Values.Name, String> known, String token) {

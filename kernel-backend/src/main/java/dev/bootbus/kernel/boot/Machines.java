@@ -9,6 +9,7 @@ import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.life.Boots;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Nodes;
+import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
@@ -39,6 +40,11 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
 
   public Optional<Machine> find(MacAddress mac) {
     return nodes.find(mac);
+  }
+
+  /// A machine as it would be known once it has asked for an address.
+  Optional<Machine> wouldSee(MacAddress mac, List<Integer> clientArch) {
+    return nodes.wouldSee(mac, Facts.NONE.withClientArch(clientArch));
   }
 
   /// The node that an operator names.
@@ -101,6 +107,11 @@ public record Machines(Supplier<Catalogue> catalogue, Nodes nodes, Leases leases
   /// Where a machine is, as far as it is known here.
   Optional<Inet4Address> addressOf(Machine machine) {
     return Optional.ofNullable(machine.address()).or(() -> leases.addressOf(machine.mac()));
+  }
+
+  /// Whether addresses like this one are leased here.
+  boolean isLeasedHere(InetAddress address) {
+    return address instanceof Inet4Address v4 && leases.networks().at(v4) != null;
   }
 
   /// The lines of its `authorized_keys`, each once: the machine's own, then its kernel's.

@@ -1,5 +1,7 @@
 package dev.bootbus.kernel.catalogue;
 
+import dev.bootbus.runtime.yaml.Yaml;
+import dev.bootbus.runtime.yaml.YamlException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +64,7 @@ public final class CatalogueFile {
     CatalogueFile reading = new CatalogueFile(below, templates);
     List<Section> roots = new ArrayList<>();
     for (Document document : documents) {
-      Yaml yaml = Yaml.read(document.file(), document.text());
+      Yaml yaml = tree(document.file(), document.text());
       roots.add(Section.of(document.file(), "", yaml, FIELDS));
     }
     for (Section root : roots) {
@@ -112,5 +114,14 @@ public final class CatalogueFile {
           field, "there is no kernel " + name + Guess.of(name, kernels.keySet()));
     }
     return kernel;
+  }
+
+  /// @param file its name in complaints
+  public static Yaml tree(String file, String text) throws CatalogueException {
+    try {
+      return Yaml.read(text);
+    } catch (YamlException e) {
+      throw CatalogueException.at(file, e.line(), e.fault());
+    }
   }
 }

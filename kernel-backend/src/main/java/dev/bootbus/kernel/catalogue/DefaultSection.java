@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.catalogue;
 
 import dev.bootbus.kernel.lease.Subnet;
+import dev.bootbus.runtime.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

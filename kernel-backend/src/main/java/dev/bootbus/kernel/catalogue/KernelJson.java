@@ -3,6 +3,7 @@ package dev.bootbus.kernel.catalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.kernel.store.Records;
+import dev.bootbus.runtime.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.catalogue;
 
+import dev.bootbus.runtime.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.bootbus.runtime.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.ctl;
 
+import dev.bootbus.runtime.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bootbus.kernel.catalogue.CatalogueException;
-import dev.bootbus.kernel.catalogue.Yaml;
+import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.ctl.Kind.Shape;
+import dev.bootbus.runtime.yaml.Yaml;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ final class KernelFile {
   static List<ObjectNode> of(String file, String text) throws CatalogueException {
     // a tab is a space to JSON, and nothing to YAML
     boolean json = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
-    Yaml root = Yaml.read(file, json ? text.replace('\t', ' ') : text);
+    Yaml root = CatalogueFile.tree(file, json ? text.replace('\t', ' ') : text);
     Yaml kernels =
         root instanceof Yaml.Fields(_, Map<String, Yaml.Field> fields)
                 && fields.containsKey("kernels")

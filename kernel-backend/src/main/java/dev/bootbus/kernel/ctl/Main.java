@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.ctl;
 
 import dev.bootbus.runtime.Version;
+import dev.bootbus.runtime.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class Main implements Runnable {
   }
 
   public static void main(String... args) {
-    Terminal terminal = Terminal.of(System.getenv("BOOTBUS_TERMINAL"), System.getenv("NO_COLOR"));
+    Terminal terminal = Terminal.ofEnvironment();
     System.exit(commandLine(terminal, InstantSource.system()).execute(args));
   }
 

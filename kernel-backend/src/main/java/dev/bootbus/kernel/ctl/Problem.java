@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bootbus.runtime.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bootbus.kernel.lease.Ipv4;
+import dev.bootbus.runtime.terminal.Terminal;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.net.Inet4Address;

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.ctl;
 
+import dev.bootbus.runtime.terminal.Terminal;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;

@@ -6,6 +6,7 @@ import dev.bootbus.kernel.catalogue.Kernel;
 import dev.bootbus.kernel.node.Machine;
 import dev.bootbus.kernel.node.Node;
 import dev.bootbus.kernel.node.Progress;
+import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
@@ -25,13 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 
 /// Says what happened to a machine, each thing once: in the log, in the totals, and where it is
 /// worth one, as an event.
 public final class Journal {
-  private static final Logger LOG = LoggerFactory.getLogger("kernel-backend");
   private static final int NOT_NOW = 503;
-  private static final int MAX_TEXT = 512;
 
   /// Told at once of what was written for machines, and of what they said.
   public interface Listener {
@@ -44,13 +44,24 @@ public final class Journal {
     void bootFailed(Machine machine, String reason, String traceparent);
   }
 
+  private final Logger log;
   private final Totals totals = new Totals();
   private final @Nullable Consumer<BootEvent> events;
   private volatile @Nullable Listener listener;
 
   /// @param events takes each at once; null where none are published
   public Journal(@Nullable Consumer<BootEvent> events) {
+    this(events, LoggerFactory.getLogger("kernel-backend"));
+  }
+
+  private Journal(@Nullable Consumer<BootEvent> events, Logger log) {
     this.events = events;
+    this.log = log;
+  }
+
+  /// Of what did not happen: it says nothing to anybody.
+  public static Journal ofDryRuns() {
+    return new Journal(null, NOPLogger.NOP_LOGGER);
   }
 
   /// From now on.
@@ -63,8 +74,8 @@ public final class Journal {
   }
 
   public void registered(DhcpRequest request, Node node) {
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
+    if (log.isInfoEnabled()) {
+      log.info(
           "node registered mac={} hostname={} arch={}{}",
           node.mac(),
           node.hostname(),
@@ -112,7 +123,7 @@ public final class Journal {
 
   /// The operator gave an address to a machine, or changed until when.
   public void leaseGiven(MacAddress mac, Inet4Address address, String hostname, Duration time) {
-    LOG.info("lease given mac={} ip={} s={}", mac, address.getHostAddress(), time.toSeconds());
+    log.info("lease given mac={} ip={} s={}", mac, address.getHostAddress(), time.toSeconds());
     publish(
         () ->
             BootEvent.of(EventKind.LEASE_BOUND)
@@ -124,7 +135,7 @@ public final class Journal {
 
   /// The operator took an address away from a machine.
   public void leaseDeleted(MacAddress mac, Inet4Address address) {
-    LOG.info("lease deleted mac={} ip={}", mac, address.getHostAddress());
+    log.info("lease deleted mac={} ip={}", mac, address.getHostAddress());
     publish(() -> BootEvent.of(EventKind.LEASE_RELEASED).mac(mac).address(address));
   }
 
@@ -139,13 +150,13 @@ public final class Journal {
     lease("corrected", request, lease, took);
   }
 
-  private static void lease(String what, DhcpRequest request, Dhcp lease, Duration took) {
+  private void lease(String what, DhcpRequest request, Dhcp lease, Duration took) {
     lease(what, request, requireNonNull(lease.ipAddress()), took);
   }
 
-  private static void lease(String what, DhcpRequest request, Inet4Address address, Duration took) {
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
+  private void lease(String what, DhcpRequest request, Inet4Address address, Duration took) {
+    if (log.isInfoEnabled()) {
+      log.info(
           "lease {} mac={} ip={} ms={}{}",
           what,
           request.mac(),
@@ -158,26 +169,26 @@ public final class Journal {
   public void informed(DhcpRequest request, Machine machine) {
     totals.count(Totals.Outcome.INFORMED);
     String trace = trace(request.traceparent());
-    LOG.info("informed mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+    log.info("informed mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
   }
 
   public void proxied(DhcpRequest request, Machine machine) {
     totals.count(Totals.Outcome.PROXIED);
     String trace = trace(request.traceparent());
-    LOG.info("proxied mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
+    log.info("proxied mac={} hostname={}{}", machine.mac(), machine.hostname(), trace);
   }
 
   public void refused(DhcpRequest request, int code, String reason) {
     totals.count(Totals.Outcome.REFUSED);
     String trace = trace(request.traceparent());
-    LOG.atLevel(code == NOT_NOW ? Level.WARN : Level.INFO)
-        .log("refused mac={} code={} reason=\"{}\"{}", request.mac(), code, reason, trace);
+    log.atLevel(code == NOT_NOW ? Level.WARN : Level.INFO)
+        .log("refused mac={} code={} reason={}{}", request.mac(), code, LogText.of(reason), trace);
   }
 
   public void script(FileRequest request, MacAddress mac, Kernel kernel) {
     totals.count(Totals.Outcome.SCRIPT);
     String trace = trace(request.traceparent());
-    LOG.info("script path={} mac={} kernel={}{}", request.path(), mac, kernel.name(), trace);
+    log.info("script path={} mac={} kernel={}{}", path(request), mac, kernel.name(), trace);
     Listener told = listener;
     if (told != null) {
       told.script(mac, kernel, request.traceparent());
@@ -189,17 +200,17 @@ public final class Journal {
     totals.count(Totals.Outcome.SCRIPT);
     String trace = trace(request.traceparent());
     String peer = request.peer().getHostAddress();
-    LOG.info("script path={} mac=- peer={}{}", request.path(), peer, trace);
+    log.info("script path={} mac=- peer={}{}", path(request), peer, trace);
   }
 
   public void noScript(FileRequest request, Optional<MacAddress> mac, String reason) {
     totals.count(Totals.Outcome.NO_FILE);
-    LOG.info(
-        "no script path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+    log.info(
+        "no script path={} mac={} peer={} reason={}{}",
+        path(request),
         mac.map(MacAddress::toString).orElse("-"),
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
@@ -207,9 +218,9 @@ public final class Journal {
   public void config(FileRequest request, Machine machine) {
     totals.count(Totals.Outcome.CONFIG);
     String trace = trace(request.traceparent());
-    LOG.info(
+    log.info(
         "config path={} mac={} peer={}{}",
-        request.path(),
+        path(request),
         machine.mac(),
         request.peer().getHostAddress(),
         trace);
@@ -221,30 +232,30 @@ public final class Journal {
 
   public void noConfig(FileRequest request, Optional<MacAddress> mac, String reason) {
     totals.count(Totals.Outcome.NO_FILE);
-    LOG.info(
-        "no config path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+    log.info(
+        "no config path={} mac={} peer={} reason={}{}",
+        path(request),
         mac.map(MacAddress::toString).orElse("-"),
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
   /// A machine says that its system is up.
   public void online(BootEvent event) {
     totals.count(Totals.Outcome.ONLINE);
-    LOG.info("online mac={}{}", event.mac(), trace(event.traceparent()));
+    log.info("online mac={}{}", event.mac(), trace(event.traceparent()));
   }
 
   /// A machine was sent to its disk by a script.
   public void disk(FileRequest request, MacAddress mac, String reason) {
     totals.count(Totals.Outcome.DISK);
-    LOG.info(
-        "disk path={} mac={} peer={} reason=\"{}\"{}",
-        request.path(),
+    log.info(
+        "disk path={} mac={} peer={} reason={}{}",
+        path(request),
         mac,
         request.peer().getHostAddress(),
-        reason,
+        LogText.of(reason),
         trace(request.traceparent()));
   }
 
@@ -256,13 +267,13 @@ public final class Journal {
   public void bootFailed(
       FileRequest request, Machine machine, String kernel, String file, String reason) {
     totals.count(Totals.Outcome.BOOT_FAILED);
-    LOG.warn(
-        "boot failed mac={} hostname={} kernel={} file={} reason=\"{}\"{}",
+    log.warn(
+        "boot failed mac={} hostname={} kernel={} file={} reason={}{}",
         machine.mac(),
         machine.hostname(),
         kernel,
-        file,
-        reason,
+        LogText.of(file),
+        LogText.of(reason),
         trace(request.traceparent()));
     publish(
         () -> {
@@ -285,7 +296,7 @@ public final class Journal {
   /// A kernel came, changed or went by API.
   public void kernelChanged(String name) {
     totals.count(Totals.Outcome.KERNEL_CHANGED);
-    LOG.info("kernel changed name={}", name);
+    log.info("kernel changed name={}", name);
     publish(() -> BootEvent.of(EventKind.KERNEL_CHANGED).with(EventFact.KERNEL, name));
   }
 
@@ -296,15 +307,15 @@ public final class Journal {
     totals.count(Totals.Outcome.NODE_CHANGED);
     String stage = Progress.key(node.progress().stage());
     String status = Progress.key(node.progress().status());
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
+    if (log.isInfoEnabled()) {
+      log.info(
           "node changed mac={} hostname={} stage={} status={} cause={}{}{}",
           node.mac(),
           node.hostname(),
           stage,
           status,
           cause,
-          reason.isEmpty() ? "" : " reason=\"" + reason + "\"",
+          reason.isEmpty() ? "" : " reason=" + LogText.of(reason),
           trace(traceparent));
     }
     publish(
@@ -327,7 +338,7 @@ public final class Journal {
   /// @param node as it was, if it could be read
   public void nodeRemoved(MacAddress mac, @Nullable Node node) {
     totals.count(Totals.Outcome.NODE_REMOVED);
-    LOG.info("node removed mac={} hostname={}", mac, node == null ? "-" : node.hostname());
+    log.info("node removed mac={} hostname={}", mac, node == null ? "-" : node.hostname());
     publish(
         () -> {
           BootEvent event = BootEvent.of(EventKind.NODE_REMOVED).mac(mac);
@@ -346,7 +357,7 @@ public final class Journal {
   public void kernelFetched(BootEvent fetch, Machine machine, Kernel kernel) {
     totals.count(Totals.Outcome.KERNEL_FETCHED);
     Object file = fetch.facts().getOrDefault(EventFact.FILE, "");
-    LOG.info(
+    log.info(
         "kernel fetched mac={} hostname={} kernel={} file={}{}",
         machine.mac(),
         machine.hostname(),
@@ -375,7 +386,7 @@ public final class Journal {
   /// @param value as JSON, empty where the flag's counts again
   public void settingChanged(String name, String value) {
     totals.count(Totals.Outcome.SETTING_CHANGED);
-    LOG.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : printable(value));
+    log.info("setting changed name={} value={}", name, value.isEmpty() ? "-" : LogText.of(value));
     publish(() -> BootEvent.of(EventKind.SETTING_CHANGED).with(EventFact.SETTING, name));
   }
 
@@ -386,23 +397,22 @@ public final class Journal {
   /// @param how method and path, or subject
   public void apiChanged(String caller, String how, int status) {
     totals.count(Totals.Outcome.API_CHANGED);
-    LOG.info("api changed by={} how=\"{}\" status={}", caller, printable(how), status);
+    log.info("api changed by={} how={} status={}", caller, LogText.of(how), status);
   }
 
   /// @param reason a key
   public void apiRefused(String caller, String how, String reason, String detail) {
     totals.count(Totals.Outcome.API_REFUSED);
-    LOG.info(
-        "api refused by={} how=\"{}\" reason={} detail=\"{}\"",
+    log.info(
+        "api refused by={} how={} reason={} detail={}",
         caller,
-        printable(how),
+        LogText.of(how),
         reason,
-        printable(detail));
+        LogText.of(detail));
   }
 
-  private static String printable(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
-    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
+  private static String path(FileRequest request) {
+    return LogText.of(request.path());
   }
 
   private static BootEvent event(EventKind kind, DhcpRequest request) {

@@ -1,5 +1,7 @@
 package dev.bootbus.kernel.journal;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +63,16 @@ public final class Totals {
     for (Outcome outcome : Outcome.values()) {
       counts.put(outcome, new LongAdder());
     }
+  }
+
+  /// Shows the counts.
+  public void measure(MeterRegistry registry) {
+    counts.forEach(
+        (outcome, count) ->
+            FunctionCounter.builder("bootbus.kernel.outcomes", count, LongAdder::sum)
+                .description("what happened to machines, leases, scripts and over the API")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .register(registry));
   }
 
   void count(Outcome outcome) {

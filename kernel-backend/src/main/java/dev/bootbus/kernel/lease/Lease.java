@@ -59,6 +59,11 @@ public record Lease(
     return new Lease(mac, State.DELETED, now, clientId, hostname, now, owner);
   }
 
+  /// Whether nobody else may have the address now.
+  public boolean isTaken(Instant now) {
+    return isLive(now) && (state == State.BOUND || state == State.DECLINED);
+  }
+
   boolean isLive(Instant now) {
     return now.isBefore(expires);
   }

@@ -180,6 +180,11 @@ public final class Leases {
     new Claiming(network, claim, then).decide();
   }
 
+  /// What [#claim] would come to now, as far as it is known here. Nothing is held or stored.
+  public Outcome rehearse(Network network, Claim claim) {
+    return new Claiming(network, claim, _ -> {}).rehearse();
+  }
+
   /// One claim on its way to an outcome. Each round that ends without one has taught the copy a
   /// record that it did not have, so there are hardly more than there are addresses.
   private final class Claiming implements Allocation.Leased {
@@ -232,6 +237,25 @@ public final class Leases {
         case Decision.Refuse(int code, String reason) ->
             refuse(new Outcome.Refused(code, reason), known);
       }
+    }
+
+    private Outcome rehearse() {
+      Decision decision;
+      synchronized (bucket) {
+        now = clock.instant();
+        offers.expire(now);
+        decision = settle() ? Allocation.decide(network, this, claim, now) : GONE;
+      }
+      return switch (decision) {
+        case Decision.Write(Inet4Address address, _, _) ->
+            new Outcome.Granted(network, address, How.STORED);
+        case Decision.Hold(Inet4Address address) ->
+            new Outcome.Granted(network, address, isItsOwn(address) ? How.OWN : How.NEW);
+        case Decision.Stored(Inet4Address address) ->
+            new Outcome.Granted(network, address, How.STORED);
+        case Decision.Keep(Inet4Address address) -> new Outcome.Granted(network, address, How.OWN);
+        case Decision.Refuse(int code, String reason) -> new Outcome.Refused(code, reason);
+      };
     }
 
     /// A machine that is refused what it was told it has loses it, and the copy may be older than

@@ -136,7 +136,7 @@ public final class Pool {
     return ranges.getLast().last();
   }
 
-  boolean contains(Inet4Address address) {
+  public boolean contains(Inet4Address address) {
     int offset = offset(address);
     return offset != NOWHERE && !out.get(offset);
   }
@@ -172,7 +172,8 @@ public final class Pool {
     return out.get(offset);
   }
 
-  int size() {
+  /// How many addresses it has to give.
+  public int size() {
     return range - out.cardinality();
   }
 

@@ -98,10 +98,20 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
 
   @Override
   public BootDecision next(Machine machine) {
+    return next(machine, nodes.node(machine.mac()));
+  }
+
+  /// The same if the machine said this first. Nothing is kept.
+  public BootDecision rehearse(DhcpRequest request, Machine machine) {
+    Optional<Happening> what = heardBy(request, machine);
+    Optional<Node> node = nodes.node(machine.mac());
+    return next(machine, what.isEmpty() ? node : node.map(one -> next(one, what.get())));
+  }
+
+  private BootDecision next(Machine machine, Optional<Node> node) {
     if (!machine.netboot()) {
       return new BootDecision.Nothing(Boots.switchedOff(machine));
     }
-    Optional<Node> node = nodes.node(machine.mac());
     Progress progress = node.map(Node::progress).orElse(Progress.NEW);
     if (!progress.bootOnce().isEmpty()) {
       return unlessTooOften(machine.withKernel(progress.bootOnce()), progress);
@@ -161,13 +171,17 @@ public final class Lives implements Boots, Journal.Listener, AutoCloseable {
 
   /// A machine has asked for an address; of one that is not yet installed that tells nothing.
   public void heard(DhcpRequest request, Machine machine) {
-    if (machine.stage() == Stage.PROVISIONED || machine.stage() == Stage.PROVISIONING) {
-      Happening what =
-          Sighting.isBooting(request.facts())
-              ? new Happening.Started()
-              : new Happening.SystemSpoke();
-      happen(machine.mac(), what, request.traceparent());
+    heardBy(request, machine).ifPresent(what -> happen(machine.mac(), what, request.traceparent()));
+  }
+
+  private static Optional<Happening> heardBy(DhcpRequest request, Machine machine) {
+    if (machine.stage() != Stage.PROVISIONED && machine.stage() != Stage.PROVISIONING) {
+      return Optional.empty();
     }
+    return Optional.of(
+        Sighting.isBooting(request.facts())
+            ? new Happening.Started()
+            : new Happening.SystemSpoke());
   }
 
   @Override

@@ -212,6 +212,34 @@ public final class Nodes {
         : Optional.of(Machine.of(first, declared, now));
   }
 
+  /// The machine that [#seen] would find if it spoke. Nothing is kept.
+  public Optional<Machine> wouldSee(MacAddress mac, Facts facts) {
+    String uuid = Uuids.isUuid(facts.uuid()) ? facts.uuid() : "";
+    Architecture arch = Architecture.ofClient(facts.clientArch());
+    MacAddress first = names.first(mac, uuid);
+    Node node = known(first);
+    Node now = null;
+    if (node != null) {
+      boolean other = !first.equals(mac);
+      Sighting sighting = other ? node.sighting() : node.sighting().learning(facts);
+      now = node.learning(arch, uuid, sighting);
+    } else if (wouldRegister(first)) {
+      now = fresh(first).learning(arch, uuid, Sighting.NONE.learning(facts));
+    } else if (unknown.get() != Unknown.REFUSE) {
+      now = Node.stranger(first, arch, uuid, Sighting.NONE.learning(facts));
+    }
+    Declared declared = declared(first);
+    return now == null && declared == null
+        ? Optional.empty()
+        : Optional.of(Machine.of(first, declared, now));
+  }
+
+  /// Whether the machine is no node, and would become one if it spoke.
+  public boolean wouldRegister(MacAddress mac) {
+    MacAddress first = names.first(mac);
+    return known(first) == null && isRegistered(first) && bucket.find(first) == null && isRoom();
+  }
+
   /// Whether a machine becomes a node when it is seen.
   private boolean isRegistered(MacAddress first) {
     return unknown.get() == Unknown.REGISTER || declared(first) != null;
@@ -228,7 +256,7 @@ public final class Nodes {
   }
 
   private boolean hasRoom() {
-    if (bucket.size() + writes.size() < MAX_NODES) {
+    if (isRoom()) {
       return true;
     }
     if (!full) {
@@ -236,6 +264,10 @@ public final class Nodes {
       LOG.warn("nodes unregistered from now on: there are {} already", MAX_NODES);
     }
     return false;
+  }
+
+  private boolean isRoom() {
+    return bucket.size() + writes.size() < MAX_NODES;
   }
 
   private void register(Node fresh, Consumer<Node> registered) {

@@ -2,6 +2,9 @@ package dev.bootbus.kernel.store;
 
 import dev.bootbus.kernel.store.Entry.Readable;
 import dev.bootbus.kernel.store.Entry.Unreadable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
@@ -89,6 +92,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
   /// Revisions of the markers that deleted keys leave behind, of which a new record has to know.
   private final Map<K, Long> markers = new ConcurrentHashMap<>();
 
+  private volatile WriteMeters meters = new WriteMeters(new CompositeMeterRegistry(), "");
   private volatile @Nullable Lines lines;
   private @Nullable Watch watch;
   private @Nullable ZonedDateTime created;
@@ -108,6 +112,26 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     this.stream = new BucketStream(name, replicas, history);
     this.format = format;
     this.listener = listener;
+  }
+
+  /// Counts from now on.
+  ///
+  /// @param label what the bucket is called there
+  public void measure(MeterRegistry registry, String label) {
+    meters = new WriteMeters(registry, label);
+    Gauge.builder("bootbus.store.records", this, Bucket::size)
+        .description("records in the copy of the bucket")
+        .tag("bucket", label)
+        .register(registry);
+    Gauge.builder("bootbus.store.in.flight", this, Bucket::underWay)
+        .description("records that JetStream has not acknowledged yet")
+        .tag("bucket", label)
+        .register(registry);
+  }
+
+  private int underWay() {
+    Lines open = lines;
+    return open == null ? 0 : open.writes().underWay();
   }
 
   /// One record of the copy.
@@ -137,6 +161,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       return;
     }
     long expected = instead == null ? markers.getOrDefault(key, 0L) : instead.revision();
+    long begun = System.nanoTime();
     open.writes()
         .write(
             subject(key),
@@ -144,7 +169,7 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
             expected,
             ack ->
                 end(
-                    new Change<>(open.connection(), key, expected, then),
+                    new Change<>(open.connection(), key, expected, begun, then),
                     ack,
                     revision -> seen(key, new Readable<>(value, revision))));
   }
@@ -175,13 +200,14 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
       return;
     }
     long expected = instead.revision();
+    long begun = System.nanoTime();
     removal.send(
         open.writes(),
         subject(key),
         expected,
         ack ->
             end(
-                new Change<>(open.connection(), key, expected, then),
+                new Change<>(open.connection(), key, expected, begun, then),
                 ack,
                 revision -> removed(key, revision)));
   }
@@ -190,9 +216,11 @@ public final class Bucket<K, V> implements Kept, AutoCloseable {
     return new Written.Failed("bucket " + name + " has not been read yet");
   }
 
-  private record Change<K>(Connection connection, K key, long expected, Consumer<Written> then) {}
+  private record Change<K>(
+      Connection connection, K key, long expected, long begun, Consumer<Written> then) {}
 
   private void end(Change<K> change, PipelinedWrites.Ack ack, LongConsumer stored) {
+    meters.ended(ack, System.nanoTime() - change.begun());
     switch (ack) {
       case PipelinedWrites.Ack.Stored(long revision) -> {
         stored.accept(revision);

@@ -159,6 +159,11 @@ public final class PipelinedWrites implements AutoCloseable {
     return revision > 0 ? new Ack.Stored(revision) : new Ack.Lost(json);
   }
 
+  /// Records that are not acknowledged yet.
+  int underWay() {
+    return waiting.size();
+  }
+
   private void ended(long token, Ack ack) {
     @Nullable Waiting one = waiting.remove(token);
     if (one != null) {

@@ -228,7 +228,9 @@ public class CatalogueFileTest {
             "c.yaml:4: default.mips: unknown field; there are x86_64, aarch64, any"),
         fault("default: [a]", "c.yaml:1: default: not a single value"),
         fault("nodes:\n  - hostname: a\n", "c.yaml:2: nodes[0].mac: missing"),
-        fault("nodes:\n  - mac: 52:54\n    mac: 1\n", "c.yaml:3: mac is given twice"),
+        fault(
+            "nodes:\n  - mac: 52:54\n    mac: 1\n",
+            "c.yaml:3: mac is given twice, first in line 2"),
         fault("nodes:\n  - mac: hello\n", "c.yaml:2: nodes[0].mac: not a hardware address: hello"),
         fault(
             "nodes:\n  - {mac: '5254'}\n  - {mac: '52:54'}\n",

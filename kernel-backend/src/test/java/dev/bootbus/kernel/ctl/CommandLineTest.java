@@ -2,6 +2,7 @@ package dev.bootbus.kernel.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bootbus.runtime.terminal.Terminal;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.bootbus.kernel.ctl;
 
+import dev.bootbus.runtime.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.bootbus.runtime.terminal.Terminal;
 import dev.bootbus.schema.testing.Authority;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.bootbus.probe.Finding;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 
 /// Fetches one file, whoever serves it and however badly: it ends by its deadline, and holds no
 /// more of a file than [Limits#kept].
@@ -17,6 +18,9 @@ public interface Fetcher {
   /// Is given each piece once and in order; what it is given is overwritten later.
   interface Sink {
     void take(ByteBuffer piece);
+
+    /// What the server said the size would be, in bytes, if it did; it may be wrong.
+    default void expect(long size) {}
   }
 
   /// What became of it.
@@ -27,7 +31,9 @@ public interface Fetcher {
     /// @param head the beginning, as much as was to be kept
     /// @param sha256 of all of it
     /// @param how what the transfer agreed upon, for people: `blksize=1468 windowsize=4`
-    record Whole(long size, byte[] head, byte[] sha256, String how, Duration took)
+    /// @param findings what was odd on the way, yet does no harm to this client
+    record Whole(
+        long size, byte[] head, byte[] sha256, String how, List<Finding> findings, Duration took)
         implements Fetched {}
 
     /// @param received bytes until then

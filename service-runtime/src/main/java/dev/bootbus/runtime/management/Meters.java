@@ -3,23 +3,16 @@ package dev.bootbus.runtime.management;
 import dev.bootbus.schema.CurrentTrace;
 import dev.bootbus.schema.Traceparent;
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Meters {
   static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-  private static final Path MEMORY = Path.of("/proc/self/statm");
-  private static final int PAGE = 4096;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(
@@ -43,27 +33,9 @@ public final class Meters {
   /// 100 ms, so it is done beside the start.
   @SuppressWarnings("resource") // the listener to collections lives as long as the process
   public void bindProcess() {
-    List.of(
-            new JvmMemoryMetrics(),
-            new JvmGcMetrics(),
-            new JvmThreadMetrics(),
-            new ClassLoaderMetrics(),
-            new ProcessorMetrics(),
-            new FileDescriptorMetrics(),
-            new UptimeMetrics())
+    ProcessMeters.bind(registry);
+    List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new JvmThreadMetrics())
         .forEach(meters -> meters.bindTo(registry));
-    Gauge.builder("process.resident.memory", Meters::residentBytes)
-        .description("memory of the process that is in RAM, the JVM's own included")
-        .baseUnit("bytes")
-        .register(registry);
-  }
-
-  private static double residentBytes() {
-    try {
-      return Long.parseLong(Files.readString(MEMORY).split(" ")[1]) * (double) PAGE;
-    } catch (IOException e) {
-      return Double.NaN; // not Linux
-    }
   }
 
   void write(OutputStream to, String contentType) throws IOException {

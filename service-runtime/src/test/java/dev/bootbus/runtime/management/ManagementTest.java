@@ -115,8 +115,10 @@ class ManagementTest {
     assertThat(get("/metrics").body())
         .contains("jvm_memory_used_bytes{area=\"heap\"")
         .contains("process_resident_memory_bytes ")
-        .contains("process_cpu_usage ")
-        .contains("process_uptime_seconds ");
+        .contains("process_cpu_seconds_total ")
+        .contains("process_open_fds ")
+        .contains("process_start_time_seconds ")
+        .doesNotContain(" NaN");
   }
 
   @Test

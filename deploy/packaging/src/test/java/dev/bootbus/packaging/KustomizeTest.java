@@ -1,0 +1,106 @@
+package dev.bootbus.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The rendered overlays: each document is what the Kubernetes API takes, and they fit together.
+class KustomizeTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"relay", "host-network"})
+  void everyDocumentIsOfItsType(String overlay) throws Exception {
+    List<JsonNode> documents = Manifests.of(overlay).documents();
+
+    assertThat(documents).hasSizeGreaterThan(14);
+    for (JsonNode document : documents) {
+      new Manifest(document).validate();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relay", "host-network"})
+  void everyNameLeadsSomewhere(String overlay) throws Exception {
+    Manifests manifests = Manifests.of(overlay);
+    Set<String> there = new HashSet<>();
+    manifests
+        .documents()
+        .forEach(
+            one -> there.add(one.get("kind").asText() + "/" + one.at("/metadata/name").asText()));
+    manifests
+        .workloads()
+        .forEach(
+            workload -> {
+              JsonNode pod = workload.at("/spec/template/spec");
+              List<String> wanted = new ArrayList<>();
+              wanted.add("ServiceAccount/" + pod.get("serviceAccountName").asText());
+              for (JsonNode volume : pod.path("volumes")) {
+                add(wanted, "ConfigMap/", volume.at("/configMap/name"));
+                add(wanted, "Secret/", volume.at("/secret/secretName"));
+                add(
+                    wanted,
+                    "PersistentVolumeClaim/",
+                    volume.at("/persistentVolumeClaim/claimName"));
+              }
+              JsonNode container = pod.at("/containers/0");
+              for (JsonNode source : container.path("envFrom")) {
+                add(wanted, "ConfigMap/", source.at("/configMapRef/name"));
+                add(wanted, "Secret/", source.at("/secretRef/name"));
+              }
+              assertThat(there).containsAll(wanted);
+              List<String> ports = container.path("ports").findValuesAsText("name");
+              for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                JsonNode port = container.path(probe).at("/httpGet/port");
+                assertThat(port.isMissingNode() || ports.contains(port.asText())).isTrue();
+              }
+              assertThat(workload.at("/spec/template/metadata/labels").properties())
+                  .containsAll(workload.at("/spec/selector/matchLabels").properties());
+            });
+    manifests
+        .ofKind("Service")
+        .forEach(
+            service -> {
+              JsonNode pod = manifests.pod(service.at("/spec/selector").iterator().next().asText());
+              List<String> ports = pod.at("/containers/0/ports").findValuesAsText("name");
+              service
+                  .at("/spec/ports")
+                  .forEach(port -> assertThat(ports).contains(port.get("targetPort").asText()));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relay", "host-network"})
+  void aPodMayAddWhatTheLauncherOfItsImageAsksForOrStartsAnother(String overlay) throws Exception {
+    Manifests manifests = Manifests.of(overlay);
+    for (Image image : Image.ALL) {
+      if (image.name().equals("probe")) {
+        continue;
+      }
+      JsonNode container = manifests.pod(image.name()).at("/containers/0");
+      Set<String> added = new HashSet<>();
+      container.at("/securityContext/capabilities/add").forEach(one -> added.add(one.asText()));
+      boolean another = container.at("/command/0").asText().endsWith("/bin/java");
+      Set<String> asked = new HashSet<>();
+      image.capabilities().forEach(one -> asked.add(one.name()));
+      assertThat(added).as(image.name()).isEqualTo(another ? Set.of() : asked);
+      assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+      assertThat(container.at("/securityContext/capabilities/drop").get(0).asText())
+          .isEqualTo("ALL");
+      assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean())
+          .as("file capabilities need it, nothing else does")
+          .isEqualTo(!added.isEmpty());
+    }
+    assertThat(manifests.ofKind("DaemonSet")).hasSize(overlay.equals("relay") ? 0 : 3);
+  }
+
+  private static void add(List<String> wanted, String kind, JsonNode name) {
+    if (!name.isMissingNode()) {
+      wanted.add(kind + name.asText());
+    }
+  }
+}
