@@ -119,7 +119,7 @@ final class BootHttpServer implements AutoCloseable {
       List<RequestLog> logs,
       BiFunction<Handler, Executor, Handler> around)
       throws IOException {
-    Optional<Tls> tls = settings.tls.map(files -> new Tls(files, settings.clock));
+    Optional<Tls> tls = settings.tls.map(files -> new Tls(files, settings.clock, settings.meters));
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads(tls.isPresent() ? 2 : 1), null, buffers());
     RequestMeters meters = new RequestMeters(settings.meters);

@@ -2,7 +2,9 @@ package dev.bootbus.http;
 
 import dev.bootbus.content.FileVersion;
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.schema.CertificateEnd;
 import dev.bootbus.schema.PemIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,9 +47,10 @@ final class Tls {
   private final InstantSource clock;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private List<FileVersion> read;
+  private volatile Instant end;
 
   /// @throws IllegalArgumentException if the files cannot be used
-  Tls(Settings settings, InstantSource clock) {
+  Tls(Settings settings, InstantSource clock, MeterRegistry meters) {
     this.settings = settings;
     this.clock = clock;
     this.read = versions();
@@ -56,6 +59,8 @@ final class Tls {
     context.setRenegotiationAllowed(false);
     PemIdentity identity = settings.identity();
     context.setKeyStore(identity.keyStore());
+    end = identity.end();
+    CertificateEnd.measure(meters, "https", () -> end);
     tell("certificate", identity);
   }
 
@@ -101,6 +106,7 @@ final class Tls {
     try {
       PemIdentity identity = settings.identity();
       context.reload(factory -> factory.setKeyStore(identity.keyStore()));
+      end = identity.end();
       tell("certificate reloaded", identity);
     } catch (IllegalArgumentException e) {
       LOG.warn("certificate kept reason={}", LogText.of(String.valueOf(e.getMessage())));

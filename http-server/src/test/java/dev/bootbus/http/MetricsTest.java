@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.bootbus.runtime.testing.MetricsPage;
 import dev.bootbus.runtime.testing.Scraped;
 import dev.bootbus.runtime.testing.ServiceProcess;
+import dev.bootbus.schema.testing.Authority;
+import dev.bootbus.schema.testing.Authority.Issued;
 import dev.bootbus.schema.testing.NatsServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ class MetricsTest {
 
   @TempDir Path root;
   @TempDir Path cache;
+  @TempDir Path files;
   private NatsServer nats;
   private HttpServer upstream;
   private ServiceProcess server;
@@ -51,6 +55,11 @@ class MetricsTest {
         });
     upstream.start();
     port = freePort();
+    Issued issued =
+        new Authority("the CA")
+            .issue(Authority.elliptic(), new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    String certificate = Authority.write(files, "tls.crt", issued.certificate());
+    String key = Authority.write(files, "tls.key", issued.pkcs8());
     server =
         ServiceProcess.start(
             Main.class,
@@ -61,6 +70,9 @@ class MetricsTest {
                 "--upstream=http://127.0.0.1:" + upstream.getAddress().getPort() + "/",
                 "--cache=" + cache,
                 "--http-port=" + port,
+                "--https-port=0",
+                "--tls-cert=" + certificate,
+                "--tls-key=" + key,
                 "--nats=" + nats.url()));
     server.awaitReadiness();
   }

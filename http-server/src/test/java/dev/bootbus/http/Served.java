@@ -167,7 +167,7 @@ final class Served implements AutoCloseable {
             s.ratePerClient(),
             s.listings(),
             s.diskFirst(),
-            new SimpleMeterRegistry(),
+            s.meters(),
             s.clock()));
   }
 

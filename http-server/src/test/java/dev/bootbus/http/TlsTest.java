@@ -134,11 +134,14 @@ class TlsTest {
 
   @Test
   void aNewCertificateIsShownWithoutARestart() throws Exception {
-    try (Served served = serve();
+    BootHttpServer.Settings settings = Served.patient(100);
+    try (Served served = serve(settings);
         RawClient before = new RawClient(connect(served))) {
       Instant first = shown(served);
+      assertThat(measured(settings)).isEqualTo(first);
       write(ca.issue(Authority.rsa(), LOOPBACK, end(30)));
       await().until(() -> !shown(served).equals(first));
+      await().until(() -> measured(settings).equals(shown(served)));
 
       awaitLog(
           served,
@@ -147,6 +150,18 @@ class TlsTest {
               + " reason=\"ends within 7 days");
       assertThat(before.get("/a").answer().text()).isEqualTo("here");
     }
+  }
+
+  /// As alerts see it.
+  private static Instant measured(BootHttpServer.Settings settings) {
+    return Instant.ofEpochSecond(
+        (long)
+            settings
+                .meters()
+                .get("bootbus.certificate.end.timestamp")
+                .tag("use", "https")
+                .gauge()
+                .value());
   }
 
   @Test

@@ -43,6 +43,7 @@ import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.ServiceTerms;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
 import java.net.Inet4Address;
 import java.time.Duration;
@@ -250,14 +251,14 @@ final class Service implements AutoCloseable {
   static Service start(
       BusSettings busSettings, Consumer<BusState> onState, Settings settings, InstantSource clock) {
     Service service = new Service(busSettings, onState, settings, clock);
-    service.openApi();
+    service.openApi(busSettings.meters());
     service.bus.onConnection(service.store::follow);
     return service;
   }
 
-  private void openApi() {
+  private void openApi(MeterRegistry meters) {
     try {
-      api = settings.api().flatMap(at -> ApiServer.open(at, served, journal)).orElse(null);
+      api = settings.api().flatMap(at -> ApiServer.open(at, served, journal, meters)).orElse(null);
     } catch (IllegalArgumentException e) {
       bus.close();
       throw e;

@@ -3,6 +3,7 @@ package dev.bootbus.schema;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.bootbus.schema.BackendUnavailableException.Reason;
 import io.nats.client.Connection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,10 @@ public final class Bus implements AutoCloseable {
     bus.link.prepare(bus.answering::attach);
     bus.inbox.open();
     bus.link.open();
+    Path certificate = settings.access().tls().cert();
+    if (certificate != null) {
+      CertificateEnd.measure(settings.meters(), "nats", CertificateEnd.of(certificate));
+    }
     if (settings.events()) {
       bus.events.open();
     }

@@ -72,7 +72,7 @@ final class Journal {
   /// @param begun whether any block was sent
   void ended(Call call, Outcome outcome, boolean begun, Duration time) {
     events.ended(call, outcome, begun, time);
-    meters.ended(call, outcome, time);
+    meters.ended(call, outcome, begun, time);
     String file = LogText.of(call.filename());
     String peer = LogText.of(call.peer());
     String figures = figures(outcome.traffic(), time) + " trace=" + call.trace().traceId();

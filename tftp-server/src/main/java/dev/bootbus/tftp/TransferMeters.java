@@ -30,6 +30,7 @@ final class TransferMeters {
 
   private final Map<Ending, LongAdder> endings = new EnumMap<>(Ending.class);
   private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+  private final LongAdder sizeOnly;
   private final LongAdder bytes = new LongAdder();
   private final LongAdder blocks = new LongAdder();
   private final LongAdder resent = new LongAdder();
@@ -41,13 +42,9 @@ final class TransferMeters {
   TransferMeters(MeterRegistry registry) {
     this.registry = registry;
     for (Ending ending : Ending.values()) {
-      LongAdder count = new LongAdder();
-      endings.put(ending, count);
-      FunctionCounter.builder("bootbus.tftp.transfers", count, LongAdder::sum)
-          .description("requests for files, by how they ended")
-          .tag("outcome", ending.key())
-          .register(registry);
+      endings.put(ending, transfers(ending.key()));
     }
+    sizeOnly = transfers("size-only");
     for (DropReason reason : DropReason.values()) {
       LongAdder count = new LongAdder();
       drops.put(reason, count);
@@ -78,6 +75,15 @@ final class TransferMeters {
             .register(registry);
   }
 
+  private LongAdder transfers(String outcome) {
+    LongAdder count = new LongAdder();
+    FunctionCounter.builder("bootbus.tftp.transfers", count, LongAdder::sum)
+        .description("requests for files, by how they ended")
+        .tag("outcome", outcome)
+        .register(registry);
+    return count;
+  }
+
   private void counter(String name, LongAdder count, String what, String unit) {
     FunctionCounter.builder(name, count, LongAdder::sum)
         .description(what)
@@ -98,8 +104,11 @@ final class TransferMeters {
     drops.get(reason).increment();
   }
 
-  void ended(Call call, Outcome outcome, Duration took) {
-    endings.get(outcome.ending()).increment();
+  /// @param begun whether any block was sent. A client that aborts before that wanted the size
+  ///     only, which is no failure
+  void ended(Call call, Outcome outcome, boolean begun, Duration took) {
+    boolean size = outcome.ending() == Ending.ABORTED_BY_CLIENT && !begun;
+    (size ? sizeOnly : endings.get(outcome.ending())).increment();
     Traffic traffic = outcome.traffic();
     if (traffic.blksize() == 0) {
       return;
@@ -115,7 +124,8 @@ final class TransferMeters {
   }
 
   long count(Ending ending) {
-    return endings.get(ending).sum();
+    long sizes = ending == Ending.ABORTED_BY_CLIENT ? sizeOnly.sum() : 0;
+    return endings.get(ending).sum() + sizes;
   }
 
   long count(DropReason reason) {

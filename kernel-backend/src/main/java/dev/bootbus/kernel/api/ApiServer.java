@@ -1,6 +1,7 @@
 package dev.bootbus.kernel.api;
 
 import dev.bootbus.kernel.journal.Journal;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,9 +55,10 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @return empty where the port is taken, and the backend shall go on without
   /// @throws IllegalArgumentException if the port cannot be had, or a file cannot be used
-  public static Optional<ApiServer> open(ApiSettings settings, Served served, Journal journal) {
+  public static Optional<ApiServer> open(
+      ApiSettings settings, Served served, Journal journal, MeterRegistry meters) {
     Optional<Tokens> tokens = settings.tokens().map(Tokens::new);
-    Optional<ApiTls> tls = settings.tls().map(ApiTls::new);
+    Optional<ApiTls> tls = settings.tls().map(files -> new ApiTls(files, meters));
     ExecutorService scans = scans();
     ExecutorService waits = Executors.newVirtualThreadPerTaskExecutor();
     Server server = new Server(threads());

@@ -1,7 +1,9 @@
 package dev.bootbus.kernel.api;
 
 import dev.bootbus.kernel.api.ApiSettings.Certificate;
+import dev.bootbus.schema.CertificateEnd;
 import dev.bootbus.schema.PemIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,18 +23,21 @@ final class ApiTls {
   private final Certificate certificate;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private List<FileVersion> read;
+  private volatile Instant end;
 
   /// @throws IllegalArgumentException if the files cannot be used
-  ApiTls(Certificate certificate) {
+  ApiTls(Certificate certificate, MeterRegistry meters) {
     this.certificate = certificate;
     this.read = versions();
     context.setKeyStorePassword(NO_PASSWORD);
     context.setKeyManagerPassword(NO_PASSWORD);
     context.setRenegotiationAllowed(false);
-    use(context, "api certificate");
+    end = use(context, "api certificate");
+    CertificateEnd.measure(meters, "api", () -> end);
   }
 
-  private void use(SslContextFactory factory, String what) {
+  /// @return when it ends
+  private Instant use(SslContextFactory factory, String what) {
     PemIdentity identity = certificate.identity();
     factory.setKeyStore(identity.keyStore());
     if (identity.end().isBefore(Instant.now().plus(SOON))) {
@@ -40,6 +45,7 @@ final class ApiTls {
     } else {
       LOG.info("{} end={}", what, identity.end());
     }
+    return identity.end();
   }
 
   SslConnectionFactory connections() {
@@ -54,7 +60,7 @@ final class ApiTls {
     }
     read = now;
     try {
-      context.reload(factory -> use(factory, "api certificate reloaded"));
+      context.reload(factory -> end = use(factory, "api certificate reloaded"));
     } catch (IllegalArgumentException e) {
       LOG.warn("api certificate kept: {}", e.getMessage());
     } catch (Exception e) { // Jetty declares no less

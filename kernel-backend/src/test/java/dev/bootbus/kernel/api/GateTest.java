@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -168,23 +169,35 @@ class GateTest {
   void httpsShowsTheCertificateAndTheNextOne() throws Exception {
     Certificate certificate =
         new Certificate(folder.resolve("cert.pem"), folder.resolve("key.pem"));
-    make(certificate, "first.example");
+    make(certificate, "first.example", 30);
     try (TestApi served = new TestApi(settings(Optional.of(tokens()), Optional.of(certificate)))) {
       String url = "https://127.0.0.1:" + served.port() + "/api/v1/kernels/count";
       assertThat(run("curl", "-sk", "-H", "Authorization: Bearer " + READER, url))
           .isEqualTo("{\"count\":0}");
       assertThat(subject(served.port())).contains("first.example");
-      make(certificate, "second.example");
+      double first = measuredEnd(served);
+      assertThat(first).isGreaterThan(Instant.now().plus(Duration.ofDays(29)).getEpochSecond());
+      make(certificate, "second.example", 31);
       await()
           .atMost(20, TimeUnit.SECONDS)
           .until(() -> subject(served.port()).contains("second.example"));
+      await().until(() -> measuredEnd(served) >= first + Duration.ofDays(1).toSeconds());
       Files.writeString(certificate.key(), "nonsense");
       assertThat(run("curl", "-sk", "-H", "Authorization: Bearer " + READER, url))
           .isEqualTo("{\"count\":0}");
     }
   }
 
-  private static void make(Certificate certificate, String name) throws Exception {
+  private static double measuredEnd(TestApi served) {
+    return served
+        .meters()
+        .get("bootbus.certificate.end.timestamp")
+        .tag("use", "api")
+        .gauge()
+        .value();
+  }
+
+  private static void make(Certificate certificate, String name, int days) throws Exception {
     run(
         "openssl",
         "req",
@@ -195,7 +208,7 @@ class GateTest {
         "ec_paramgen_curve:P-256",
         "-nodes",
         "-days",
-        "30",
+        String.valueOf(days),
         "-subj",
         "/CN=" + name,
         "-keyout",

@@ -10,6 +10,8 @@ import dev.bootbus.kernel.lease.Leases;
 import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.kernel.node.Nodes;
 import dev.bootbus.kernel.node.Unknown;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ final class TestApi implements AutoCloseable {
           new Shelf("kernels", "name"),
           new Shelf.Remembering("leases", "address"),
           new Shelf.Remembering("settings", "name"));
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final ApiServer server;
 
   TestApi() {
@@ -42,8 +45,12 @@ final class TestApi implements AutoCloseable {
     Machines machines = new Machines(() -> Catalogue.EMPTY, nodes, leases);
     Served served =
         new Served(List.copyOf(shelves), new BootText(machines, null, new Templates(null)));
-    server = ApiServer.open(settings, served, new Journal(null)).orElseThrow();
+    server = ApiServer.open(settings, served, new Journal(null), meters).orElseThrow();
     served.ready();
+  }
+
+  MeterRegistry meters() {
+    return meters;
   }
 
   int port() {

@@ -3,7 +3,6 @@ package dev.bootbus.probe.load;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.boot.As;
 import dev.bootbus.probe.boot.Fetchers;
-import dev.bootbus.probe.boot.Walker;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.LinkOptions;
 import dev.bootbus.probe.dhcp.Patience;
@@ -44,6 +43,7 @@ import picocli.CommandLine.Spec;
 public final class LoadCommand implements Callable<Integer> {
   private static final int MOST_AT_ONCE = 8192;
   private static final int HOUR = 3600;
+  private static final int MOST_PORT = 65_535;
   private static final int MOST_FILES = 16;
   private static final Set<String> SCHEMES = Set.of("tftp", "http", "https");
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -60,6 +60,13 @@ public final class LoadCommand implements Callable<Integer> {
       paramLabel = "MACHINE",
       description = "What each of them is, as in boot: ${COMPLETION-CANDIDATES}.")
   private As as = As.UEFI;
+
+  @Option(
+      names = "--tftp-port",
+      defaultValue = "${env:BOOTBUS_PROBE_TFTP_PORT:-69}",
+      paramLabel = "PORT",
+      description = "UDP port of TFTP servers whose URL names none, 1 to 65535.")
+  private int tftpPort;
 
   @Option(
       names = "--clients",
@@ -141,6 +148,7 @@ public final class LoadCommand implements Callable<Integer> {
             within("--at-once", atOnce, 1, MOST_AT_ONCE),
             Duration.ofSeconds(within("--timeout", timeout, 1, HOUR)));
     boolean releases = releases();
+    int tftp = within("--tftp-port", tftpPort, 1, MOST_PORT);
     Patience patience =
         new Patience(
             Patience.OF_FIRMWARE.first(),
@@ -150,7 +158,7 @@ public final class LoadCommand implements Callable<Integer> {
     checkFiles();
     Tally tally = new Tally();
     try (Link servers = link.open();
-        Fetchers fetchers = new Fetchers(Optional.empty(), Walker.Settings.TFTP_PORT)) {
+        Fetchers fetchers = new Fetchers(Optional.empty(), tftp)) {
       Ground ground = new Ground(servers, as, patience, fetchers, new Ledger(), tally);
       Boot boot = files.isEmpty() ? new WalkBoot(ground) : new FilesBoot(ground, files);
       Storm storm = new Storm(fleet, shape, boot, tally);

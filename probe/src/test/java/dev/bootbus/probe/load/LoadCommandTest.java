@@ -17,6 +17,7 @@ class LoadCommandTest {
     "--mac-prefix what, not a hardware address",
     "--ramp 3601, --ramp is 0 to 3600",
     "--at-once 0, --at-once is 1 to 8192",
+    "--tftp-port 0, --tftp-port is 1 to 65535",
     "--timeout 0, --timeout is 1 to 3600",
     "--offers 10001, --offers is 0 to 10000",
     "--files file:///etc/passwd, neither a tftp: nor an http: URL",

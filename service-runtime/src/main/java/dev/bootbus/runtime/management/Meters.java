@@ -14,6 +14,7 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /// All that a process counts, as Prometheus reads it.
@@ -23,7 +24,7 @@ public final class Meters {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, new OurTraces());
+          new OfBuckets(), new PrometheusRegistry(), Clock.SYSTEM, new OurTraces());
 
   public MeterRegistry registry() {
     return registry;
@@ -40,6 +41,20 @@ public final class Meters {
 
   void write(OutputStream to, String contentType) throws IOException {
     registry.scrape(to, contentType);
+  }
+
+  /// Exemplars stand at buckets only (OpenMetrics 1.0.0, Exemplars): Prometheus 2.42
+  /// refuses the whole page for one at a `_count`, where micrometer wants them, too.
+  private static final class OfBuckets implements PrometheusConfig {
+    @Override
+    public @Nullable String get(String key) {
+      return null;
+    }
+
+    @Override
+    public Properties prometheusProperties() {
+      return new Properties();
+    }
   }
 
   private static final class OurTraces implements SpanContext {
