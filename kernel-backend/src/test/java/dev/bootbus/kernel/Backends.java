@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// Some replicas of the backend on one nats-server, and somebody who asks them; each with
@@ -58,6 +59,7 @@ public final class Backends implements AutoCloseable {
   private final Bus asker;
   private final Deque<Service> services = new ConcurrentLinkedDeque<>();
   private final List<Process> processes = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
 
   public Backends(NatsServer nats) {
     this(nats.url());
@@ -90,6 +92,11 @@ public final class Backends implements AutoCloseable {
         .withDeadline(Duration.ofSeconds(5));
   }
 
+  /// How often those that were started have come to the bus, or back to it.
+  int connections() {
+    return connections.get();
+  }
+
   Service startAnyway(String catalogueYaml, String... args) throws CatalogueException {
     return startAnyway(LiveCatalogue.of(CatalogueFile.read("c.yaml", catalogueYaml)), args);
   }
@@ -99,7 +106,11 @@ public final class Backends implements AutoCloseable {
     Service service =
         Service.start(
             settings("backend").withEvents(options.busSettings().events()),
-            _ -> {},
+            state -> {
+              if (state instanceof BusState.Connected) {
+                connections.incrementAndGet();
+              }
+            },
             new Service.Settings(
                 options.addressing(catalogue.get()),
                 options.leases.memory(),

@@ -259,7 +259,7 @@ class ReplicasTest {
       nats.restart();
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> log.lines("bus connected").size() == 4); // each replica twice
+          .until(() -> backends.connections() == 4); // each replica twice
       await()
           .atMost(Duration.ofSeconds(10))
           .ignoreExceptions()

@@ -21,7 +21,7 @@ final class Chart {
 
   private static final List<String> COLORS =
       List.of(
-          "#3b78c2", "#e0752d", "#4f9d4f", "#b8443c", "#8a62b5", "#c2a12a", "#3a9d9d", "#a3527f",
+          "#3b78c2", "#e0752d", "#b8443c", "#4f9d4f", "#8a62b5", "#c2a12a", "#3a9d9d", "#a3527f",
           "#6b7280", "#2f5d8a");
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -66,7 +66,7 @@ final class Chart {
     }
     Scale scale = Scale.upTo(largest);
     axes(plot, unit, scale);
-    for (int i = 0; i < pieces.size(); i++) {
+    for (int i = pieces.size() - 1; i >= 0; i--) { // the line of a layer of nothing goes below
       series(plot, scale, pieces.get(i), color(i), stacked);
     }
     if (named.isEmpty()) {

@@ -32,12 +32,12 @@ import java.util.zip.GZIPOutputStream;
 /// nats-server and the four services as `deploy` starts them, on loopback ports that are free.
 final class Stack implements AutoCloseable {
   static final List<String> SERVICES =
-      List.of("kernel-backend", "tftp-server", "http-server", "dhcp-server");
+      List.of("dhcp-server", "tftp-server", "http-server", "kernel-backend");
 
   /// What a machine with UEFI is given, and how large it is.
   static final int LOADER = 4000;
 
-  static final int KERNEL = 1024;
+  private static final int KERNEL = 1024;
 
   private static final Path BIN = Path.of("../target/bootbus/bin").toAbsolutePath().normalize();
   private static final Duration START_TIME = Duration.ofSeconds(60);
@@ -135,6 +135,12 @@ final class Stack implements AutoCloseable {
     return kernel.array();
   }
 
+  /// How large kernel and initrd are together.
+  long system() throws IOException {
+    Path root = folder.resolve("root");
+    return Files.size(root.resolve("vmlinuz")) + Files.size(root.resolve("initrd.img"));
+  }
+
   private static List<String> words(String format, Object... values) {
     return List.of(format.formatted(values).split(" "));
   }
@@ -193,9 +199,9 @@ final class Stack implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of(BIN.resolve("bootbus-probe").toString(), command));
     words.addAll(
         words(
-            "--as uefi --relay 127.0.0.1:%d --server 127.0.0.1 --dhcp-port %d --client-port %d"
+            "--as uefi --relay 127.0.0.1 --server 127.0.0.1 --dhcp-port %d --client-port %d"
                 + " --tftp-port %d",
-            port("client"), port("dhcp"), port("client"), port("tftp")));
+            port("dhcp"), port("client"), port("tftp")));
     words.addAll(Arrays.asList(options));
     Path output = Files.createTempFile(folder, "probe", ".log");
     Process process = builder(words).redirectOutput(output.toFile()).start();
