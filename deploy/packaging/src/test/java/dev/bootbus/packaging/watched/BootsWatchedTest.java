@@ -217,7 +217,10 @@ class BootsWatchedTest {
 
   private static boolean scrapedSince(Prometheus prometheus, Instant when)
       throws IOException, InterruptedException {
-    return prometheus.get("/api/v1/targets").path("activeTargets").valueStream()
+    return prometheus
+        .get("/api/v1/targets")
+        .path("activeTargets")
+        .valueStream()
         .map(target -> OffsetDateTime.parse(target.path("lastScrape").asText()).toInstant())
         .allMatch(when::isBefore);
   }
