@@ -45,6 +45,7 @@ class BootsWatchedTest {
               Map.entry("http-server: Room taken", "there is no cache"),
               Map.entry("nats: Replies that nobody waited for", "none came late or twice"),
               Map.entry("nats: Without an answer", "all were answered"),
+              Map.entry("overview: Files that did not arrive, HTTP {{outcome}}", "all came"),
               Map.entry("overview: Why machines got no answer", "all got one"),
               Map.entry("tftp-server: Datagrams not acted upon", "all were")));
 
@@ -217,7 +218,10 @@ class BootsWatchedTest {
 
   private static boolean scrapedSince(Prometheus prometheus, Instant when)
       throws IOException, InterruptedException {
-    return prometheus.get("/api/v1/targets").path("activeTargets").valueStream()
+    return prometheus
+        .get("/api/v1/targets")
+        .path("activeTargets")
+        .valueStream()
         .map(target -> OffsetDateTime.parse(target.path("lastScrape").asText()).toInstant())
         .allMatch(when::isBefore);
   }
@@ -263,7 +267,9 @@ class BootsWatchedTest {
         for (Panel panel : Dashboard.read(file).panels()) {
           for (Target target : panel.targets()) {
             if (prometheus.query(target.filled("15s", "5m"), at).isEmpty()) {
-              silent.add(file.getFileName().toString().replace(".json", "") + ": " + panel.title());
+              String board = file.getFileName().toString().replace(".json", "");
+              String which = panel.targets().size() > 1 ? ", " + target.legend() : "";
+              silent.add(board + ": " + panel.title() + which);
             }
           }
         }
