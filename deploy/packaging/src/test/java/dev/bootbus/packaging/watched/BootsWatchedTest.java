@@ -105,12 +105,15 @@ class BootsWatchedTest {
 
   @BeforeEach
   void start() throws Exception {
+    onlyWith("nats-server", "nats-server");
     stack = Stack.start(folder);
   }
 
   @AfterEach
   void stop() {
-    stack.close();
+    if (stack != null) { // else it was skipped
+      stack.close();
+    }
   }
 
   @Test
@@ -183,7 +186,7 @@ class BootsWatchedTest {
 
   @Test
   void prometheusTakesItAllAndAlarmsWhenItShould() throws Exception {
-    onlyWithPrometheus();
+    onlyWith("prometheus", "prometheus");
     Prometheus prometheus = stack.prometheus(ALERTS);
     await().atMost(SOON).until(() -> up(prometheus) == Stack.SERVICES.size());
     assertThat(stack.probe("load", "--clients=8", "--ramp=2", "--release=off")).isZero();
@@ -226,12 +229,11 @@ class BootsWatchedTest {
         .allMatch(when::isBefore);
   }
 
-  private static void onlyWithPrometheus() {
-    if (Stream.of("/usr/bin/prometheus", "/usr/local/bin/prometheus")
-        .anyMatch(program -> Files.isExecutable(Path.of(program)))) {
+  private static void onlyWith(String program, String debian) {
+    if (Stack.program(program).isPresent()) {
       return;
     }
-    String otherwise = "needs a Prometheus: apt-get install prometheus";
+    String otherwise = "needs %s: apt-get install %s".formatted(program, debian);
     if ("required".equals(System.getenv("BOOTBUS_TEST_PROMETHEUS"))) {
       throw new AssertionError(otherwise);
     }
