@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -74,7 +75,10 @@ final class Stack implements AutoCloseable {
     makeFiles();
     start(
         "nats-server",
-        words("nats-server -a 127.0.0.1 -p %d -js -sd %s", port("nats"), folder.resolve("nats")));
+        words(
+            executable("nats-server") + " -a 127.0.0.1 -p %d -js -sd %s",
+            port("nats"),
+            folder.resolve("nats")));
     String files = "--address 127.0.0.1 --root " + folder.resolve("root");
     service(
         "kernel-backend",
@@ -141,6 +145,18 @@ final class Stack implements AutoCloseable {
     return Files.size(root.resolve("vmlinuz")) + Files.size(root.resolve("initrd.img"));
   }
 
+  /// On the `PATH`, or where Debian puts daemons.
+  static Optional<Path> program(String name) {
+    return Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
+        .map(place -> Path.of(place, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static String executable(String name) {
+    return program(name).orElseThrow(() -> new AssertionError("no " + name)).toString();
+  }
+
   private static List<String> words(String format, Object... values) {
     return List.of(format.formatted(values).split(" "));
   }
@@ -162,7 +178,6 @@ final class Stack implements AutoCloseable {
     environment.keySet().removeIf(variable -> variable.startsWith("BOOTBUS_"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("BOOTBUS_NATS_URL", "nats://127.0.0.1:" + port("nats"));
-    environment.merge("PATH", "/usr/sbin", (path, more) -> path + ":" + more);
     return builder;
   }
 
@@ -227,8 +242,11 @@ final class Stack implements AutoCloseable {
     start(
         "prometheus",
         words(
-            "prometheus --config.file=%s --storage.tsdb.path=%s --web.listen-address=127.0.0.1:%d",
-            settings, folder.resolve("tsdb"), port("prometheus")));
+            executable("prometheus")
+                + " --config.file=%s --storage.tsdb.path=%s --web.listen-address=127.0.0.1:%d",
+            settings,
+            folder.resolve("tsdb"),
+            port("prometheus")));
     URI at = URI.create("http://127.0.0.1:" + port("prometheus"));
     await().atMost(START_TIME).until(() -> isAnswered("prometheus", at.resolve("/-/ready")));
     return new Prometheus(at);
