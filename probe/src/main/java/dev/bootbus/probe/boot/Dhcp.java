@@ -30,6 +30,9 @@ import java.util.OptionalInt;
 record Dhcp(Link link, Patience patience, Trace trace) {
   private static final int PXE_BOOT_ITEM = 71;
 
+  /// A NAK sends a client back to its beginning (RFC 2131 §3.1.5).
+  private static final int BEGINNINGS = 3;
+
   /// How it ended.
   sealed interface Ended {
     /// @param offers all that came, whatever was taken of them
@@ -43,11 +46,13 @@ record Dhcp(Link link, Patience patience, Trace trace) {
   /// @param from own port of a boot server request
   Ended run(Program program, Identity identity) throws InterruptedException {
     try (DhcpClient client = DhcpClient.join(link, identity, patience)) {
-      return run(program, client);
+      return run(program, client, BEGINNINGS);
     }
   }
 
-  private Ended run(Program program, DhcpClient client) throws InterruptedException {
+  /// @param beginnings how often it may begin, this one included
+  private Ended run(Program program, DhcpClient client, int beginnings)
+      throws InterruptedException {
     Duration begin = trace.now();
     Offers heard = client.discover();
     List<Offer> offers = heard.all().stream().map(Offer::new).toList();
@@ -62,11 +67,12 @@ record Dhcp(Link link, Patience patience, Trace trace) {
         }
         yield new Ended.Stuck(why, offers);
       }
-      case Taken taken -> take(program, taken, offers, client);
+      case Taken taken -> take(program, taken, offers, client, beginnings);
     };
   }
 
-  private Ended take(Program program, Taken taken, List<Offer> offers, DhcpClient client)
+  private Ended take(
+      Program program, Taken taken, List<Offer> offers, DhcpClient client, int beginnings)
       throws InterruptedException {
     Duration begin = trace.now();
     Offer offer = taken.address();
@@ -81,8 +87,14 @@ record Dhcp(Link link, Patience patience, Trace trace) {
         Told told = Merge.told(program, taken, ack, answer);
         yield new Ended.Leased(lease, told, joined(ack, taken.plan(), answer), offers);
       }
-      case Answer.Refused(var nak, var _) ->
-          refused(new Offer(nak).server().getHostAddress() + " says NAK" + why(nak), begin, offers);
+      case Answer.Refused(var nak, var _) -> {
+        String text = new Offer(nak).server().getHostAddress() + " says NAK" + why(nak);
+        if (beginnings == 1) {
+          yield refused(text, begin, offers);
+        }
+        trace.step(What.ADDRESS, text, begin, Mark.ABSENT);
+        yield run(program, client, beginnings - 1);
+      }
       case Answer.Silence _ ->
           refused(server + " does not answer the REQUEST for its offer", begin, offers);
       case Answer.Unsent(var why, var _) ->
