@@ -1,6 +1,8 @@
 package dev.bootbus.tftp;
 
 import dev.bootbus.content.BootPath;
+import dev.bootbus.runtime.tracing.AddressTraces;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.Traceparent;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,13 +12,17 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// @param filename as it stands in the request
 /// @param id of the transfer, unique in this process: the client's port and a number
-record Call(String filename, InetSocketAddress peer, String id, Traceparent trace) {
+record Call(String filename, InetSocketAddress peer, String id, Step step) {
   private static final AtomicLong NUMBER = new AtomicLong();
 
-  static Call of(String filename, InetSocketAddress peer) {
+  /// @param traces of the addresses that something is known of
+  static Call of(String filename, InetSocketAddress peer, AddressTraces traces) {
     String id = peer.getPort() + "-" + NUMBER.incrementAndGet();
-    Traceparent trace =
-        BootPath.trace(filename).map(Traceparent::next).orElseGet(Traceparent::fresh);
-    return new Call(filename, peer, id, trace);
+    Step step = traces.step(peer.getAddress(), BootPath.trace(filename));
+    return new Call(filename, peer, id, step);
+  }
+
+  Traceparent trace() {
+    return step.own();
   }
 }
