@@ -136,7 +136,9 @@ public final class Main implements Callable<Integer> {
     Bus bus = Bus.connect(asking, running.busLog());
     Outcomes outcomes =
         new Outcomes(
-            asking.events() ? bus::publish : Outcomes.NOBODY, asking.meters(), running.tracing());
+            asking.events() ? bus::publish : Outcomes.NOBODY,
+            asking.meters(),
+            new Spans(running.tracing(), configuration.traceNames()));
     TracedQuestions questions = new TracedQuestions(running.tracing(), asking.subjects().dhcp());
     Listening listening = new Listening(questions.asking(bus::askAsync)::apply, outcomes);
     listening.measure(asking.meters());

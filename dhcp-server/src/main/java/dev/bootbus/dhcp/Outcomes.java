@@ -19,7 +19,6 @@ import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.runtime.LogText;
 import dev.bootbus.runtime.tracing.Step;
-import dev.bootbus.runtime.tracing.Tracing;
 import dev.bootbus.schema.BootEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -60,21 +59,20 @@ public final class Outcomes {
   /// @param bus where events go
   /// @param registry where packets are counted; there may be one of these for each
   public Outcomes(Consumer<BootEvent> bus, MeterRegistry registry) {
-    this(bus, registry, Tracing.OFF);
+    this(bus, registry, Spans.NONE);
   }
 
-  /// @param tracing where each packet is a span
-  Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Tracing tracing) {
-    this(bus, registry, tracing, LoggerFactory.getLogger("dhcp-server"));
+  Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Spans spans) {
+    this(bus, registry, spans, LoggerFactory.getLogger("dhcp-server"));
   }
 
   Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Logger log) {
-    this(bus, registry, Tracing.OFF, log);
+    this(bus, registry, Spans.NONE, log);
   }
 
-  private Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Tracing tracing, Logger log) {
+  private Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Spans spans, Logger log) {
     this.log = log;
-    spans = new Spans(tracing);
+    this.spans = spans;
     events = new BootEvents(bus);
     meters = new PacketMeters(registry);
     receiveErrors =

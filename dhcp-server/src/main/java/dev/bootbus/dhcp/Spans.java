@@ -21,11 +21,16 @@ import java.util.Map;
 
 /// Tells of each packet that a machine meant for us as a span.
 final class Spans {
+  static final Spans NONE = new Spans(Tracing.OFF, false);
+
   private final Tracing tracing;
+  private final boolean names;
   private final BootTraces boots = new BootTraces(InstantSource.system());
 
-  Spans(Tracing tracing) {
+  /// @param names whether names of files may end in the trace
+  Spans(Tracing tracing, boolean names) {
     this.tracing = tracing;
+    this.names = names;
   }
 
   Step begin(Client client) {
@@ -33,7 +38,7 @@ final class Spans {
   }
 
   DhcpMessage marked(Sent sent, Packet packet) {
-    return tracing.isOn() ? TraceWords.into(sent.message(), packet) : sent.message();
+    return tracing.isOn() ? TraceWords.into(sent.message(), packet, names) : sent.message();
   }
 
   void sent(Sent sent, Packet packet) {

@@ -16,9 +16,11 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The SDK of OpenTelemetry, set up by its variables. It sends spans in batches in a thread of its
@@ -45,7 +47,7 @@ final class OpenTelemetry implements Tracing {
     tracer = sdk.getSdkTracerProvider().get("dev.bootbus", Version.OURS);
   }
 
-  static Tracing begin(String service) {
+  static Tracing begin(String service, Map<String, String> environment) {
     SdkLog.use();
     GivenIds ids = new GivenIds();
     try {
@@ -54,6 +56,7 @@ final class OpenTelemetry implements Tracing {
               .disableShutdownHook()
               .addPropertiesSupplier(() -> OTHERWISE)
               .addPropertiesSupplier(() -> Map.of("otel.service.name", service))
+              .addPropertiesSupplier(() -> properties(environment))
               .addTracerProviderCustomizer((spans, _) -> spans.setIdGenerator(ids))
               .build()
               .getOpenTelemetrySdk(),
@@ -61,6 +64,15 @@ final class OpenTelemetry implements Tracing {
     } catch (ConfigurationException | IllegalArgumentException | IllegalStateException e) {
       throw new IllegalArgumentException("OTEL_…: " + e.getMessage(), e);
     }
+  }
+
+  private static Map<String, String> properties(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .filter(variable -> variable.getKey().startsWith("OTEL_"))
+        .collect(
+            Collectors.toMap(
+                variable -> variable.getKey().toLowerCase(Locale.ROOT).replace('_', '.'),
+                Map.Entry::getValue));
   }
 
   @Override

@@ -35,7 +35,7 @@ public interface Tracing {
   /// @param service its `service.name`, unless the variables name another
   /// @throws IllegalArgumentException with one sentence, if they do not make sense
   static Tracing of(String service, Map<String, String> environment) {
-    return isWanted(environment) ? OpenTelemetry.begin(service) : OFF;
+    return isWanted(environment) ? OpenTelemetry.begin(service, environment) : OFF;
   }
 
   private static boolean isWanted(Map<String, String> environment) {
