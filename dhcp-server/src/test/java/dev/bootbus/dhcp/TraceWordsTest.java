@@ -11,6 +11,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.DhcpResponse.Answer;
+import dev.bootbus.schema.DhcpResponse.Netboot;
 import dev.bootbus.schema.Traceparent;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -46,6 +47,10 @@ class TraceWordsTest {
             System.nanoTime());
     Packet heard = new Packet(datagram, packet.client(), new Step(TRACE, null));
     return TraceWords.into(answer(packet, response), heard, names);
+  }
+
+  private static Answer script(String url) {
+    return Machines.with(new Netboot(true, url));
   }
 
   private static String trace(DhcpMessage message) {
@@ -89,8 +94,7 @@ class TraceWordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"grubx64.efi", "lpxelinux.0", "syslinux.efi", "bootaa64.efi"})
+  @ValueSource(strings = {"grubx64.efi", "syslinux.efi", "shimx64.efi"})
   void whatMakesNamesOfItsOwnNameIsLeftAlone(String loader) {
     Answer answer = Machines.with(Machines.bootFile(loader));
     assertThat(marked(TestPacket.pxe(DISCOVER, 7), answer, true).file()).isEqualTo(loader);
@@ -98,7 +102,7 @@ class TraceWordsTest {
 
   @Test
   void theMarkOfAScriptGoesBesideItsOwnQuery() {
-    Answer answer = Machines.with(Machines.bootFile("http://10.0.0.1/x.ipxe?mac=1#end"));
+    Answer answer = script("http://10.0.0.1/x.ipxe?mac=1#end");
     assertThat(marked(TestPacket.ipxe(DISCOVER, 7), answer, false).file())
         .isEqualTo("http://10.0.0.1/x.ipxe?mac=1&traceparent=" + TRACE + "#end");
   }
@@ -106,11 +110,9 @@ class TraceWordsTest {
   @Test
   void whatHasNoRoomInTheHeaderStandsInOption67Alone() {
     String url = "http://10.0.0.1/" + "x".repeat(80);
-    DhcpMessage marked =
-        marked(TestPacket.ipxe(DISCOVER, 7), Machines.with(Machines.bootFile(url)), false);
+    DhcpMessage marked = marked(TestPacket.ipxe(DISCOVER, 7), script(url), false);
     assertThat(marked.file()).isEmpty();
-    assertThat(marked.options().get(Option.BOOT_FILE_NAME))
-        .contains(url + "?traceparent=" + TRACE);
+    assertThat(marked.options().get(Option.BOOT_FILE_NAME)).contains(url + "?traceparent=" + TRACE);
   }
 
   /// RFC 2132 §9.10: no more than the client takes.
@@ -118,7 +120,7 @@ class TraceWordsTest {
   void whatDoesNotFitIntoThePacketIsLeftOut() {
     TestPacket packet = TestPacket.ipxe(DISCOVER, 7).with(Option.MAX_MESSAGE_SIZE, 576);
     String url = "http://10.0.0.1/" + "x".repeat(150);
-    Answer answer = Machines.with(Machines.bootFile(url));
+    Answer answer = script(url);
     DhcpMessage marked = marked(packet, answer, false);
     assertThat(marked.encode().length()).isLessThanOrEqualTo(576 - 28);
     assertThat(marked.options().get(Option.BOOT_FILE_NAME)).contains(url);

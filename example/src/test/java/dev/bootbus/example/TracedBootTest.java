@@ -53,8 +53,7 @@ class TracedBootTest {
       Script walk =
           Script.run(
               Map.of(
-                  "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
-                  "BOOTBUS_TRACE_NAMES", "on"),
+                  "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(), "BOOTBUS_TRACE_NAMES", "on"),
               "boot",
               "uefi",
               "--software",
