@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A plain connection of one user of `deploy/nats/nats-server.conf`, and what nats-server says to
-// it.
+/// A plain connection of one user of `deploy/nats/nats-server.conf`, and what nats-server
+/// says to it.
 final class BusUser implements AutoCloseable {
   private static final String SECRET = "secret-of-";
 

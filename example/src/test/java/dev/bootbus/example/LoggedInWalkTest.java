@@ -23,8 +23,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A boot in software with `deploy/nats/nats-server.conf`, where each service logs in as its own
-// user.
+/// A boot in software with `deploy/nats/nats-server.conf`, where each service logs in as
+/// its own user.
 class LoggedInWalkTest {
   private static final int KERNEL_MAGIC_AT = 0x202;
 

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// kernel-backend and http-server with `deploy/nats/nats-server.conf`, and curl as machines: two
-// known
-/// ones at 127.0.77.1 and 127.0.77.2, a stranger at 127.0.77.9, and a trusted proxy at 127.0.78.1.
+/// kernel-backend and http-server with `deploy/nats/nats-server.conf`, and curl as
+/// machines: two known ones at 127.0.77.1 and 127.0.77.2, a stranger at 127.0.77.9, and a
+/// trusted proxy at 127.0.78.1.
 class MachineFilesWalkTest {
   private static final String ONE = "127.0.77.1";
   private static final String TWO = "127.0.77.2";

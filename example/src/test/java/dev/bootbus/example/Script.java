@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param output stdout and stderr
 record Script(int status, String output) {
-  private static final int DEADLINE_MINUTES = 5;
+  private static final int DEADLINE_MINUTES = 10; // with images to make first
 
   static Script run(String name, String... arguments) throws IOException, InterruptedException {
     return run(Map.of(), name, arguments);

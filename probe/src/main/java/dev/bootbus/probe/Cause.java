@@ -588,10 +588,6 @@ public enum Cause {
       "give a boot loader: an .efi for UEFI, a .kpxe or .0 for a BIOS"),
   NOT_AN_INITRD(
       Severity.BROKEN, "a file is no initrd", "look whether kernel and initrd are exchanged"),
-  UNSIGNED_PROGRAM(
-      Severity.NOTE,
-      "a program for UEFI is not signed",
-      "with Secure Boot on it does not start; give shim and a signed loader, or switch it off"),
   WRONG_ARCHITECTURE(
       Severity.BROKEN,
       "a program is for another processor",

@@ -1,5 +1,7 @@
 package dev.bootbus.packaging;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -16,10 +18,11 @@ record Manifests(List<JsonNode> documents) {
       List.of("DHCP", "TFTP", "HTTP", "KERNEL", "BACKEND", "OPERATOR", "OBSERVER");
 
   static Manifests of(String overlay) throws IOException, InterruptedException {
-    Shipped.onlyWhere(
+    // Debian 12 has none that is new enough
+    assumeTrue(
         Stream.of("/usr/bin", "/usr/local/bin")
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
-        "kustomize needs kubectl");
+        "kustomize needs kubectl 1.21 or later");
     Path copy = Files.createTempDirectory("bootbus-kustomize");
     for (String folder : List.of("nats", "kustomize")) {
       Command.output("cp", "-r", Shipped.DEPLOY.resolve(folder).toString(), copy.toString());
