@@ -1,7 +1,5 @@
 package dev.bootbus.tftp;
 
-import dev.bootbus.content.BootPath;
-import dev.bootbus.runtime.tracing.AddressTraces;
 import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.Traceparent;
 import java.net.InetSocketAddress;
@@ -15,10 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 record Call(String filename, InetSocketAddress peer, String id, Step step) {
   private static final AtomicLong NUMBER = new AtomicLong();
 
-  /// @param traces of the addresses that something is known of
-  static Call of(String filename, InetSocketAddress peer, AddressTraces traces) {
+  /// @param step of its machine's trace, or of its own
+  static Call of(String filename, InetSocketAddress peer, Step step) {
     String id = peer.getPort() + "-" + NUMBER.incrementAndGet();
-    Step step = traces.step(peer.getAddress(), BootPath.trace(filename));
     return new Call(filename, peer, id, step);
   }
 

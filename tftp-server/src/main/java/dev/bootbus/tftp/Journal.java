@@ -48,7 +48,7 @@ final class Journal {
 
   /// A request for a file has come.
   Call call(String filename, InetSocketAddress peer) {
-    return Call.of(filename, peer, spans.traces());
+    return Call.of(filename, peer, spans.begin(filename, peer.getAddress()));
   }
 
   /// A request is answered with an ERROR before any transfer.

@@ -1,13 +1,18 @@
 package dev.bootbus.tftp;
 
+import dev.bootbus.content.BootPath;
 import dev.bootbus.runtime.tracing.AddressTraces;
 import dev.bootbus.runtime.tracing.Span;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.runtime.tracing.Tracing;
+import dev.bootbus.schema.Traceparent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Tells of each transfer as a span.
 ///
@@ -17,6 +22,14 @@ record Spans(Tracing tracing, AddressTraces traces) {
 
   Spans(Tracing tracing) {
     this(tracing, new AddressTraces());
+  }
+
+  /// Which step of which trace a request for this name is.
+  Step begin(String filename, InetAddress peer) {
+    Optional<Traceparent> named = BootPath.trace(filename);
+    return tracing.isOn()
+        ? traces.step(peer, named)
+        : named.map(Step::after).orElseGet(Step::fresh);
   }
 
   /// @param begun whether any block was sent
