@@ -49,6 +49,20 @@ final class BackendFlags {
       })
   private String answerCache = "";
 
+  @Option(
+      names = "--trace-names",
+      paramLabel = "on|off",
+      defaultValue = "off",
+      description = {
+        "Whether firmware is told to load ipxe.efi-00-TRACE-SPAN-01 instead of ipxe.efi: only where"
+            + " the file is iPXE, and only while traces are exported."
+      })
+  private Switch traceNames = Switch.OFF;
+
+  boolean traceNames() {
+    return traceNames.isOn();
+  }
+
   /// @throws IllegalArgumentException with one sentence for the operator
   BusSettings settings() {
     if (deadlineMillis < 1) {

@@ -26,7 +26,13 @@ import picocli.CommandLine.ParseResult;
 /// Everything that the process was told, read and checked.
 ///
 /// @param layers who said what
-record Configuration(Layers layers, BusSettings bus, ServiceSettings service, List<Scope> scopes) {
+/// @param traceNames whether names of boot files may end in the trace
+record Configuration(
+    Layers layers,
+    BusSettings bus,
+    ServiceSettings service,
+    boolean traceNames,
+    List<Scope> scopes) {
   private static final Pattern INVALID =
       Pattern.compile("Invalid value for option '(--[a-z0-9-]+)'(?: \\(.*?\\))?: (.*)");
 
@@ -109,7 +115,8 @@ record Configuration(Layers layers, BusSettings bus, ServiceSettings service, Li
         checked(interfaces.get(i), () -> scopes.add(flags.scope()));
       }
       complain();
-      return new Configuration(layers, bus.getFirst(), service.getFirst(), List.copyOf(scopes));
+      return new Configuration(
+          layers, bus.getFirst(), service.getFirst(), asking.traceNames(), List.copyOf(scopes));
     }
 
     private void checkNames() {

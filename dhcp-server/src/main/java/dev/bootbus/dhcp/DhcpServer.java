@@ -191,7 +191,7 @@ public final class DhcpServer {
       return;
     }
     try {
-      Packet packet = Packet.of(datagram);
+      Packet packet = Packet.of(datagram, outcomes::begin);
       CurrentTrace.during(packet.trace(), () -> accept(packet, port));
     } catch (MalformedPacketException e) {
       outcomes.malformed(datagram, e);
@@ -347,7 +347,7 @@ public final class DhcpServer {
         case Silence(DropReason reason, String detail) -> outcomes.silence(reason, packet, detail);
         case Noted noted -> outcomes.noted(noted, packet);
         case Sent sent -> {
-          int bytes = send(sent.message(), packet.datagram(), port);
+          int bytes = send(outcomes.marked(sent, packet), packet.datagram(), port);
           outcomes.sent(sent, packet, note, bytes);
         }
       }

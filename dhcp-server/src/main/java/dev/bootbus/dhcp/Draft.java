@@ -66,7 +66,8 @@ final class Draft {
     room[Field.OPTIONS.ordinal()] = maxSize(request) - DhcpMessage.HEADER_SIZE - END;
   }
 
-  private static int maxSize(DhcpMessage request) {
+  /// What the client takes, in bytes of the DHCP message.
+  static int maxSize(DhcpMessage request) {
     int said = request.options().get(Option.MAX_MESSAGE_SIZE).orElse(MIN_DATAGRAM);
     return Math.clamp(said, MIN_DATAGRAM, MAX_DATAGRAM) - IP_AND_UDP;
   }

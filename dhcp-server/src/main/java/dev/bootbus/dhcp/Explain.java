@@ -16,6 +16,7 @@ import dev.bootbus.dhcp.wire.Bytes;
 import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.ApiReply;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.DhcpRequest;
@@ -24,7 +25,6 @@ import dev.bootbus.schema.ExplainRequest;
 import dev.bootbus.schema.Explanation;
 import dev.bootbus.schema.MalformedMessageException;
 import dev.bootbus.schema.ServiceTerms;
-import dev.bootbus.schema.Traceparent;
 import io.nats.client.NUID;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -148,7 +148,7 @@ final class Explain {
             request.unicast(),
             network,
             System.nanoTime());
-    return new Packet(datagram, client, Traceparent.fresh());
+    return new Packet(datagram, client, Step.fresh());
   }
 
   private CompletableFuture<Explanation.Answer> explain(Spot spot, Port port, Packet packet) {

@@ -8,6 +8,7 @@ import dev.bootbus.dhcp.config.Printed;
 import dev.bootbus.runtime.Refusal;
 import dev.bootbus.runtime.Running;
 import dev.bootbus.runtime.Version;
+import dev.bootbus.runtime.tracing.TracedQuestions;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.HangUp;
@@ -134,8 +135,12 @@ public final class Main implements Callable<Integer> {
     BusSettings asking = configuration.bus().withMeters(running.meters());
     Bus bus = Bus.connect(asking, running.busLog());
     Outcomes outcomes =
-        new Outcomes(asking.events() ? bus::publish : Outcomes.NOBODY, asking.meters());
-    Listening listening = new Listening(bus::askAsync, outcomes);
+        new Outcomes(
+            asking.events() ? bus::publish : Outcomes.NOBODY,
+            asking.meters(),
+            new Spans(running.tracing(), configuration.traceNames()));
+    TracedQuestions questions = new TracedQuestions(running.tracing(), asking.subjects().dhcp());
+    Listening listening = new Listening(questions.asking(bus::askAsync)::apply, outcomes);
     listening.measure(asking.meters());
     try {
       listening.change(configuration.scopes());

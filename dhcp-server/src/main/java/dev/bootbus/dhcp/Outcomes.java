@@ -18,6 +18,7 @@ import dev.bootbus.dhcp.wire.DhcpMessage;
 import dev.bootbus.dhcp.wire.MalformedPacketException;
 import dev.bootbus.dhcp.wire.Option;
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.BootEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class Outcomes {
   private final Logger log;
   private final BootEvents events;
   private final PacketMeters meters;
+  private final Spans spans;
   private final Map<DropReason, LogBudget> budgets = new EnumMap<>(DropReason.class);
   private final LogBudget receiveErrors;
 
@@ -57,11 +59,20 @@ public final class Outcomes {
   /// @param bus where events go
   /// @param registry where packets are counted; there may be one of these for each
   public Outcomes(Consumer<BootEvent> bus, MeterRegistry registry) {
-    this(bus, registry, LoggerFactory.getLogger("dhcp-server"));
+    this(bus, registry, Spans.NONE);
+  }
+
+  Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Spans spans) {
+    this(bus, registry, spans, LoggerFactory.getLogger("dhcp-server"));
   }
 
   Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Logger log) {
+    this(bus, registry, Spans.NONE, log);
+  }
+
+  private Outcomes(Consumer<BootEvent> bus, MeterRegistry registry, Spans spans, Logger log) {
     this.log = log;
+    this.spans = spans;
     events = new BootEvents(bus);
     meters = new PacketMeters(registry);
     receiveErrors =
@@ -80,6 +91,16 @@ public final class Outcomes {
     events.asked(intent, packet);
   }
 
+  /// Which step of which trace a packet of this client is.
+  Step begin(Client client) {
+    return spans.begin(client);
+  }
+
+  /// What is sent, with the trace in it where there is one to follow.
+  DhcpMessage marked(Sent sent, Packet packet) {
+    return spans.marked(sent, packet);
+  }
+
   /// A packet could be read.
   void heard(Packet packet) {
     meters.heard(packet);
@@ -90,6 +111,7 @@ public final class Outcomes {
   void sent(Sent sent, Packet packet, String note, int bytes) {
     events.sent(sent, packet, note);
     meters.sent(sent, packet, bytes);
+    spans.sent(sent, packet);
     if (log.isInfoEnabled()) {
       tell(sent, packet, note);
     }
@@ -115,6 +137,7 @@ public final class Outcomes {
   void noted(Noted noted, Packet packet) {
     events.noted(noted, packet);
     meters.noted(noted);
+    spans.noted(noted, packet);
     String who = who(packet) + " ip=" + noted.address().getHostAddress();
     switch (noted) {
       case Declined(Inet4Address _, String message) -> {
@@ -172,6 +195,7 @@ public final class Outcomes {
 
   void silence(DropReason reason, Packet packet, String detail) {
     events.silence(reason, packet, detail);
+    spans.silence(reason, packet);
     silence(reason, () -> who(packet), detail, () -> trace(packet));
   }
 
@@ -221,6 +245,7 @@ public final class Outcomes {
 
   void failed(Packet packet, Throwable bug) {
     events.silence(DropReason.FAILED, packet, bug.toString());
+    spans.silence(DropReason.FAILED, packet);
     failed(packet.datagram(), bug);
   }
 

@@ -24,6 +24,9 @@ final class PxeOption {
   /// The client's choice: type, and layer with bit 15 for credentials.
   static final int BOOT_ITEM = 71;
 
+  /// W3C Trace Context in binary, as the Go peer sends it.
+  static final int TRACE = 69;
+
   private static final int BOOT_ITEM_SIZE = 4;
   private static final byte USE_BOOT_FILE = 8;
   private static final byte NO_SEARCH = 1 | 2;
@@ -79,6 +82,13 @@ final class PxeOption {
         .get(Option.VENDOR_SPECIFIC)
         .flatMap(options -> options.raw(BOOT_ITEM))
         .filter(item -> item.length() == BOOT_ITEM_SIZE);
+  }
+
+  /// Whether the client is told to load the file named in the packet.
+  static boolean isBootFile(Options pxe) {
+    return pxe.raw(DISCOVERY_CONTROL)
+        .filter(control -> control.length() == 1 && (control.at(0) & USE_BOOT_FILE) != 0)
+        .isPresent();
   }
 
   /// Given back, as the client insists on.

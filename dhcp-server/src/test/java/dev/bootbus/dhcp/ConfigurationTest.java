@@ -460,6 +460,7 @@ class ConfigurationTest {
       deadline-ms: 800                        # default
       # dhcp-type:                            # default
       answer-cache: backend                   # default
+      trace-names: off                        # default
       interfaces:
         - interface: eth1                     # file %1$s:5
         - interface: eth2                     # file %1$s:6

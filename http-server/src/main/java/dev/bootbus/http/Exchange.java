@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bootbus.content.Asker;
 import dev.bootbus.content.BootPath;
+import dev.bootbus.runtime.tracing.AddressTraces;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.Traceparent;
@@ -16,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
@@ -23,6 +26,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// One request and the response to it, which is complete when `callback` was called, once.
 record Exchange(Request request, Response response, Callback callback) {
@@ -45,8 +49,11 @@ record Exchange(Request request, Response response, Callback callback) {
   /// The [MacAddress] of the machine, where a backend has told it.
   private static final String MACHINE = Exchange.class.getName() + ".machine";
 
-  /// The [Traceparent] of a question to a backend.
-  private static final String TRACE = Exchange.class.getName() + ".trace";
+  /// The [Step] that the request is, in its own trace or in its machine's.
+  private static final String STEP = Exchange.class.getName() + ".step";
+
+  /// The name of the header, and of the parameter of a URL that a front end has put it into.
+  private static final String TRACEPARENT = "traceparent";
 
   /// Headers that would be wrong of a sentence.
   private static final List<HttpHeader> OF_THE_FILE =
@@ -129,23 +136,51 @@ record Exchange(Request request, Response response, Callback callback) {
 
   /// The same for the logs, which all tell the same.
   static Traceparent begun(Request request) {
-    Traceparent trace = trace(request);
-    request.setAttribute(TRACE, trace);
-    return trace;
+    return step(request).own();
   }
 
-  /// The next step of the trace that the client is in (W3C Trace Context §3.2), by its header or by
-  /// the name of the file, or a trace of its own.
+  /// The same without beginning it.
   static Traceparent trace(Request request) {
-    if (request.getAttribute(TRACE) instanceof Traceparent begun) {
+    return request.getAttribute(STEP) instanceof Step begun
+        ? begun.own()
+        : step(named(request)).own();
+  }
+
+  /// Which step the request is.
+  static Step step(Request request) {
+    if (request.getAttribute(STEP) instanceof Step begun) {
       return begun;
     }
-    String header = request.getHeaders().get("traceparent");
-    return Optional.ofNullable(header)
+    Step step = step(named(request));
+    request.setAttribute(STEP, step);
+    return step;
+  }
+
+  private static Step step(Optional<Traceparent> named) {
+    return named.map(Step::after).orElseGet(Step::fresh);
+  }
+
+  /// Joins the trace that the client names, or else the one of its address.
+  static void join(Request request, AddressTraces traces) {
+    request.setAttribute(STEP, traces.step(remote(request), named(request)));
+  }
+
+  /// The trace that the client says it is in: by its header (W3C Trace Context §3.2), the URL's
+  /// query or the name of the file.
+  private static Optional<Traceparent> named(Request request) {
+    return Optional.ofNullable(request.getHeaders().get(TRACEPARENT))
         .flatMap(Traceparent::parse)
-        .or(() -> BootPath.trace(String.valueOf(request.getHttpURI().getPath())))
-        .map(Traceparent::next)
-        .orElseGet(Traceparent::fresh);
+        .or(() -> inQuery(request.getHttpURI().getQuery()))
+        .or(() -> BootPath.trace(String.valueOf(request.getHttpURI().getPath())));
+  }
+
+  private static Optional<Traceparent> inQuery(@Nullable String query) {
+    return query == null
+        ? Optional.empty()
+        : Stream.of(query.split("&"))
+            .filter(parameter -> parameter.startsWith(TRACEPARENT + "="))
+            .findFirst()
+            .flatMap(found -> Traceparent.parse(found.substring(TRACEPARENT.length() + 1)));
   }
 
   /// Bytes of content.

@@ -14,6 +14,8 @@ import dev.bootbus.runtime.Refusal;
 import dev.bootbus.runtime.Running;
 import dev.bootbus.runtime.ServiceFlags;
 import dev.bootbus.runtime.Version;
+import dev.bootbus.runtime.tracing.AddressTraces;
+import dev.bootbus.runtime.tracing.Tracing;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,14 +203,17 @@ public final class Main implements Callable<Integer> {
     OverlayBucket bucket = OverlayBucket.of(bus, OverlayBucket.NAME);
     ContentSource overlays =
         new Overlays(whoIs, ObjectBucket.of(bus, OverlayBucket.NAME), sources.source());
+    Optional<Spans> spans = spans(running.tracing(), bus);
     BootHttpServer server =
         bind(
             settings(local, tlsSettings, order, running.meters()),
             disk,
             ContentSource.inOrder(List.of(overlays, sources.source())),
             new MachineRequests(whoIs, bucket, (long) maxUpload << 20, proxies),
-            logs(settings, bus),
-            mirrored::around);
+            logs(settings, bus, spans),
+            spans.isPresent()
+                ? (files, threads) -> spans.get().around(mirrored.around(files, threads))
+                : mirrored::around);
     running.requires(bus);
     running.readiness().require("sockets", server::trouble);
     running.atEnd(server::close);
@@ -317,9 +323,23 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /// None where events are off, so that they cost no request anything.
-  private static List<RequestLog> logs(BusSettings settings, Bus bus) {
-    return settings.events() ? List.of(new BootEvents(bus::publish)) : List.of();
+  private static Optional<Spans> spans(Tracing tracing, Bus bus) {
+    if (!tracing.isOn()) {
+      return Optional.empty();
+    }
+    Spans spans = new Spans(tracing, new AddressTraces());
+    spans.traces().hear(bus, "http-server");
+    return Optional.of(spans);
+  }
+
+  /// None where events and traces are off, so that they cost no request anything.
+  private static List<RequestLog> logs(BusSettings settings, Bus bus, Optional<Spans> spans) {
+    List<RequestLog> logs = new ArrayList<>();
+    if (settings.events()) {
+      logs.add(new BootEvents(bus::publish));
+    }
+    spans.ifPresent(logs::add);
+    return logs;
   }
 
   private BootHttpServer.Settings settings(

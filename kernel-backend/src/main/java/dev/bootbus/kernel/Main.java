@@ -86,7 +86,8 @@ public final class Main implements Callable<Integer> {
         options.busSettings().withMeters(running.meters()),
         running.busLog(),
         settings,
-        InstantSource.system());
+        InstantSource.system(),
+        running.tracing());
   }
 
   /// Until the process ends.

@@ -37,12 +37,15 @@ import dev.bootbus.kernel.store.EventLimits;
 import dev.bootbus.kernel.store.EventStream;
 import dev.bootbus.kernel.store.Store;
 import dev.bootbus.runtime.Version;
+import dev.bootbus.runtime.tracing.TracedQuestions;
+import dev.bootbus.runtime.tracing.Tracing;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.BusState;
 import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.MacAddress;
 import dev.bootbus.schema.ServiceTerms;
+import dev.bootbus.schema.Subjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
 import java.net.Inet4Address;
@@ -109,6 +112,8 @@ final class Service implements AutoCloseable {
 
   private final Bus bus;
   private final boolean events;
+  private final Tracing tracing;
+  private final Subjects subjects;
   private final Settings settings;
   private final Nodes nodes;
   private final Leases leases;
@@ -127,7 +132,13 @@ final class Service implements AutoCloseable {
   private final CompletableFuture<Service> ready = new CompletableFuture<>();
 
   private Service(
-      BusSettings busSettings, Consumer<BusState> onState, Settings settings, InstantSource clock) {
+      BusSettings busSettings,
+      Consumer<BusState> onState,
+      Settings settings,
+      InstantSource clock,
+      Tracing tracing) {
+    this.tracing = tracing;
+    this.subjects = busSettings.subjects();
     this.bus = Bus.connect(busSettings, onState);
     this.events = busSettings.events();
     this.settings = settings;
@@ -250,7 +261,17 @@ final class Service implements AutoCloseable {
   /// @throws IllegalArgumentException if a server URL cannot be read
   static Service start(
       BusSettings busSettings, Consumer<BusState> onState, Settings settings, InstantSource clock) {
-    Service service = new Service(busSettings, onState, settings, clock);
+    return start(busSettings, onState, settings, clock, Tracing.OFF);
+  }
+
+  /// @param tracing where each question is a span
+  static Service start(
+      BusSettings busSettings,
+      Consumer<BusState> onState,
+      Settings settings,
+      InstantSource clock,
+      Tracing tracing) {
+    Service service = new Service(busSettings, onState, settings, clock, tracing);
     service.openApi(busSettings.meters());
     service.bus.onConnection(service.store::follow);
     return service;
@@ -284,10 +305,16 @@ final class Service implements AutoCloseable {
     lives.watch();
     Journal untold = Journal.ofDryRuns();
     KernelBackend dryRuns = new KernelBackend(nodes, leases, catalogue, lives, bootUrl, untold);
-    bus.answerDhcpAsync(TERMS, request -> (request.isDryRun() ? dryRuns : backend).answer(request));
+    bus.answerDhcpAsync(
+        TERMS,
+        traced(subjects.dhcp())
+            .answering(request -> (request.isDryRun() ? dryRuns : backend).answer(request)));
     FileQuestions files = new FileQuestions(machines, bootUrl, settings.templates(), journal);
     FileQuestions dryFiles = new FileQuestions(machines, bootUrl, settings.templates(), untold);
-    bus.answerFiles(TERMS, request -> (request.isDryRun() ? dryFiles : files).answer(request));
+    bus.answerFiles(
+        TERMS,
+        traced(subjects.file())
+            .answeringFiles(request -> (request.isDryRun() ? dryFiles : files).answer(request)));
     bus.answerFileDryRuns(TERMS, dryFiles::answer);
     if (events) {
       Fetches fetches = new Fetches(machines, bootUrl, lives, journal);
@@ -313,6 +340,10 @@ final class Service implements AutoCloseable {
     retention.start();
     census.start();
     ready.complete(this);
+  }
+
+  private TracedQuestions traced(String subject) {
+    return new TracedQuestions(tracing, subject);
   }
 
   /// What machines would be given to read.

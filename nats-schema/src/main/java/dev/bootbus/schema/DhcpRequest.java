@@ -35,6 +35,10 @@ public record DhcpRequest(MacAddress mac, String traceparent, Facts facts, boole
     return 31 * mac.hashCode() + facts.messageType().hashCode();
   }
 
+  public DhcpRequest withTraceparent(String trace) {
+    return new DhcpRequest(mac, trace, facts, isDryRun);
+  }
+
   public DhcpRequest asDryRun() {
     return new DhcpRequest(mac, traceparent, facts, true);
   }

@@ -61,6 +61,11 @@ public record FileRequest(
         path, protocol, peer, mac, traceparent, secret, offset, version, isDryRun, clientArch);
   }
 
+  public FileRequest withTraceparent(String trace) {
+    return new FileRequest(
+        path, protocol, peer, mac, trace, token, offset, version, isDryRun, clientArch);
+  }
+
   /// @param arch what the machine's firmware would have said before (option 93), or empty
   public FileRequest asDryRun(List<Integer> arch) {
     return new FileRequest(

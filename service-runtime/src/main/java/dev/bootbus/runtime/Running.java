@@ -3,6 +3,7 @@ package dev.bootbus.runtime;
 import dev.bootbus.runtime.management.Management;
 import dev.bootbus.runtime.management.Meters;
 import dev.bootbus.runtime.management.Readiness;
+import dev.bootbus.runtime.tracing.Tracing;
 import dev.bootbus.schema.Bus;
 import dev.bootbus.schema.BusState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One service from the moment its flags are read to its end. At the end it is unready first, then
-/// its steps are taken one after the other, and the management port goes last.
+/// its steps are taken one after the other, the last spans are exported, and the management port
+/// goes last.
 public final class Running implements AutoCloseable {
   /// One step at the end.
   @FunctionalInterface
@@ -35,6 +37,7 @@ public final class Running implements AutoCloseable {
   private final Meters meters = new Meters();
   private final Readiness readiness = new Readiness();
   private final BusLog busLog;
+  private final Tracing tracing;
   private final List<Step> steps = new ArrayList<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -45,6 +48,7 @@ public final class Running implements AutoCloseable {
     this.log = LoggerFactory.getLogger(name);
     this.settings = settings;
     this.busLog = new BusLog(log);
+    this.tracing = Tracing.of(name, System.getenv());
     readiness.tell("backend", busLog::silence);
   }
 
@@ -52,7 +56,8 @@ public final class Running implements AutoCloseable {
   ///
   /// @param name of the service, and of its logger
   /// @throws IllegalArgumentException with one sentence, if the port that was asked for is not to
-  ///     be had. Nobody asked for the usual one, so that one is only missed
+  ///     be had. Nobody asked for the usual one, so that one is only missed; or if the variables of
+  ///     OpenTelemetry make no sense
   public static Running begin(String name, ServiceSettings settings) {
     settings.logFormat().use();
     Running running = new Running(name, settings);
@@ -82,6 +87,11 @@ public final class Running implements AutoCloseable {
 
   public MeterRegistry meters() {
     return meters.registry();
+  }
+
+  /// Where spans go.
+  public Tracing tracing() {
+    return tracing;
   }
 
   public Readiness readiness() {
@@ -138,6 +148,10 @@ public final class Running implements AutoCloseable {
     return management == null ? ServiceSettings.OFF : management.port();
   }
 
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
   /// Takes the steps, once.
   @Override
   public void close() {
@@ -147,8 +161,9 @@ public final class Running implements AutoCloseable {
     readiness.drain();
     long end = System.nanoTime() + settings.drain().toNanos();
     for (Step step : steps) {
-      step.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      step.stop(left(end));
     }
+    tracing.close(left(end));
     log.info("stopped {}", totals.get());
     if (management != null) {
       management.close();

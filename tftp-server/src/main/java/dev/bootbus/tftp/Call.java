@@ -1,6 +1,6 @@
 package dev.bootbus.tftp;
 
-import dev.bootbus.content.BootPath;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.Traceparent;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,13 +10,16 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// @param filename as it stands in the request
 /// @param id of the transfer, unique in this process: the client's port and a number
-record Call(String filename, InetSocketAddress peer, String id, Traceparent trace) {
+record Call(String filename, InetSocketAddress peer, String id, Step step) {
   private static final AtomicLong NUMBER = new AtomicLong();
 
-  static Call of(String filename, InetSocketAddress peer) {
+  /// @param step of its machine's trace, or of its own
+  static Call of(String filename, InetSocketAddress peer, Step step) {
     String id = peer.getPort() + "-" + NUMBER.incrementAndGet();
-    Traceparent trace =
-        BootPath.trace(filename).map(Traceparent::next).orElseGet(Traceparent::fresh);
-    return new Call(filename, peer, id, trace);
+    return new Call(filename, peer, id, step);
+  }
+
+  Traceparent trace() {
+    return step.own();
   }
 }

@@ -1,6 +1,7 @@
 package dev.bootbus.tftp;
 
 import dev.bootbus.runtime.LogText;
+import dev.bootbus.runtime.tracing.Tracing;
 import dev.bootbus.schema.BootEvent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
@@ -28,10 +29,16 @@ final class Journal {
   private final Map<DropReason, LogLimit> limits = new EnumMap<>(DropReason.class);
   private final LogLimit troubleLimit = new LogLimit();
   private final BootEvents events;
+  private final Spans spans;
 
   /// @param bus where events go
   /// @param registry where all is counted; there may be one of these for each
   Journal(Consumer<BootEvent> bus, MeterRegistry registry) {
+    this(bus, registry, new Spans(Tracing.OFF));
+  }
+
+  Journal(Consumer<BootEvent> bus, MeterRegistry registry, Spans spans) {
+    this.spans = spans;
     events = new BootEvents(bus);
     meters = new TransferMeters(registry);
     for (DropReason reason : DropReason.values()) {
@@ -39,9 +46,15 @@ final class Journal {
     }
   }
 
+  /// A request for a file has come.
+  Call call(String filename, InetSocketAddress peer) {
+    return Call.of(filename, peer, spans.begin(filename, peer.getAddress()));
+  }
+
   /// A request is answered with an ERROR before any transfer.
   void refused(DropReason reason, Call call, String message) {
     events.refused(reason, call, message);
+    spans.refused(reason, call);
     dropped(reason, call.peer(), message);
   }
 
@@ -73,6 +86,7 @@ final class Journal {
   void ended(Call call, Outcome outcome, boolean begun, Duration time) {
     events.ended(call, outcome, begun, time);
     meters.ended(call, outcome, begun, time);
+    spans.ended(call, outcome, begun, time);
     String file = LogText.of(call.filename());
     String peer = LogText.of(call.peer());
     String figures = figures(outcome.traffic(), time) + " trace=" + call.trace().traceId();

@@ -206,7 +206,11 @@ public final class Main implements Callable<Integer> {
         checked(() -> Running.begin("tftp-server", service.settings(MANAGEMENT_PORT)));
     Bus bus = checked(() -> Bus.connect(settings.withMeters(running.meters()), running.busLog()));
     SourceOrder.Opened sources = checked(() -> open(order, bus, disk, names, running.meters()));
-    Journal journal = new Journal(bus::publish, running.meters());
+    Spans spans = new Spans(running.tracing());
+    if (running.tracing().isOn()) {
+      spans.traces().hear(bus, "tftp-server");
+    }
+    Journal journal = new Journal(bus::publish, running.meters(), spans);
     TftpServer server = bind(local, bus, journal);
     journal.measure(server, maxTransfers);
     running.requires(bus);

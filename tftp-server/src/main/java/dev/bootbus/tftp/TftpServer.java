@@ -164,7 +164,7 @@ final class TftpServer implements AutoCloseable {
         case WriteRequest request ->
             refuse(
                 DropReason.WRITE_REQUEST,
-                Call.of(request.filename(), from),
+                journal.call(request.filename(), from),
                 ErrorCode.ACCESS_VIOLATION,
                 "this server is read only");
         case Data other -> inTransfer(other, from);
@@ -203,7 +203,7 @@ final class TftpServer implements AutoCloseable {
       journal.dropped(DropReason.STOPPING, from, request.filename());
       return;
     }
-    Call call = Call.of(request.filename(), from);
+    Call call = journal.call(request.filename(), from);
     if (!MODES.contains(request.mode().toLowerCase(Locale.ROOT))) {
       refuse(
           DropReason.UNSUPPORTED_MODE,

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.bootbus.runtime.tracing.Step;
 import dev.bootbus.schema.Traceparent;
 import dev.bootbus.tftp.Outcome.Ending;
 import dev.bootbus.tftp.Outcome.Traffic;
@@ -47,7 +48,7 @@ class JournalTest {
   }
 
   private static Call call(String filename) {
-    return new Call(filename, PEER, "1234-1", TRACE);
+    return new Call(filename, PEER, "1234-1", new Step(TRACE, null));
   }
 
   private List<String> lines() {

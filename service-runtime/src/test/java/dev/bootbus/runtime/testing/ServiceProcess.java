@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -38,6 +39,12 @@ public final class ServiceProcess implements AutoCloseable {
 
   /// @param main of the service; its test classes are not on the class path of the process
   public static ServiceProcess start(Class<?> main, List<String> options) throws IOException {
+    return start(main, options, Map.of());
+  }
+
+  /// @param environment beside the inherited one
+  public static ServiceProcess start(
+      Class<?> main, List<String> options, Map<String, String> environment) throws IOException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(":"))
             .filter(entry -> !entry.endsWith("test-classes"))
@@ -51,6 +58,7 @@ public final class ServiceProcess implements AutoCloseable {
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(variable -> variable.startsWith("BOOTBUS_"));
+    builder.environment().putAll(environment);
     return new ServiceProcess(builder.start());
   }
 
