@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The images as files: their size, what they say of themselves, and that they can be made again.
 class ImagesTest {
-  private static final long AT_MOST_BYTES = 60_000_000;
+  private static final long AT_MOST_BYTES = 64_000_000;
 
   @BeforeAll
   static void make() throws Exception {
