@@ -56,7 +56,13 @@ class TracedBootTest {
       Script walk =
           Script.run(
               Map.of(
-                  "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(), "BOOTBUS_TRACE_NAMES", "on"),
+                  "OTEL_EXPORTER_OTLP_ENDPOINT",
+                  collector.endpoint(),
+                  // example/boot kills a service that takes more than 3 s to end
+                  "OTEL_BSP_SCHEDULE_DELAY",
+                  "100",
+                  "BOOTBUS_TRACE_NAMES",
+                  "on"),
               "boot",
               "uefi",
               "--software",
