@@ -2,6 +2,7 @@ package dev.bootbus.runtime.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.bootbus.runtime.management.Management;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -22,6 +23,15 @@ import java.util.stream.Collectors;
 
 /// The least of a collector: takes spans by OTLP over HTTP.
 public final class OtlpReceiver implements AutoCloseable {
+  static {
+    try {
+      // the JDK's server reads its limits once: those of the port, and not none
+      Class.forName(Management.class.getName());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /// @param parentId empty where the trace begins
   /// @param facts as text
   public record Seen(
