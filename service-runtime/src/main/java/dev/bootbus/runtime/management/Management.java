@@ -33,6 +33,15 @@ public final class Management implements AutoCloseable {
           "sun.net.httpserver.maxReqHeaderSize", "16384",
           "jdk.httpserver.maxConnections", "64");
 
+  static {
+    LIMITS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+  }
+
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PATHS =
       "/metrics /healthz /readyz /readyz?verbose /loglevel (GET, PUT)\n";
@@ -59,12 +68,6 @@ public final class Management implements AutoCloseable {
   /// @throws IOException if the port cannot be had
   public static Management open(InetSocketAddress at, Readiness readiness, Meters meters)
       throws IOException {
-    LIMITS.forEach(
-        (name, value) -> {
-          if (System.getProperty(name) == null) {
-            System.setProperty(name, value);
-          }
-        });
     Management management = new Management(HttpServer.create(at, BACKLOG), readiness, meters);
     management.server.createContext("/", management::answer);
     management.server.setExecutor(management.threads);
