@@ -77,7 +77,8 @@ class StructureTest {
               "TransferMeters.java",
               "BootEvents.java",
               "Call.java",
-              "Journal.java");
+              "Journal.java",
+              "Spans.java");
     }
   }
 }
