@@ -8,6 +8,7 @@ import dev.bootbus.kernel.settings.Flags;
 import dev.bootbus.runtime.Refusal;
 import dev.bootbus.runtime.Running;
 import dev.bootbus.runtime.Version;
+import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.HangUp;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,8 +49,17 @@ public final class Main implements Callable<Integer> {
     Running running;
     Service service;
     try {
+      // all settings are read before anything is opened: a mistake is one line
+      BusSettings bus = options.busSettings();
+      Service.Settings settings = settings();
       running = Running.begin("kernel-backend", options.service());
-      service = start(running);
+      service =
+          Service.start(
+              bus.withMeters(running.meters()),
+              running.busLog(),
+              settings,
+              InstantSource.system(),
+              running.tracing());
     } catch (CatalogueException | IllegalArgumentException e) {
       return Refusal.of(spec.commandLine(), List.of(String.valueOf(e.getMessage())));
     }
@@ -65,29 +75,22 @@ public final class Main implements Callable<Integer> {
     return service.ready().isDone() ? Optional.empty() : Optional.of("the buckets are not read");
   }
 
-  private Service start(Running running) throws CatalogueException {
+  private Service.Settings settings() throws CatalogueException {
     LiveCatalogue catalogue = options.catalogue();
     watch(catalogue);
-    Service.Settings settings =
-        new Service.Settings(
-            options.addressing(catalogue.get()),
-            options.leases.memory(),
-            catalogue,
-            options.bootUrl().orElse(null),
-            options.templates.templates(),
-            options.unknown(),
-            options.bucketPrefix(),
-            options.replicas(),
-            options.eventLimits(),
-            options.life.settings(),
-            new Flags<>(Options::new, spec.commandLine().getParseResult().originalArgs()),
-            options.api.settings());
-    return Service.start(
-        options.busSettings().withMeters(running.meters()),
-        running.busLog(),
-        settings,
-        InstantSource.system(),
-        running.tracing());
+    return new Service.Settings(
+        options.addressing(catalogue.get()),
+        options.leases.memory(),
+        catalogue,
+        options.bootUrl().orElse(null),
+        options.templates.templates(),
+        options.unknown(),
+        options.bucketPrefix(),
+        options.replicas(),
+        options.eventLimits(),
+        options.life.settings(),
+        new Flags<>(Options::new, spec.commandLine().getParseResult().originalArgs()),
+        options.api.settings());
   }
 
   /// Until the process ends.
