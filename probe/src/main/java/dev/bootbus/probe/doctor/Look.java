@@ -125,9 +125,10 @@ final class Look {
       Process nft = new ProcessBuilder("nft", "list", "ruleset").redirectErrorStream(true).start();
       try (InputStream out = nft.getInputStream()) {
         nft.getOutputStream().close();
-        Thread reader = Thread.startVirtualThread(() -> endLater(nft));
+        nft.onExit()
+            .orTimeout(FIREWALL_TIME.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(_ -> nft.destroyForcibly());
         byte[] rules = out.readNBytes(MAX_RULES);
-        reader.interrupt();
         boolean ended = nft.waitFor(FIREWALL_TIME.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended || nft.exitValue() != 0) {
           return Optional.empty();
@@ -142,15 +143,6 @@ final class Look {
       }
     } catch (IOException e) {
       return Optional.empty();
-    }
-  }
-
-  private static void endLater(Process process) {
-    try {
-      Thread.sleep(FIREWALL_TIME);
-      process.destroyForcibly();
-    } catch (InterruptedException e) {
-      // it has ended
     }
   }
 

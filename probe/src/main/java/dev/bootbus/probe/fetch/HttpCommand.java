@@ -2,10 +2,8 @@ package dev.bootbus.probe.fetch;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -93,25 +91,13 @@ public final class HttpCommand {
     @ArgGroup private @Nullable Connection connection;
     @ArgGroup private @Nullable Part part;
 
-    @Option(
-        names = "--proxy",
-        paramLabel = "HOST:PORT",
-        defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
-        description = "Ask this HTTP proxy.")
-    private @Nullable String proxy;
-
-    @Option(
-        names = "--ca",
-        paramLabel = "FILE",
-        defaultValue = "${env:BOOTBUS_PROBE_CA}",
-        description = "Certificates in PEM to trust, in place of Java's.")
-    private @Nullable Path ca;
+    @Mixin private final WebOptions web = new WebOptions();
 
     @Mixin private final Download download = new Download();
 
     @Override
     public Integer call() throws InterruptedException {
-      try (HttpFetcher fetcher = new HttpFetcher(settings())) {
+      try (HttpFetcher fetcher = web.fetcher(profile(), download.from())) {
         return download.run(fetcher, uri(url));
       } catch (IllegalArgumentException | IOException e) {
         if (spec == null) {
@@ -121,7 +107,7 @@ public final class HttpCommand {
       }
     }
 
-    private HttpFetcher.Settings settings() {
+    private HttpProfile profile() {
       HttpProfile profile = PROFILES.get(as.toLowerCase(Locale.ROOT));
       if (profile == null) {
         throw new IllegalArgumentException(
@@ -136,16 +122,7 @@ public final class HttpCommand {
                 ? profile.resuming()
                 : profile.with(ByteRange.parse(String.valueOf(part.range)));
       }
-      HttpFetcher.Settings usual = HttpFetcher.Settings.of(profile);
-      return new HttpFetcher.Settings(
-          profile,
-          usual.connect(),
-          usual.silence(),
-          usual.redirects(),
-          Optional.ofNullable(proxy).map(HttpFetcher.HostPort::parse),
-          Optional.ofNullable(ca),
-          download.from(),
-          1);
+      return profile;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.bootbus.runtime.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,19 +58,7 @@ public final class ListCommand implements Callable<Integer> {
       description = "For all of it, 1 to 86400 (default: 300).")
   private long deadline;
 
-  @Option(
-      names = "--proxy",
-      paramLabel = "HOST:PORT",
-      defaultValue = "${env:BOOTBUS_PROBE_PROXY}",
-      description = "Ask this HTTP proxy.")
-  private @Nullable String proxy;
-
-  @Option(
-      names = "--ca",
-      paramLabel = "FILE",
-      defaultValue = "${env:BOOTBUS_PROBE_CA}",
-      description = "Certificates in PEM to trust, in place of Java's.")
-  private @Nullable Path ca;
+  @Mixin private final WebOptions web = new WebOptions();
 
   @Option(
       names = "--from",
@@ -87,7 +75,8 @@ public final class ListCommand implements Callable<Integer> {
       throw new IllegalStateException("not on a command line");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (HttpFetcher fetcher = new HttpFetcher(settings())) {
+    try (HttpFetcher fetcher = web.fetcher(HttpProfile.PLAIN, Optional.ofNullable(from))) {
+      checkRanges();
       var walk =
           new ListingWalk(
               fetcher,
@@ -111,23 +100,13 @@ public final class ListCommand implements Callable<Integer> {
     }
   }
 
-  private HttpFetcher.Settings settings() {
+  private void checkRanges() {
     if (depth < 1 || depth > 64 || most < 1 || most > 1_000_000) {
       throw new IllegalArgumentException("--depth is 1 to 64, --most 1 to 1000000");
     }
     if (deadline < 1 || deadline > 86_400) {
       throw new IllegalArgumentException("--deadline is 1 to 86400");
     }
-    HttpFetcher.Settings usual = HttpFetcher.Settings.of(HttpProfile.PLAIN);
-    return new HttpFetcher.Settings(
-        usual.profile(),
-        usual.connect(),
-        usual.silence(),
-        usual.redirects(),
-        Optional.ofNullable(proxy).map(HttpFetcher.HostPort::parse),
-        Optional.ofNullable(ca),
-        Optional.ofNullable(from),
-        1);
   }
 
   private static void print(ListingWalk.Found found, PrintWriter out) {

@@ -29,52 +29,33 @@ public record TracedQuestions(Tracing tracing, String subject) {
   /// @param asking such as [dev.bootbus.schema.Bus#askAsync]
   public Function<DhcpRequest, CompletionStage<DhcpResponse>> asking(
       Function<DhcpRequest, CompletionStage<DhcpResponse>> asking) {
-    if (!tracing.isOn()) {
-      return asking;
-    }
-    return request -> {
-      if (request.isDryRun()) {
-        return asking.apply(request);
-      }
-      long start = System.nanoTime();
-      Step step = step(request.traceparent());
-      return asking
-          .apply(request.withTraceparent(step.own().toString()))
-          .whenComplete(
-              (response, failure) ->
-                  tell(
-                      "request",
-                      Kind.CLIENT,
-                      step,
-                      start,
-                      facts(request),
-                      error(response, failure)));
-    };
+    return tracing.isOn()
+        ? request -> traced("request", Kind.CLIENT, request, asking::apply)
+        : asking;
   }
 
   /// The answering end.
   public AsyncDhcpHandler answering(AsyncDhcpHandler handler) {
-    if (!tracing.isOn()) {
-      return handler;
+    return tracing.isOn()
+        ? request -> traced("process", Kind.SERVER, request, handler::answer)
+        : handler;
+  }
+
+  private interface Way<E extends Exception> {
+    CompletionStage<DhcpResponse> to(DhcpRequest request) throws E;
+  }
+
+  private <E extends Exception> CompletionStage<DhcpResponse> traced(
+      String operation, Kind kind, DhcpRequest request, Way<E> way) throws E {
+    if (request.isDryRun()) {
+      return way.to(request);
     }
-    return request -> {
-      if (request.isDryRun()) {
-        return handler.answer(request);
-      }
-      long start = System.nanoTime();
-      Step step = step(request.traceparent());
-      return handler
-          .answer(request.withTraceparent(step.own().toString()))
-          .whenComplete(
-              (response, failure) ->
-                  tell(
-                      "process",
-                      Kind.SERVER,
-                      step,
-                      start,
-                      facts(request),
-                      error(response, failure)));
-    };
+    long start = System.nanoTime();
+    Step step = step(request.traceparent());
+    return way.to(request.withTraceparent(step.own().toString()))
+        .whenComplete(
+            (response, failure) ->
+                tell(operation, kind, step, start, facts(request), error(response, failure)));
   }
 
   /// The same for files.
