@@ -11,6 +11,7 @@ import dev.bootbus.probe.fetch.ListCommand;
 import dev.bootbus.probe.fetch.TftpCommand;
 import dev.bootbus.probe.load.LoadCommand;
 import dev.bootbus.probe.ping.PingCommand;
+import dev.bootbus.runtime.Refusal;
 import java.net.Inet4Address;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +55,7 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(Refusal.handler())
         .registerConverter(Inet4Address.class, Main::address);
   }
 

@@ -45,7 +45,7 @@ record Dhcp(Link link, Patience patience, Trace trace) {
 
   /// @param from own port of a boot server request
   Ended run(Program program, Identity identity) throws InterruptedException {
-    try (DhcpClient client = DhcpClient.join(link, identity, patience)) {
+    try (DhcpClient client = DhcpClient.join(link, identity, patience.within(trace.left()))) {
       return run(program, client, BEGINNINGS);
     }
   }

@@ -17,6 +17,20 @@ public record Patience(Duration first, Duration longest, int tries, Duration off
   public static final Patience OF_AN_OPERATOR =
       new Patience(Duration.ofSeconds(2), Duration.ofSeconds(8), 3, Duration.ofSeconds(2));
 
+  /// The same, with no more tries than can be over by then, but one.
+  public Patience within(Duration left) {
+    Duration all = Duration.ZERO;
+    int possible = 0;
+    while (possible < tries) {
+      all = all.plus(pause(possible, 1));
+      if (all.compareTo(left) > 0) {
+        break;
+      }
+      possible++;
+    }
+    return new Patience(first, longest, Math.max(1, possible), offers);
+  }
+
   /// @param attempt from 0
   /// @param chance 0 to 1
   Duration pause(int attempt, double chance) {
