@@ -148,7 +148,7 @@ final class Onlooker implements Inquiry {
       socket.connect(server);
       socket.setSoTimeout(PORT_WAIT_MS);
       for (int i = 0; i < 2; i++) { // the system tells of an ICMP error at the next call
-        socket.send(new DatagramPacket(new byte[0], 0));
+        socket.send(new DatagramPacket(new byte[1], 1)); // an empty one the JDK does not send
         try {
           socket.receive(new DatagramPacket(new byte[1], 1));
         } catch (SocketTimeoutException e) {
