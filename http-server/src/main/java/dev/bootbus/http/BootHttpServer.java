@@ -217,12 +217,11 @@ final class BootHttpServer implements AutoCloseable {
     // RFC 9112 §3.2.2: a target with an authority goes before the Host header
     http.setHttpCompliance(
         HttpCompliance.RFC9110.with("bootbus", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
-    // both mean one thing to BootPath, which decodes each segment once
+    // BootPath refuses what is ambiguous. Jetty's own refusal ends the exchange before its answer
+    // is done with, and may take the connection, or the next answer on it, along
     http.setUriCompliance(
-        UriCompliance.DEFAULT.with(
-            "bootbus",
-            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
-            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        UriCompliance.UNSAFE.without(
+            "bootbus", UriCompliance.Violation.USER_INFO, UriCompliance.Violation.FRAGMENT));
     return new HttpConnectionFactory(http);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,6 +106,28 @@ class HostileTest {
     assertThat(answer.status()).isBetween(400, 404);
     assertThat(answer.text()).doesNotContain(SECRET).endsWith(".\n");
     assertThat(answer.text().lines()).hasSize(1);
+  }
+
+  /// Said by us and not by Jetty, after whose refusals the connection may be gone.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /x/%2e%2e/file     | the path hides a dot segment
+          /boot/%2e/file     | the path hides a dot segment
+          /x/..%2fsecret     | the path has a slash or a backslash inside a name
+          /file%0a           | the path has a control character
+          /%c0%ae            | the path is not UTF-8
+          """)
+  void aRefusedPathLeavesTheConnection(String target, String reason) throws Exception {
+    try (RawClient client = new RawClient(served.port())) {
+      RawClient.Answer refusal = client.get(target).answer();
+
+      assertThat(refusal.status()).isEqualTo(400);
+      assertThat(refusal.text()).isEqualTo("Refused: " + reason + ".\n");
+      assertThat(client.get("/file").answer().text()).isEqualTo("content");
+    }
   }
 
   @Test
