@@ -52,10 +52,16 @@ public record TracedQuestions(Tracing tracing, String subject) {
     }
     long start = System.nanoTime();
     Step step = step(request.traceparent());
-    return way.to(request.withTraceparent(step.own().toString()))
-        .whenComplete(
-            (response, failure) ->
-                tell(operation, kind, step, start, facts(request), error(response, failure)));
+    CompletionStage<DhcpResponse> answer;
+    try {
+      answer = way.to(request.withTraceparent(step.own().toString()));
+    } catch (Throwable e) {
+      tell(operation, kind, step, start, facts(request), error(null, e));
+      throw e;
+    }
+    return answer.whenComplete(
+        (response, failure) ->
+            tell(operation, kind, step, start, facts(request), error(response, failure)));
   }
 
   /// The same for files.
