@@ -54,12 +54,25 @@ class RealFirmwareTest {
   @CsvSource({"bios, false", "uefi, false", "uefi-http, false", "bios, true", "uefi, true"})
   void aMachineBoots(String kind, boolean proxy, @TempDir Path logs) throws Exception {
     List<String> arguments = new ArrayList<>(List.of(kind));
+    boolean traced = kind.equals("uefi") && !proxy;
     if (proxy) {
       arguments.add("--proxy");
     }
-    boots(arguments, logs);
+    if (traced) {
+      arguments.add("--trace");
+    }
+    Script boot = boots(arguments, logs);
     offersFollowDiscoversAtOnce(Capture.read(logs.resolve("boot.pcap")), proxy);
     theEventsTellTheBoot(Capture.read(logs.resolve("bus.pcap")), proxy);
+    if (traced) {
+      BootSpans spans = BootSpans.in(logs);
+      spans.areOneTrace();
+      String trace = spans.all().getFirst().traceId();
+      assertThat(boot.output())
+          .contains("\ntrace %s: %d spans in ".formatted(trace, spans.all().size()))
+          .containsPattern("\\| dhcp-server    DHCP DISCOVER efi-x64 offer\n")
+          .containsPattern("\\| http-server        GET /initrd.img sent\n");
+    }
   }
 
   /// Its command line has a `||` in it, which iPXE would take for its own.

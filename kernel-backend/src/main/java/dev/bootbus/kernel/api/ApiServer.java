@@ -129,12 +129,12 @@ public final class ApiServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_REQUEST_HEAD);
     http.addCustomizer(new SecureRequestCustomizer(false)); // asked by address, as often as not
-    // one segment is decoded once, after the path was split: k3os%2Fconfig is one name
+    // Target decodes each segment once and refuses what is ambiguous. Jetty's own refusal ends the
+    // exchange before its answer is done with, and may take the connection, or the next answer on
+    // it, along
     http.setUriCompliance(
-        UriCompliance.DEFAULT.with(
-            "bootbus",
-            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
-            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        UriCompliance.UNSAFE.without(
+            "bootbus", UriCompliance.Violation.USER_INFO, UriCompliance.Violation.FRAGMENT));
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ConnectionFactory[] protocols =
         tls.isPresent()

@@ -2,6 +2,8 @@ package dev.bootbus.kernel.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bootbus.kernel.api.Problem.Kind;
+import dev.bootbus.kernel.api.Problem.RefusedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -109,12 +111,12 @@ sealed interface Target {
 
   /// @param path as it stands in the request, not decoded
   /// @param resources by name
-  static Optional<Target> of(String path, Map<String, Resource> resources) {
-    Optional<List<String>> decoded = segments(path);
-    if (decoded.isEmpty()) {
+  /// @throws RefusedException if the path does not mean one thing
+  static Optional<Target> of(String path, Map<String, Resource> resources) throws RefusedException {
+    if (!path.startsWith("/") || path.endsWith("/")) {
       return Optional.empty();
     }
-    List<String> segments = decoded.get();
+    List<String> segments = segments(path);
     if (segments.size() > 2 && segments.get(0).equals("api") && segments.get(1).equals("v1")) {
       return inApi(segments.subList(2, segments.size()), resources);
     }
@@ -182,26 +184,30 @@ sealed interface Target {
     return resource.name().equals("nodes");
   }
 
-  /// Each decoded once, after the path was split; empty where that cannot be done.
-  private static Optional<List<String>> segments(String path) {
+  /// Each decoded once, after the path was split: `k3os%2Fconfig` is one name.
+  private static List<String> segments(String path) throws RefusedException {
     List<String> segments = new ArrayList<>();
-    if (!path.startsWith("/")) {
-      return Optional.empty();
-    }
-    for (String segment : path.substring(1).split("/", -1)) {
-      Optional<String> decoded = decoded(segment);
-      if (decoded.isEmpty()) {
-        return Optional.empty();
+    for (String raw : path.substring(1).split("/", -1)) {
+      String segment = decoded(raw).orElseThrow(() -> ambiguous("cannot be decoded"));
+      if (segment.isEmpty()) {
+        throw ambiguous("has an empty segment");
       }
-      segments.add(decoded.get());
+      if (segment.equals(".") || segment.equals("..")) {
+        throw ambiguous("has a dot segment"); // RFC 3986 §3.3
+      }
+      if (segment.chars().anyMatch(Character::isISOControl)) {
+        throw ambiguous("has a control character");
+      }
+      segments.add(segment);
     }
-    return Optional.of(segments);
+    return segments;
+  }
+
+  private static RefusedException ambiguous(String how) {
+    return Problem.of(Kind.BAD_REQUEST, "the path " + how).refusal();
   }
 
   private static Optional<String> decoded(String segment) {
-    if (segment.isEmpty()) {
-      return Optional.empty();
-    }
     if (segment.indexOf('%') < 0) {
       return Optional.of(segment);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -246,6 +247,50 @@ class GateTest {
       String answer = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
       assertThat(answer).startsWith("HTTP/1.1 " + status);
     }
+  }
+
+  /// Said by us and not by Jetty, after whose refusals the connection may be gone.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api/v1/nodes/%2e%2e/kernels  | has a dot segment", // RFC 3986 §3.3
+        "/api/v1/%2E/nodes             | has a dot segment",
+        "/api/v1/nodes/../kernels      | has a dot segment",
+        "/api/v1//nodes                | has an empty segment",
+        "/api/v1/nodes/a%0ab           | has a control character",
+        "/api/v1/nodes/%c0%ae          | cannot be decoded",
+        "/api/v1/nodes/%u002e          | cannot be decoded",
+      })
+  void aPathThatIsAmbiguousLeavesTheConnection(String path, String why) throws Exception {
+    try (TestApi served = new TestApi();
+        Socket socket = new Socket("127.0.0.1", served.port())) {
+      socket.setSoTimeout(10_000);
+      BufferedReader answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      for (int i = 0; i < 2; i++) {
+        assertThat(answer(socket, answers, path))
+            .contains("\"status\":400", "\"detail\":\"the path " + why + "\"");
+        assertThat(answer(socket, answers, "/api/v1/nodes/count")).isEqualTo("{\"count\":0}");
+      }
+    }
+  }
+
+  private static String answer(Socket socket, BufferedReader answers, String path)
+      throws Exception {
+    String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    int length = 0;
+    for (String line = answers.readLine(); !line.isEmpty(); line = answers.readLine()) {
+      String header = "content-length: ";
+      if (line.toLowerCase(Locale.ROOT).startsWith(header)) {
+        length = Integer.parseInt(line.substring(header.length()));
+      }
+    }
+    char[] body = new char[length];
+    assertThat(answers.read(body)).isEqualTo(length);
+    return new String(body);
   }
 
   private static String run(String... command) throws Exception {

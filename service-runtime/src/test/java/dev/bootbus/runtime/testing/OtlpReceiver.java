@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The least of a collector: takes spans by OTLP over HTTP.
 public final class OtlpReceiver implements AutoCloseable {
@@ -83,10 +84,9 @@ public final class OtlpReceiver implements AutoCloseable {
 
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
-      ExportTraceServiceRequest request =
-          ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
+      List<Seen> sent = read(exchange.getRequestBody().readAllBytes());
       gate.await();
-      request.getResourceSpansList().forEach(this::take);
+      spans.addAll(sent);
       exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);
     } catch (InterruptedException e) {
@@ -94,12 +94,18 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  private void take(ResourceSpans of) {
+  /// What one request of an exporter says.
+  public static List<Seen> read(byte[] body) throws IOException {
+    return ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().stream()
+        .flatMap(OtlpReceiver::seen)
+        .toList();
+  }
+
+  private static Stream<Seen> seen(ResourceSpans of) {
     String service = facts(of.getResource().getAttributesList()).get("service.name");
-    of.getScopeSpansList().stream()
+    return of.getScopeSpansList().stream()
         .flatMap(scope -> scope.getSpansList().stream())
-        .map(span -> seen(service, span))
-        .forEach(spans::add);
+        .map(span -> seen(service, span));
   }
 
   private static Seen seen(String service, Span span) {
