@@ -42,7 +42,7 @@ class TracedBootTest {
       assertThat(walk.status()).describedAs(walk.output()).isZero();
 
       BootSpans spans = new BootSpans(collector.spans());
-      spans.areOneTrace();
+      spans.areOneWholeTrace();
       assertThat(spans.all()).extracting(Seen::failed).containsOnly(false);
       Seen loader = spans.only("tftp-server", spans.loader());
       assertThat(loader.facts().get("file.path")).startsWith("ipxe.efi-00-" + loader.traceId());

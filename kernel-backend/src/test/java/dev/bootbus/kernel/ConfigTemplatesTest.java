@@ -16,23 +16,21 @@ import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
-import dev.bootbus.schema.testing.NatsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a node of each type reads, from the templates that ship and from an operator's, over a real
 /// bus. `-Dgolden.update` writes the golden files.
+@ExtendWith(OnNats.class)
 class ConfigTemplatesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String KEY =
@@ -55,24 +53,13 @@ class ConfigTemplatesTest {
   private static final List<String> KERNELS =
       List.of("alpine", "k3", "flat", "core", "deb", "ubu", "fed", "talos", "menu");
 
-  private static NatsServer nats;
   @TempDir private Path folder;
   private Backends backends;
   private BootText texts;
 
-  @BeforeAll
-  static void startNats() throws IOException {
-    nats = NatsServer.start(true);
-  }
-
-  @AfterAll
-  static void stopNats() throws IOException {
-    nats.close();
-  }
-
   @BeforeEach
-  void start() throws Exception {
-    backends = new Backends(nats);
+  void start(Backends own) throws Exception {
+    backends = own;
     StringBuilder yaml = new StringBuilder(CATALOGUE);
     for (String kernel : KERNELS) {
       int number = 50 + KERNELS.indexOf(kernel);
@@ -101,11 +88,6 @@ class ConfigTemplatesTest {
             "--boot-url=http://192.168.77.1",
             "--templates=" + folder);
     texts = service.bootText();
-  }
-
-  @AfterEach
-  void disconnect() {
-    backends.close();
   }
 
   private static String text(Rendered rendered) {

@@ -9,38 +9,28 @@ import dev.bootbus.schema.DhcpRequest.Mode;
 import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Answer;
 import dev.bootbus.schema.DhcpResponse.Extensions;
-import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
-import dev.bootbus.schema.testing.NatsServer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A dry run says what a machine would get, and changes nothing.
+@ExtendWith(OnNats.class)
 class DryRunTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final List<Integer> UEFI = List.of(7);
   private static final MacAddress NEW = MacAddress.parse("52:54:00:00:00:10");
   private static final MacAddress DECLARED = MacAddress.parse("52:54:00:00:00:50");
   private static final MacAddress LATER = MacAddress.parse("52:54:00:00:00:99");
-  private static final String[] FLAGS = {
-    "--pool=192.168.77.100-192.168.77.103",
-    "--subnet=192.168.77.0/24",
-    "--gateway=192.168.77.1",
-    "--boot-url=http://192.168.77.1"
-  };
   private static final String KERNELS =
       """
       kernels:
@@ -52,28 +42,12 @@ class DryRunTest {
         - {mac: 52:54:00:00:00:51, netboot: false, address: 192.168.77.102}
       """;
 
-  private static NatsServer nats;
   private Backends backends;
 
-  @BeforeAll
-  static void startNats() throws IOException {
-    nats = NatsServer.start(true);
-  }
-
-  @AfterAll
-  static void stopNats() throws IOException {
-    nats.close();
-  }
-
   @BeforeEach
-  void connect() throws Exception {
-    backends = new Backends(nats);
-    backends.start(KERNELS, FLAGS);
-  }
-
-  @AfterEach
-  void disconnect() {
-    backends.close();
+  void connect(Backends own) throws Exception {
+    backends = own;
+    backends.start(KERNELS, Lab.SMALL_POOL);
   }
 
   /// What each stream has come to: the buckets of nodes, leases, kernels and settings, the events.
@@ -91,10 +65,6 @@ class DryRunTest {
 
   private static DhcpRequest packet(MacAddress mac, Mode mode, String type, String address) {
     return Lab.request(mac, mode, type, address.isEmpty() ? null : address, UEFI);
-  }
-
-  private static FileRequest script(MacAddress mac, String peer) {
-    return new FileRequest("boot.ipxe", Protocol.HTTP, Ipv4.parse(peer), mac, "");
   }
 
   private static DhcpResponse withoutNote(DhcpResponse response) {
@@ -208,8 +178,8 @@ class DryRunTest {
     FileRequest request =
         new FileRequest("boot.ipxe", protocol, Ipv4.parse("192.168.77.50"), DECLARED, "");
 
-    String dry = text(backends.ask(request.asDryRun(List.of())));
-    String real = text(backends.ask(request));
+    String dry = Lab.text(backends.ask(request.asDryRun(List.of())));
+    String real = Lab.text(backends.ask(request));
 
     assertThat(dry).contains("seed=http://192.168.77.1/t/***/ at=192.168.77.50");
     assertThat(real.replaceAll("/t/[^/]+/", "/t/***/")).isEqualTo(dry).isNotEqualTo(real);
@@ -217,13 +187,11 @@ class DryRunTest {
 
   @Test
   void showsANewMachineWhatItWouldReadAtItsAddress() throws Exception {
-    assertThat(text(backends.ask(script(NEW, "192.168.77.101").asDryRun(UEFI))))
+    assertThat(
+            Lab.text(
+                backends.ask(
+                    Lab.script(Protocol.HTTP, "boot.ipxe", "192.168.77.101", NEW).asDryRun(UEFI))))
         .contains("seed=http://192.168.77.1/t/***/ at=192.168.77.101");
     assertThat(backends.nodes().keys()).isEmpty();
-  }
-
-  private static String text(FileAnswer answer) {
-    assertThat(answer).isInstanceOf(FileAnswer.Content.class);
-    return new String(((FileAnswer.Content) answer).bytes());
   }
 }

@@ -17,9 +17,7 @@ import dev.bootbus.schema.EventKind;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
-import dev.bootbus.schema.testing.NatsServer;
 import io.nats.client.Connection;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,13 +25,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What the backend publishes, and what it makes of the events of others, over a real bus.
+@ExtendWith(OnNats.class)
 class EventsTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final MacAddress MAC = MacAddress.parse("52:54:00:12:34:56");
@@ -58,30 +56,18 @@ class EventsTest {
       """;
   private static final String ALPINE = "boot/alpine/vmlinuz lts";
 
-  private static NatsServer nats;
   private Backends backends;
   private Bus fileServer;
 
-  @BeforeAll
-  static void startNats() throws IOException {
-    nats = NatsServer.start(true);
-  }
-
-  @AfterAll
-  static void stopNats() throws IOException {
-    nats.close();
-  }
-
   @BeforeEach
-  void connect() {
-    backends = new Backends(nats);
+  void connect(Backends own) {
+    backends = own;
     fileServer = backends.service("http-server");
   }
 
   @AfterEach
   void disconnect() {
     fileServer.close();
-    backends.close();
   }
 
   private static DhcpRequest packet(MacAddress mac, String type, List<Integer> arch) {

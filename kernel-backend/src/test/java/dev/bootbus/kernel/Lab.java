@@ -1,5 +1,7 @@
 package dev.bootbus.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bootbus.kernel.catalogue.CatalogueException;
 import dev.bootbus.kernel.catalogue.CatalogueFile;
 import dev.bootbus.kernel.lease.Ipv4;
@@ -8,8 +10,12 @@ import dev.bootbus.kernel.lease.Networks;
 import dev.bootbus.schema.DhcpRequest;
 import dev.bootbus.schema.DhcpRequest.Facts;
 import dev.bootbus.schema.DhcpRequest.Mode;
+import dev.bootbus.schema.FileAnswer;
+import dev.bootbus.schema.FileRequest;
+import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
 import java.net.Inet4Address;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +25,23 @@ import picocli.CommandLine;
 
 /// What the tests say machines and operators say.
 public final class Lab {
+  public static final String[] SMALL_POOL = {
+    "--pool=192.168.77.100-192.168.77.103",
+    "--subnet=192.168.77.0/24",
+    "--gateway=192.168.77.1",
+    "--boot-url=http://192.168.77.1"
+  };
+  public static final String KERNELS =
+      """
+      kernels:
+        - {name: alpine, arch: x86_64, kernel: vmlinuz, initrd: initrd.img}
+        - {name: debian, arch: aarch64, kernel: linux}
+      default: {x86_64: alpine, aarch64: debian}
+      nodes:
+        - {mac: 52:54:00:00:00:50, hostname: storage-1, address: 192.168.77.50, kernel: alpine}
+        - {mac: 52:54:00:00:00:51, netboot: false, address: 192.168.77.102}
+      """;
+
   private Lab() {}
 
   public static Options options(String... args) {
@@ -73,6 +96,19 @@ public final class Lab {
             null,
             "",
             ""));
+  }
+
+  static DhcpRequest release(MacAddress mac, String address) {
+    return request(mac, Mode.DHCP, "RELEASE", address, List.of());
+  }
+
+  static FileRequest script(Protocol protocol, String name, String peer, MacAddress mac) {
+    return new FileRequest(name, protocol, Ipv4.parse(peer), mac, "");
+  }
+
+  static String text(FileAnswer answer) {
+    assertThat(answer).isInstanceOf(FileAnswer.Content.class);
+    return new String(((FileAnswer.Content) answer).bytes(), StandardCharsets.UTF_8);
   }
 
   public static DhcpRequest request(

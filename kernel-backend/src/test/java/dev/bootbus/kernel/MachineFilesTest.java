@@ -10,8 +10,6 @@ import dev.bootbus.schema.FileAnswer;
 import dev.bootbus.schema.FileRequest;
 import dev.bootbus.schema.FileRequest.Protocol;
 import dev.bootbus.schema.MacAddress;
-import dev.bootbus.schema.testing.NatsServer;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +18,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is one machine's and nobody else's, over a real bus.
+@ExtendWith(OnNats.class)
 class MachineFilesTest {
   private static final MacAddress STORAGE = MacAddress.parse("52:54:00:00:00:50");
   private static final MacAddress WORKER = MacAddress.parse("52:54:00:00:00:51");
@@ -39,23 +36,12 @@ class MachineFilesTest {
     "--boot-url=http://192.168.77.1"
   };
 
-  private static NatsServer nats;
   @TempDir private Path folder;
   private Backends backends;
 
-  @BeforeAll
-  static void startNats() throws IOException {
-    nats = NatsServer.start(true);
-  }
-
-  @AfterAll
-  static void stopNats() throws IOException {
-    nats.close();
-  }
-
   @BeforeEach
-  void start() throws Exception {
-    backends = new Backends(nats);
+  void start(Backends own) throws Exception {
+    backends = own;
     List<String> config = new ArrayList<>();
     for (ConfigFile file : ConfigFile.values()) {
       if (file != ConfigFile.SSH_KEYS && file != ConfigFile.META_DATA) {
@@ -86,11 +72,6 @@ class MachineFilesTest {
     backends.address(Lab.discover(STORAGE));
     backends.address(Lab.discover(WORKER));
     await().until(() -> backends.nodes().keys().size() == 2);
-  }
-
-  @AfterEach
-  void disconnect() {
-    backends.close();
   }
 
   private static FileRequest request(Protocol protocol, String path, String peer) {

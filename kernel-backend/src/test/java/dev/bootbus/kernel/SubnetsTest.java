@@ -11,19 +11,16 @@ import dev.bootbus.schema.DhcpResponse;
 import dev.bootbus.schema.DhcpResponse.Dhcp;
 import dev.bootbus.schema.DhcpResponse.Extensions;
 import dev.bootbus.schema.MacAddress;
-import dev.bootbus.schema.testing.NatsServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Machines in several subnets, and behind relays, over a real bus.
+@ExtendWith(OnNats.class)
 class SubnetsTest {
   private static final MacAddress MAC = MacAddress.parse("52:54:00:12:34:56");
   private static final String UUID = "564d4c41-4200-4077-8000-000000000010";
@@ -43,27 +40,11 @@ class SubnetsTest {
         - {mac: 52:54:00:00:00:50, macs: [52:54:00:00:00:51], address: 10.1.0.50}
       """;
 
-  private static NatsServer nats;
   private Backends backends;
 
-  @BeforeAll
-  static void startNats() throws IOException {
-    nats = NatsServer.start(true);
-  }
-
-  @AfterAll
-  static void stopNats() throws IOException {
-    nats.close();
-  }
-
   @BeforeEach
-  void connect() {
-    backends = new Backends(nats);
-  }
-
-  @AfterEach
-  void disconnect() {
-    backends.close();
+  void connect(Backends own) {
+    backends = own;
   }
 
   private DhcpResponse ask(MacAddress mac, String type, String said)
