@@ -49,7 +49,7 @@ class ChartTest {
   private static Chart chart;
 
   @BeforeAll
-  static void open() throws IOException {
+  static void open() throws Exception {
     chart = new Chart();
   }
 

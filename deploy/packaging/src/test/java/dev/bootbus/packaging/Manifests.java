@@ -48,11 +48,15 @@ record Manifests(List<JsonNode> documents) {
     return ofKind("Deployment", "DaemonSet", "StatefulSet");
   }
 
-  JsonNode pod(String name) {
+  Manifest workload(String name) {
     return workloads()
-        .filter(one -> one.at("/metadata/name").asText().equals(name))
+        .map(Manifest::new)
+        .filter(one -> one.name().equals(name))
         .findFirst()
-        .orElseThrow()
-        .at("/spec/template/spec");
+        .orElseThrow();
+  }
+
+  JsonNode pod(String name) {
+    return workload(name).json().at("/spec/template/spec");
   }
 }
