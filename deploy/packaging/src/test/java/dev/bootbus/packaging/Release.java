@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 /// another port than its pod, the node's network redirects that, as kube-proxy does.
 final class Release {
   private static final String PREFIX = "bootbus-release-" + ProcessHandle.current().pid();
+  /// What pods call the machine that the engine runs on.
+  static final String ELSEWHERE = "elsewhere";
   private static final String SUBNET = "198.18.%d."; // RFC 2544: nobody's
   private static final Duration ANSWER_TIME = Duration.ofSeconds(3);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -67,11 +69,6 @@ final class Release {
 
   Map<String, Pod> pods() {
     return pods;
-  }
-
-  /// Where this machine can be reached from the pods.
-  String gateway() {
-    return subnet + 1;
   }
 
   private String node() {
@@ -133,6 +130,7 @@ final class Release {
 
   private List<String> network(String address) {
     List<String> options = new ArrayList<>(List.of("--network=" + PREFIX, "--ip=" + address));
+    options.add("--add-host=" + ELSEWHERE + ":" + subnet + 1);
     services()
         .forEach(
             (service, pod) -> options.add("--add-host=" + service.name() + ":" + address(pod)));

@@ -3,14 +3,20 @@ package dev.bootbus.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bootbus.runtime.testing.OtlpReceiver;
+import dev.bootbus.runtime.testing.OtlpReceiver.Seen;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +30,13 @@ class ReleaseTest {
   private static Chart chart;
 
   @TempDir private Path folder;
+  private OtlpReceiver collector;
   private Release release;
+
+  @BeforeEach
+  void listen() throws Exception {
+    collector = OtlpReceiver.open(InetAddress.ofLiteral("0.0.0.0"));
+  }
 
   @BeforeAll
   static void load() throws Exception {
@@ -45,6 +57,7 @@ class ReleaseTest {
 
   @AfterEach
   void remove() throws Exception {
+    collector.close();
     if (release != null) {
       release.remove();
     }
@@ -105,13 +118,27 @@ class ReleaseTest {
         .as("user operator may ask, dhcp-server may be asked, and so may its backend")
         .containsPattern("UEFI PXE says DISCOVER; dhcp-server at .*\n +OFFER")
         .containsPattern("file +ipxe.efi");
+    if (values.equals("relay")) {
+      await("traces of both files")
+          .atMost(READY_TIME)
+          .until(() -> traced().containsAll(Set.of("tftp-server", "http-server")));
+    }
   }
 
-  private static List<Manifest> rendered(String values) throws Exception {
+  private Set<String> traced() {
+    return collector.spans().stream().map(Seen::service).collect(Collectors.toSet());
+  }
+
+  private List<Manifest> rendered(String values) throws Exception {
+    if (!values.equals("relay")) {
+      return chart.render(values);
+    }
     return chart.render(
         values,
-        values.equals("relay")
-            ? Map.of("files.volume.persistentVolumeClaim.claimName", "boot-files")
-            : Map.of());
+        Map.of(
+            "tracing.endpoint",
+            "http://" + Release.ELSEWHERE + ":" + collector.port(),
+            "files.volume.persistentVolumeClaim.claimName", // its bucket of files is empty
+            "boot-files"));
   }
 }
