@@ -26,9 +26,10 @@ import java.util.stream.IntStream;
 /// but that runs in it, as in the sandbox of a pod. A Service's name leads to its pod; where it has
 /// another port than its pod, the node's network redirects that, as kube-proxy does.
 final class Release {
-  private static final String PREFIX = "bootbus-release-" + ProcessHandle.current().pid();
   /// What pods call the machine that the engine runs on.
   static final String ELSEWHERE = "elsewhere";
+
+  private static final String PREFIX = "bootbus-release-" + ProcessHandle.current().pid();
   private static final String SUBNET = "198.18.%d."; // RFC 2544: nobody's
   private static final Duration ANSWER_TIME = Duration.ofSeconds(3);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -86,8 +87,8 @@ final class Release {
     // there is no image that only waits
     node.addAll(List.of("--sysctl=net.ipv4.ip_unprivileged_port_start=1024", Shipped.NATS));
     node.addAll(List.of("-a", "127.0.0.1", "-p", "14222"));
-    Command.output(node.toArray(String[]::new));
     started.add(NODE);
+    Command.output(node.toArray(String[]::new));
     for (Pod pod : pods.values()) {
       assertThat(pod.spec().get("containers")).hasSize(1);
       List<String> network = pod.isOnTheNode() ? onTheNode() : network(address(pod));
