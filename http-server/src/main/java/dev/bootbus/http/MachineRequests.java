@@ -5,6 +5,7 @@ import dev.bootbus.content.ContentSource.Answer;
 import dev.bootbus.runtime.LogText;
 import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,9 @@ final class MachineRequests {
   private static final Logger LOG = LoggerFactory.getLogger("http-server");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final int MAX_UPLOADS = 16;
+
+  /// How many times the limit of an upload is read of one that is larger.
+  private static final int MAX_EXCESS = 8;
 
   private final WhoIs whoIs;
   private final OverlayBucket bucket;
@@ -74,7 +79,7 @@ final class MachineRequests {
       } else if (isOnline(path)) {
         known(exchange, WhoIs.ONLINE, MachineRequests::online);
       } else if (exchange.request().getLength() > maxUpload) {
-        tooLarge(exchange);
+        tooLarge(exchange, unread(exchange));
       } else if (exchange.request().getLength() == 0) {
         exchange.say(400, "There is nothing in this upload.");
       } else {
@@ -115,8 +120,30 @@ final class MachineRequests {
     exchange.done(200, Outcome.ONLINE, 0, "Hello " + mac + ".");
   }
 
-  private void tooLarge(Exchange exchange) {
-    exchange.say(413, "An overlay has at most " + maxUpload + " bytes here.");
+  /// What the client sends on, unless it waits for leave to (RFC 9110 §10.1.1).
+  private static InputStream unread(Exchange exchange) {
+    return exchange.request().getHeaders().contains(HttpHeader.EXPECT)
+        ? InputStream.nullInputStream()
+        : Content.Source.asInputStream(exchange.request());
+  }
+
+  /// A client that still sends when the connection is closed gets a reset, which may overtake the
+  /// answer; so what it sends on is read, within bounds, before the exchange ends.
+  private void tooLarge(Exchange exchange, InputStream rest) {
+    Runnable end =
+        () -> {
+          try {
+            rest.skipNBytes(maxUpload * MAX_EXCESS);
+          } catch (IOException e) {
+            // it ends, by itself or because it broke off
+          } finally {
+            exchange.callback().succeeded();
+          }
+        };
+    Callback lingering =
+        Callback.from(() -> Thread.startVirtualThread(end), exchange.callback()::failed);
+    new Exchange(exchange.request(), exchange.response(), lingering)
+        .say(413, "An overlay has at most " + maxUpload + " bytes here.");
   }
 
   private void store(Exchange exchange, MacAddress mac) {
@@ -140,13 +167,12 @@ final class MachineRequests {
   }
 
   private void storeNow(Exchange exchange, MacAddress mac) {
+    InputStream body = Content.Source.asInputStream(exchange.request());
     try {
-      long size =
-          bucket.store(
-              mac, new UploadBody(Content.Source.asInputStream(exchange.request()), maxUpload));
+      long size = bucket.store(mac, new UploadBody(body, maxUpload));
       exchange.done(201, Outcome.STORED, size, "Stored " + size + " bytes for " + mac + ".");
     } catch (UploadBody.TooLargeException e) {
-      tooLarge(exchange);
+      tooLarge(exchange, body);
     } catch (OverlayBucket.UnavailableException e) {
       later(exchange, "It cannot be stored: " + e.getMessage() + ".", RETRY_AFTER);
     } catch (IOException e) {

@@ -181,6 +181,9 @@ class MachinesTest {
     assertThat(put("192.168.77.1", "/apkovl", most).status()).isEqualTo(201);
     byte[] more = random(Served.MAX_UPLOAD + 1);
     assertThat(put("192.168.77.1", "/apkovl", more).status()).isEqualTo(413);
+    // one that is still sending hears it, too
+    assertThat(put("192.168.77.1", "/apkovl", random(5 * Served.MAX_UPLOAD)).status())
+        .isEqualTo(413);
     RawClient.Answer unsized;
     try (RawClient client = new RawClient(served.port())) {
       client.send(head("PUT", "192.168.77.1", "/apkovl", Map.of("Transfer-Encoding", "chunked")));
