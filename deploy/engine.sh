@@ -55,8 +55,7 @@ make_images() {
   local stage=$here/deploy/target/stage
   "$here/deploy/stage" "$stage" || die "deploy/stage failed"
   rm -rf "$images"
-  "$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -cp "$here/deploy/packaging/target/classes:$here/deploy/packaging/target/lib/*" \
-    dev.bootbus.packaging.Images "$stage" "$images" "$(version)" || die "jib could not make the images"
+  (inside=() && packaging Images "$stage" "$images" "$(version)") || die "jib could not make the images"
 }
 
 # load_images: into $engine, those that it does not have

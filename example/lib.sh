@@ -103,6 +103,29 @@ start_nats() {
   start nats-server ${inside[@]+"${inside[@]}"} "$(PATH=$PATH:/usr/sbin command -v nats-server)" -a 127.0.0.1 -p "$1" -js -sd "$store"
 }
 
+# start_prometheus PORT JOB:PORT…: scrapes these on loopback, and evaluates the alerts of the chart
+start_prometheus() {
+  local port=$1 job
+  shift
+  {
+    echo "global: { scrape_interval: 2s, evaluation_interval: 2s }"
+    echo "rule_files: [\"$here/deploy/helm/bootbus/files/alerts.yaml\"]"
+    echo "scrape_configs:"
+    for job in "$@"; do echo "- { job_name: ${job%:*}, static_configs: [{ targets: [\"127.0.0.1:${job#*:}\"] }] }"; done
+  } >"$out/prometheus.yml"
+  start prometheus ${inside[@]+"${inside[@]}"} prometheus --config.file="$out/prometheus.yml" --storage.tsdb.path="$out/tsdb" \
+    --web.listen-address="127.0.0.1:$port"
+  wait_ready prometheus 'ready to receive web requests' || exit 1
+}
+
+# packaging CLASS ARGUMENT…: a program of the module packaging
+packaging() {
+  local program=$1
+  shift
+  ${inside[@]+"${inside[@]}"} "$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow \
+    -cp "$here/deploy/packaging/target/classes:$here/deploy/packaging/target/lib/*" "dev.bootbus.packaging.$program" "$@"
+}
+
 # wait_ready NAME PATTERN: until the pattern is in its log; ends with the log's tail when the process dies or 30 s pass
 wait_ready() {
   local i pid=

@@ -154,6 +154,10 @@ readinessProbe:
   value: /etc/bootbus/nats-tls/tls.key
 {{- end }}
 {{- end }}
+{{- if and .root.Values.tracing.endpoint (ne .component "operator") }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .root.Values.tracing.endpoint | quote }}
+{{- end }}
 {{- with .values.extraEnv }}
 {{ toYaml . }}
 {{- end }}

@@ -92,16 +92,25 @@ class RealFirmwareTest {
         .contains("kernel fetched ");
   }
 
-  /// As images with what their pods may do: deploy/README.md, "What a container may do".
+  /// As images with what their pods may do: deploy/README.md, "What a container may do". A real
+  /// Prometheus scrapes them, and its rules evaluate.
   @Test
   void aMachineBootsFromContainers(@TempDir Path logs) throws Exception {
     boolean required = "required".equals(System.getenv("BOOTBUS_TEST_IMAGES"));
-    if (!required && !Files.isExecutable(Path.of("/usr/sbin/dockerd"))) {
-      abort("containers need apt-get install docker.io");
+    if (!required
+        && !(Files.isExecutable(Path.of("/usr/sbin/dockerd"))
+            && Files.isExecutable(Path.of("/usr/bin/prometheus")))) {
+      abort("watched containers need apt-get install docker.io prometheus");
     }
-    Script boot = boots(List.of("uefi", "--containers"), logs);
+    Script boot = boots(List.of("uefi", "--containers", "--prometheus"), logs);
 
-    assertThat(boot.output()).contains("tftp-server     sent file=ipxe.efi");
+    assertThat(boot.output())
+        .contains("tftp-server     sent file=ipxe.efi")
+        .containsPattern("prometheus +targets up 4/4, rules evaluated (\\d+)/\\1, alerts none")
+        .containsPattern("prometheus +DHCP answers [4-9]\\n")
+        .containsPattern("prometheus +bytes by TFTP \\d{6,7}\\n")
+        .containsPattern("prometheus +bytes by HTTP \\d{7,8}\\n");
+    assertThat(logs.resolve("overview.svg")).content().contains("<svg", "OFFER sent");
   }
 
   @ParameterizedTest

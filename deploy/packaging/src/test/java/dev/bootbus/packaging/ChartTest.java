@@ -49,7 +49,7 @@ class ChartTest {
   private static Chart chart;
 
   @BeforeAll
-  static void open() throws IOException {
+  static void open() throws Exception {
     chart = new Chart();
   }
 
@@ -251,6 +251,7 @@ class ChartTest {
               .collect(Collectors.toCollection(TreeSet::new));
       each(container.path("env"))
           .map(it -> it.path("name").asText())
+          .filter(name -> !name.startsWith("OTEL_")) // OpenTelemetry's own
           .filter(name -> !Set.of("BOOTBUS_LOG_LEVEL", "BOOTBUS_NATS_URL").contains(name))
           .map(name -> "--" + name.replace("BOOTBUS_", "").replace('_', '-').toLowerCase())
           .forEach(options::add);
@@ -303,6 +304,43 @@ class ChartTest {
   }
 
   @Test
+  void natsAllowsWhatItDoesElsewhere() throws Exception {
+    assertThat(chart.render("dhcp"))
+        .filteredOn(it -> it.toString().equals("ConfigMap boot-nats"))
+        .singleElement()
+        .extracting(it -> it.json().at("/data/users.conf").asText().strip())
+        .isEqualTo(Files.readString(Shipped.DEPLOY.resolve("nats/nats-server.conf")).strip());
+  }
+
+  /// A policy that names what a pod may ask has to know of the collector.
+  @ParameterizedTest
+  @CsvSource({
+    "http://collector.monitoring:4318, 4318",
+    "http://collector.monitoring/otel, 80",
+    "https://collector.example.net, 443",
+  })
+  void servicesMaySendTracesToTheCollector(String endpoint, int port) throws Exception {
+    List<Manifest> all = chart.render("relay", Map.of("tracing.endpoint", endpoint));
+    List<Manifest> policies = all.stream().filter(it -> it.kind().equals("NetworkPolicy")).toList();
+    assertThat(policies).hasSize(4);
+    for (Manifest policy : policies) {
+      assertThat(each(policy.json().at("/spec/egress")).map(it -> it.at("/ports/0/port").asInt()))
+          .as("%s", policy)
+          .contains(port);
+    }
+    assertThat(
+            all.stream()
+                .filter(it -> it.kind().equals("Deployment"))
+                .map(it -> it.json().at("/spec/template/spec/containers/0/env").toString()))
+        .hasSize(4)
+        .allMatch(
+            it ->
+                it.contains(
+                    "{\"name\":\"OTEL_EXPORTER_OTLP_ENDPOINT\",\"value\":\"%s\"}"
+                        .formatted(endpoint)));
+  }
+
+  @Test
   void passwordsAreMadeOnceAndKept() throws Exception {
     Manifest first = users();
     assertThat(texts(first.json().path("data")).values())
@@ -337,6 +375,7 @@ class ChartTest {
           tftp.replica           | 3                  | replica
           http.cache.size        | 20G                | '/http/cache/size'
           kernelBackend.settings.Pool | x             | Pool
+          tracing.endpoint       | collector:4318     | '/tracing/endpoint'
           files.upstream[0]      | ftp://example.net/ | '/files/upstream'
           """)
   void mistakesAreNamed(String key, String value, String told) {

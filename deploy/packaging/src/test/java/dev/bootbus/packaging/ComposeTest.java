@@ -26,6 +26,7 @@ import org.yaml.snakeyaml.Yaml;
 /// one network namespace that stands for the host's, logs in, and its health check is content.
 class ComposeTest {
   private static final String PREFIX = "bootbus-compose-" + ProcessHandle.current().pid() + "-";
+  private static final String COLLECTOR = "http://127.0.0.1:4318"; // it is away
   private static final List<String> SERVICES =
       List.of("nats", "kernel-backend", "tftp-server", "http-server", "dhcp-server");
   private static final Map<String, String> VARIABLES =
@@ -66,7 +67,13 @@ class ComposeTest {
         .map(Object::toString)
         .containsExactlyInAnyOrderElementsOf(SERVICES);
     for (String name : SERVICES) {
-      Command.output(run(name, (Map<?, ?>) services.get(name)).toArray(String[]::new));
+      List<String> run = run(name, (Map<?, ?>) services.get(name));
+      Command started = Command.run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", COLLECTOR), run);
+      assertThat(started.status()).as("%s: %s", run, started.output()).isZero();
+      assertThat(Command.output("docker", "inspect", "-f", "{{.Config.Env}}", PREFIX + name))
+          .as(name)
+          .matches(env -> env.contains(COLLECTOR) != name.equals("nats"))
+          .doesNotContain("OTEL_TRACES_SAMPLER=");
     }
     assertThat(checks.keySet()).containsExactlyInAnyOrderElementsOf(SERVICES.subList(1, 5));
     checks.forEach(
@@ -127,8 +134,7 @@ class ComposeTest {
         case "command" -> each(value, arguments::add);
         case "env_file" -> each(value, one -> run.add("--env-file=" + absolute(one)));
         case "environment" ->
-            ((Map<?, ?>) value)
-                .forEach((key, text) -> run.add("--env=" + key + "=" + address(key, filled(text))));
+            ((Map<?, ?>) value).forEach((key, text) -> run.add("--env=" + variable(key, text)));
         case "volumes" -> each(value, one -> run.add("--volume=" + volume(one)));
         case "secrets" -> {
           Map<?, ?> secret = (Map<?, ?>) ((List<?>) value).getFirst();
@@ -167,6 +173,11 @@ class ComposeTest {
     return text.startsWith(".")
         ? absolute(text.substring(0, text.indexOf(':'))) + text.substring(text.indexOf(':'))
         : text.substring(text.indexOf(':') + 1);
+  }
+
+  /// One without a value is taken from the environment, as `docker run` does too.
+  private static String variable(Object key, Object text) {
+    return text == null ? key.toString() : key + "=" + address(key, filled(text));
   }
 
   /// A bridge's name for nats-server is not known in a network that is shared.

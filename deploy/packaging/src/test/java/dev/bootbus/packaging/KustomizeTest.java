@@ -3,10 +3,13 @@ package dev.bootbus.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,6 +99,41 @@ class KustomizeTest {
           .isEqualTo(!added.isEmpty());
     }
     assertThat(manifests.ofKind("DaemonSet")).hasSize(overlay.equals("relay") ? 0 : 3);
+  }
+
+  @Test
+  void natsAllowsWhatItDoesElsewhere() throws Exception {
+    String elsewhere = Files.readString(Shipped.DEPLOY.resolve("nats/nats-server.conf"));
+    for (String overlay : List.of("relay", "host-network")) {
+      Manifests manifests = Manifests.of(overlay);
+      String mounted = manifests.pod("nats").at("/volumes/0/configMap/name").asText();
+      assertThat(
+              manifests
+                  .ofKind("ConfigMap")
+                  .filter(it -> it.at("/metadata/name").asText().equals(mounted)))
+          .singleElement()
+          .extracting(it -> it.at("/data/nats-server.conf").asText())
+          .isEqualTo(elsewhere);
+    }
+  }
+
+  /// By a line in the file of its settings.
+  @ParameterizedTest
+  @ValueSource(strings = {"dhcp-server", "tftp-server", "http-server", "kernel-backend"})
+  void aServiceIsToldAVariableOfOpenTelemetry(String name) throws Exception {
+    String line = "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318";
+    List<Manifest> all =
+        Manifests.of("relay", Map.of(name + ".env", line)).documents().stream()
+            .map(Manifest::new)
+            .toList();
+    JsonNode container =
+        all.stream()
+            .filter(it -> it.pod().isPresent() && it.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .json()
+            .at("/spec/template/spec/containers/0");
+    assertThat(Pod.environment(container, all, Map.of())).contains("--env=" + line);
   }
 
   private static void add(List<String> wanted, String kind, JsonNode name) {

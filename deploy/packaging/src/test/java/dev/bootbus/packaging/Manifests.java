@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// What `kubectl kustomize` makes of an overlay.
@@ -18,6 +19,12 @@ record Manifests(List<JsonNode> documents) {
       List.of("DHCP", "TFTP", "HTTP", "KERNEL", "BACKEND", "OPERATOR", "OBSERVER");
 
   static Manifests of(String overlay) throws IOException, InterruptedException {
+    return of(overlay, Map.of());
+  }
+
+  /// @param more lines by the names of the overlay's files
+  static Manifests of(String overlay, Map<String, String> more)
+      throws IOException, InterruptedException {
     // Debian 12 has none that is new enough
     assumeTrue(
         Stream.of("/usr/bin", "/usr/local/bin")
@@ -31,6 +38,10 @@ record Manifests(List<JsonNode> documents) {
     Files.write(
         chosen.resolve("passwords.env"),
         USERS.stream().map(user -> "BOOTBUS_" + user + "_PASSWORD=p" + user).toList());
+    for (Map.Entry<String, String> line : more.entrySet()) {
+      Path file = chosen.resolve(line.getKey());
+      Files.writeString(file, Files.readString(file) + line.getValue() + "\n");
+    }
     try (var documents =
         YAML.readerFor(JsonNode.class)
             .<JsonNode>readValues(Command.output("kubectl", "kustomize", chosen.toString()))) {
@@ -48,11 +59,15 @@ record Manifests(List<JsonNode> documents) {
     return ofKind("Deployment", "DaemonSet", "StatefulSet");
   }
 
-  JsonNode pod(String name) {
+  Manifest workload(String name) {
     return workloads()
-        .filter(one -> one.at("/metadata/name").asText().equals(name))
+        .map(Manifest::new)
+        .filter(one -> one.name().equals(name))
         .findFirst()
-        .orElseThrow()
-        .at("/spec/template/spec");
+        .orElseThrow();
+  }
+
+  JsonNode pod(String name) {
+    return workload(name).json().at("/spec/template/spec");
   }
 }

@@ -55,26 +55,35 @@ public final class OtlpReceiver implements AutoCloseable {
   private final List<Seen> spans = new CopyOnWriteArrayList<>();
   private final CountDownLatch gate;
 
-  private OtlpReceiver(boolean silent) throws IOException {
+  private OtlpReceiver(boolean silent, InetAddress address) throws IOException {
     gate = new CountDownLatch(silent ? 1 : 0);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     server.createContext("/v1/traces", this::take);
     server.setExecutor(threads);
     server.start();
   }
 
   public static OtlpReceiver open() throws IOException {
-    return new OtlpReceiver(false);
+    return open(InetAddress.getLoopbackAddress());
+  }
+
+  /// One that containers reach.
+  public static OtlpReceiver open(InetAddress address) throws IOException {
+    return new OtlpReceiver(false, address);
   }
 
   /// One that takes what is sent, and answers nobody.
   public static OtlpReceiver silent() throws IOException {
-    return new OtlpReceiver(true);
+    return new OtlpReceiver(true, InetAddress.getLoopbackAddress());
   }
 
   /// For `OTEL_EXPORTER_OTLP_ENDPOINT`.
   public String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + port();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   /// All that have come.
