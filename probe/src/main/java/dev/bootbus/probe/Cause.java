@@ -196,6 +196,11 @@ public enum Cause {
       Severity.BROKEN,
       "who should answer on the bus is there, and silent",
       "look at the backend's log, and at its load"),
+  PATH_MTU_SMALL(
+      Severity.WARNING,
+      "full packets do not reach the server",
+      "find the link with the smaller MTU (a tunnel, a VLAN); as a rule it is as narrow on the way"
+          + " back, which files take: ip route and interfaces on both sides show it"),
   PORT_TAKEN(
       Severity.WARNING,
       "another program has a port that a service of ours needs",

@@ -194,6 +194,7 @@ public final class DoctorCommand implements Callable<Integer> {
         there ? Look.broadcasts(requireNonNull(network)) : Optional.empty(),
         servers,
         List.copyOf(files),
+        Look.paths(urls),
         Look.firewall(),
         onBus,
         told);

@@ -2,6 +2,7 @@ package dev.bootbus.probe.doctor;
 
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.bus.BusView.Endpoint;
+import dev.bootbus.probe.fetch.PathSearch;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ record Facts(
     Optional<Broadcasts> broadcasts,
     Optional<Servers> servers,
     List<File> files,
+    List<PathSearch.Seen> paths,
     Optional<Firewall> firewall,
     Optional<Bus> bus,
     Optional<Events> events) {
@@ -29,6 +31,7 @@ record Facts(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           List.of(),
           Optional.empty(),
           Optional.empty(),

@@ -17,6 +17,7 @@ import dev.bootbus.probe.fetch.Fetcher;
 import dev.bootbus.probe.fetch.Fetcher.Fetched;
 import dev.bootbus.probe.fetch.HttpFetcher;
 import dev.bootbus.probe.fetch.HttpProfile;
+import dev.bootbus.probe.fetch.PathSearch;
 import dev.bootbus.probe.fetch.TftpFetcher;
 import dev.bootbus.probe.fetch.TftpProfile;
 import dev.bootbus.schema.MacAddress;
@@ -50,6 +51,7 @@ final class Look {
   private static final Duration FIREWALL_TIME = Duration.ofSeconds(3);
   private static final int MAX_RULES = 1 << 20;
   private static final Duration FETCH_TIME = Duration.ofSeconds(30);
+  private static final Duration PATH_TIME = Duration.ofSeconds(20);
   private static final long MAX_FILE = 2L << 30;
 
   /// Twice, and for others after the first answer.
@@ -216,6 +218,22 @@ final class Look {
         yield new Facts.File(uri.toString(), what, findings, ahead(uri));
       }
     };
+  }
+
+  /// How large packets may be, to each host once, and from it where it serves TFTP.
+  static List<PathSearch.Seen> paths(List<URI> urls) throws InterruptedException {
+    List<PathSearch.Seen> paths = new ArrayList<>();
+    Set<String> from = new HashSet<>();
+    Set<String> to = new HashSet<>();
+    for (URI url : urls) {
+      if ("tftp".equals(url.getScheme()) && from.add(url.getAuthority())) {
+        PathSearch.from(url, PATH_TIME).ifPresent(paths::add);
+      }
+      if (to.add(url.getHost())) {
+        PathSearch.to(url, PATH_TIME).ifPresent(paths::add);
+      }
+    }
+    return paths;
   }
 
   /// By the header Date, which has whole seconds.

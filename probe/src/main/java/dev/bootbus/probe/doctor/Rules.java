@@ -8,6 +8,7 @@ import dev.bootbus.probe.doctor.Facts.Address;
 import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
 import dev.bootbus.probe.doctor.Facts.Wire;
+import dev.bootbus.probe.fetch.PathSearch;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +16,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What is wrong with what was observed. Pure.
 final class Rules {
   /// What an Ethernet frame carries; firmware's TFTP blocks of 1468 bytes fill it.
   private static final int ETHERNET_MTU = 1500;
+
+  /// IPv4, UDP, and the head of DATA.
+  private static final int TFTP_HEADERS = 20 + 8 + 4;
 
   /// RFC 3704 §2.2
   private static final int STRICT = 1;
@@ -53,6 +60,7 @@ final class Rules {
       pool(facts.bus().get(), facts.wire().get()).ifPresent(checks::add);
     }
     facts.files().forEach(file -> checks.add(file(file)));
+    facts.paths().forEach(path -> checks.add(path(path)));
     facts.events().ifPresent(events -> checks.add(events(events)));
     return List.copyOf(checks);
   }
@@ -226,6 +234,48 @@ final class Rules {
                                 ahead.abs().toSeconds(),
                                 ahead.isNegative() ? "behind" : "ahead of"))));
     return new Check("file", file.url() + ": " + file.what(), findings);
+  }
+
+  /// Where not even small ones pass, size is not what is wrong.
+  static Check path(PathSearch.Seen path) {
+    boolean from = path.way() == PathSearch.Way.FROM;
+    OptionalInt largest = sizes(path, fate -> fate == PathSearch.Fate.ARRIVED).max();
+    if (largest.isEmpty()) {
+      String why =
+          from
+              ? "%s: no file, so no packets to measure"
+              : "%s answers no packets to closed ports, so what reaches it is not known";
+      return new Check("path", why.formatted(path.host()), List.of());
+    }
+    int passes = largest.getAsInt();
+    OptionalInt smallest =
+        sizes(path, fate -> fate == PathSearch.Fate.LOST || fate == PathSearch.Fate.TOO_LARGE)
+            .filter(size -> size > passes)
+            .min();
+    String said =
+        "packets of %d bytes %s %s".formatted(passes, from ? "come from" : "reach", path.host());
+    if (smallest.isEmpty()) {
+      return new Check("path", said, List.of());
+    }
+    boolean told =
+        path.tried().stream().anyMatch(tried -> tried.fate() == PathSearch.Fate.TOO_LARGE);
+    String detail =
+        "%s, of %d %s%s"
+            .formatted(
+                said,
+                smallest.getAsInt(),
+                told
+                    ? "somebody on the way says that they are too large"
+                    : "get lost without a word",
+                from ? ": --max-blksize " + (passes - TFTP_HEADERS) : "");
+    return check(
+        "path", said + " at most", from ? Cause.MTU_TOO_SMALL : Cause.PATH_MTU_SMALL, detail);
+  }
+
+  private static IntStream sizes(PathSearch.Seen path, Predicate<PathSearch.Fate> of) {
+    return path.tried().stream()
+        .filter(tried -> of.test(tried.fate()))
+        .mapToInt(PathSearch.Tried::size);
   }
 
   static Check events(Facts.Events events) {

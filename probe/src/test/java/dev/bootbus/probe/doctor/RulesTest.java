@@ -1,5 +1,11 @@
 package dev.bootbus.probe.doctor;
 
+import static dev.bootbus.probe.fetch.PathSearch.Fate.ARRIVED;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.LOST;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.TOO_LARGE;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.UNSEEN;
+import static dev.bootbus.probe.fetch.PathSearch.Way.FROM;
+import static dev.bootbus.probe.fetch.PathSearch.Way.TO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bootbus.probe.Cause;
@@ -8,6 +14,7 @@ import dev.bootbus.probe.bus.BusView.Endpoint;
 import dev.bootbus.probe.doctor.Facts.Address;
 import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
+import dev.bootbus.probe.fetch.PathSearch;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.Arrays;
@@ -67,6 +74,14 @@ class RulesTest {
         "1 byte",
         Arrays.stream(causes).map(cause -> new Finding(cause, "")).toList(),
         Optional.ofNullable(ahead));
+  }
+
+  private static Check path(PathSearch.Way way, PathSearch.Tried... tried) {
+    return Rules.path(new PathSearch.Seen("10.0.0.1", way, List.of(tried)));
+  }
+
+  private static PathSearch.Tried tried(int size, PathSearch.Fate fate) {
+    return new PathSearch.Tried(size, fate);
   }
 
   private static Facts.Firewall firewall(String rules, boolean tracked, boolean helper) {
@@ -190,6 +205,19 @@ class RulesTest {
         row("ahead", Rules.file(file(Duration.ofHours(2))), Cause.CLOCK_WRONG),
         row("behind", Rules.file(file(Duration.ofDays(-3000))), Cause.CLOCK_WRONG),
         row("expired", Rules.file(file(null, Cause.TLS_EXPIRED)), Cause.TLS_EXPIRED),
+        row("full blocks", path(FROM, tried(1500, ARRIVED))),
+        row("the server sends no larger ones", path(FROM, tried(1056, ARRIVED))),
+        row("no file", path(FROM, tried(1500, UNSEEN))),
+        row("not about size", path(FROM, tried(1500, LOST), tried(544, LOST))),
+        row(
+            "a tunnel that says nothing",
+            path(FROM, tried(1500, LOST), tried(544, ARRIVED), tried(1024, ARRIVED)),
+            Cause.MTU_TOO_SMALL),
+        row("closed ports are silent", path(TO, tried(1500, LOST), tried(544, LOST))),
+        row(
+            "RFC 1191 §4",
+            path(TO, tried(1500, TOO_LARGE), tried(544, ARRIVED)),
+            Cause.PATH_MTU_SMALL),
         row("all well", Rules.events(events(Map.of()))),
         row(
             "refused",
@@ -238,6 +266,23 @@ class RulesTest {
 
     assertThat(Rules.events(events(counts)).findings().getFirst().detail())
         .isEqualTo("b 9×, f 5×, e 4×, d 3×, c 2×");
+  }
+
+  @Test
+  void the_largest_that_passes_and_the_smallest_that_does_not_are_named() {
+    Check narrow =
+        path(
+            FROM,
+            tried(1500, LOST),
+            tried(544, ARRIVED),
+            tried(1020, ARRIVED),
+            tried(1404, LOST),
+            tried(1400, ARRIVED));
+
+    assertThat(narrow.findings().getFirst().detail())
+        .isEqualTo(
+            "packets of 1400 bytes come from 10.0.0.1, of 1404 get lost without a word:"
+                + " --max-blksize 1368");
   }
 
   @Test
