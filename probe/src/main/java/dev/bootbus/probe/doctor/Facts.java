@@ -3,6 +3,7 @@ package dev.bootbus.probe.doctor;
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.bus.BusView.Endpoint;
 import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,8 +90,8 @@ record Facts(
   ///
   /// @param what for people: size, and what it is
   /// @param findings of the fetcher, and of whoever looked into the file
-  /// @param ahead by how much the server's clock is ahead of ours, if it tells its time
-  record File(String url, String what, List<Finding> findings, Optional<Duration> ahead) {}
+  /// @param time of the server, if it tells
+  record File(String url, String what, List<Finding> findings, Optional<ServerTime> time) {}
 
   /// @param rules as `nft` prints them, of at most 1 MiB
   /// @param tracked whether connections are tracked

@@ -18,6 +18,7 @@ import dev.bootbus.probe.fetch.Fetcher.Fetched;
 import dev.bootbus.probe.fetch.HttpFetcher;
 import dev.bootbus.probe.fetch.HttpProfile;
 import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import dev.bootbus.probe.fetch.TftpFetcher;
 import dev.bootbus.probe.fetch.TftpProfile;
 import dev.bootbus.schema.MacAddress;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.HttpURLConnection;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,8 +34,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -181,14 +181,15 @@ final class Look {
   /// Fetches as UEFI does.
   ///
   /// @param architecture option 93 of a machine that is to start it
-  static Facts.File file(URI uri, OptionalInt architecture) throws InterruptedException {
+  /// @param ca certificates to trust
+  static Facts.File file(URI uri, OptionalInt architecture, Optional<Path> ca) throws InterruptedException {
     Examiner examiner = new Examiner();
     Fetcher.Limits limits = new Fetcher.Limits(FETCH_TIME, MAX_FILE, 0);
     Fetched fetched;
     if ("tftp".equals(uri.getScheme())) {
       fetched = new TftpFetcher(TftpProfile.EDK2).fetch(uri, limits, examiner);
     } else {
-      HttpFetcher.Settings settings = HttpFetcher.Settings.of(HttpProfile.UEFI);
+      HttpFetcher.Settings settings = HttpFetcher.Settings.of(HttpProfile.UEFI).trusting(ca);
       try (HttpFetcher http = new HttpFetcher(settings)) {
         fetched = http.fetch(uri, limits, examiner);
       } catch (IOException e) {
@@ -202,7 +203,7 @@ final class Look {
       URI uri, Fetched fetched, Examiner examiner, OptionalInt architecture) {
     return switch (fetched) {
       case Fetched.Broken broken ->
-          new Facts.File(uri.toString(), "is not to be had", List.of(broken.finding()), ahead(uri));
+          new Facts.File(uri.toString(), "is not to be had", List.of(broken.finding()), ServerTime.of(uri, A_MOMENT));
       case Fetched.Whole whole -> {
         Artefact artefact = examiner.artefact();
         List<Finding> findings = new ArrayList<>(whole.findings());
@@ -215,7 +216,7 @@ final class Look {
               .forEach(findings::add);
         }
         String what = "%d bytes, %s".formatted(whole.size(), whole.how());
-        yield new Facts.File(uri.toString(), what, findings, ahead(uri));
+        yield new Facts.File(uri.toString(), what, findings, ServerTime.of(uri, A_MOMENT));
       }
     };
   }
@@ -234,26 +235,5 @@ final class Look {
       }
     }
     return paths;
-  }
-
-  /// By the header Date, which has whole seconds.
-  private static Optional<Duration> ahead(URI uri) {
-    try {
-      if (uri.getScheme().startsWith("http")
-          && uri.toURL().openConnection() instanceof HttpURLConnection http) {
-        http.setRequestMethod("HEAD");
-        http.setInstanceFollowRedirects(false);
-        http.setConnectTimeout((int) A_MOMENT.toMillis());
-        http.setReadTimeout((int) A_MOMENT.toMillis());
-        long date = http.getDate();
-        http.disconnect();
-        return date == 0
-            ? Optional.empty()
-            : Optional.of(Duration.between(Instant.now(), Instant.ofEpochMilli(date)));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // then it does not tell
-    }
-    return Optional.empty();
   }
 }

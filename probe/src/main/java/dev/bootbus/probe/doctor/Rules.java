@@ -9,6 +9,7 @@ import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
 import dev.bootbus.probe.doctor.Facts.Wire;
 import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,19 +222,61 @@ final class Rules {
   }
 
   static Check file(Facts.File file) {
-    List<Finding> findings = new ArrayList<>(file.findings());
-    file.ahead()
-        .filter(ahead -> ahead.abs().compareTo(CLOCK_SLACK) > 0)
-        .ifPresent(
-            ahead ->
-                findings.add(
-                    new Finding(
-                        Cause.CLOCK_WRONG,
-                        "the server's is %d s %s ours"
-                            .formatted(
-                                ahead.abs().toSeconds(),
-                                ahead.isNegative() ? "behind" : "ahead of"))));
+    List<Finding> findings = new ArrayList<>();
+    for (Finding finding : file.findings()) {
+      findings.add(file.time().map(time -> dated(finding, time)).orElse(finding));
+    }
+    file.time().flatMap(Rules::clock).ifPresent(findings::add);
     return new Check("file", file.url() + ": " + file.what(), findings);
+  }
+
+  /// A certificate that does not hold by either clock is itself to blame.
+  private static Finding dated(Finding finding, ServerTime time) {
+    boolean ofDates =
+        finding.cause() == Cause.TLS_EXPIRED || finding.cause() == Cause.TLS_NOT_YET_VALID;
+    return ofDates && isNear(time)
+        ? new Finding(
+            finding.cause(),
+            finding.detail()
+                + "; the server's clock agrees with ours, so it is the certificate that is wrong")
+        : finding;
+  }
+
+  private static boolean isNear(ServerTime time) {
+    return time.ahead().abs().compareTo(CLOCK_SLACK) <= 0;
+  }
+
+  private static Optional<Finding> clock(ServerTime time) {
+    if (isNear(time)) {
+      return Optional.empty();
+    }
+    String other = time.ahead().isNegative() ? "behind" : "ahead of";
+    String own = time.ahead().isNegative() ? "ahead of" : "behind";
+    String apart = shown(time.ahead().abs());
+    String ours = "ours is %s %s the server's".formatted(apart, own);
+    String theirs = "the server's is %s %s ours".formatted(apart, other);
+    Optional<ServerTime.Validity> certificate = time.certificate();
+    if (certificate.isEmpty()) {
+      return Optional.of(new Finding(Cause.CLOCK_WRONG, theirs));
+    }
+    boolean holdsHere = certificate.get().holds(time.here());
+    boolean holdsThere = certificate.get().holds(time.there());
+    String detail;
+    if (holdsThere && !holdsHere) {
+      detail = ours + ", and only by the server's its certificate holds: set this machine's first";
+    } else if (holdsHere && !holdsThere) {
+      detail = theirs + ", and only by ours its certificate holds: set the server's first";
+    } else {
+      detail = theirs + "; its certificate holds by " + (holdsHere ? "both" : "neither");
+    }
+    return Optional.of(new Finding(Cause.CLOCK_WRONG, detail));
+  }
+
+  private static String shown(Duration time) {
+    if (time.toDays() > 2) {
+      return time.toDays() + " days";
+    }
+    return time.toHours() > 2 ? time.toHours() + " hours" : time.toSeconds() + " s";
   }
 
   /// Where not even small ones pass, size is not what is wrong.

@@ -15,14 +15,17 @@ import dev.bootbus.probe.doctor.Facts.Address;
 import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
 import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -73,7 +76,19 @@ class RulesTest {
         "http://10.0.0.1/ipxe.efi",
         "1 byte",
         Arrays.stream(causes).map(cause -> new Finding(cause, "")).toList(),
-        Optional.ofNullable(ahead));
+        Optional.ofNullable(ahead).map(by -> time(by, null)));
+  }
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  /// @param begins days from now on, for ten days
+  private static ServerTime time(Duration ahead, @Nullable Integer begins) {
+    return new ServerTime(
+        NOW,
+        NOW.plus(ahead),
+        Optional.ofNullable(begins)
+            .map(days -> NOW.plus(Duration.ofDays(days)))
+            .map(start -> new ServerTime.Validity(start, start.plus(Duration.ofDays(10)))));
   }
 
   private static Check path(PathSearch.Way way, PathSearch.Tried... tried) {
@@ -266,6 +281,31 @@ class RulesTest {
 
     assertThat(Rules.events(events(counts)).findings().getFirst().detail())
         .isEqualTo("b 9×, f 5×, e 4×, d 3×, c 2×");
+  }
+
+  static Stream<Arguments> clocks() {
+    return Stream.of(
+        Arguments.of(400, 395, "ours is 400 days behind the server's, and only by the server's its"),
+        Arguments.of(-400, -405, "ours is 400 days ahead of the server's, and only by the server's"),
+        Arguments.of(400, -5, "the server's is 400 days ahead of ours, and only by ours its"),
+        Arguments.of(-400, -5, "the server's is 400 days behind ours, and only by ours its"),
+        Arguments.of(3, -1, "the server's is 3 days ahead of ours; its certificate holds by both"),
+        Arguments.of(3, 30, "the server's is 3 days ahead of ours; its certificate holds by neither"),
+        Arguments.of(3, null, "the server's is 3 days ahead of ours"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void clocks(int daysAhead, @Nullable Integer begins, String said) {
+    Facts.File file =
+        new Facts.File(
+            "https://10.0.0.1/x",
+            "",
+            List.of(),
+            Optional.of(time(Duration.ofDays(daysAhead), begins)));
+
+    assertThat(Rules.file(file).findings()).hasSize(1);
+    assertThat(Rules.file(file).findings().getFirst().detail()).startsWith(said);
   }
 
   @Test
