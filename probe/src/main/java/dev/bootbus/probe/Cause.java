@@ -43,6 +43,11 @@ public enum Cause {
       Severity.NOTE,
       "the machine is told to start from its own disk",
       "nothing, if that is meant; else choose another kernel for it"),
+  FORWARDS_LATE(
+      Severity.WARNING,
+      "nothing passes at first, and later it does",
+      "make the switch port an edge port (portfast): spanning tree keeps a new link silent for 30 s;"
+          + " or a server lets others answer first (secs)"),
   LOADER_UNKNOWN(
       Severity.NOTE,
       "the loader starts, and nobody knows what it does then",

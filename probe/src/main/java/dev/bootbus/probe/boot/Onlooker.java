@@ -87,12 +87,16 @@ final class Onlooker implements Inquiry {
       Future<Silence.Port> port = tasks.submit(this::port);
       Future<Optional<String>> script = tasks.submit(this::script);
       List<Optional<String>> informs = got(informed, List.of(Optional.empty(), Optional.empty()));
+      Optional<String> another = got(offered, Optional.<String>empty()).or(informs::getLast);
+      boolean anybody = another.isPresent() || informs.getFirst().isPresent();
       return new Silence(
+              // whoever answers others may have come within reach in the meantime
+              anybody ? offered(own) : Optional.empty(),
               informs.getFirst(),
               new Silence.Other(
                   other.mac().toString(),
                   clues.compare().isPresent(),
-                  got(offered, Optional.<String>empty()).or(informs::getLast)),
+                  another),
               new Silence.Server(
                   clues.expect().map(Inet4Address::getHostAddress).orElse(""),
                   got(port, Silence.Port.UNKNOWN)),

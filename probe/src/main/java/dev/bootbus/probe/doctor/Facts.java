@@ -84,7 +84,8 @@ record Facts(
   ///
   /// @param heard identifiers, or addresses where there is none
   /// @param ours as far as they are known, from the bus or because they are this machine's
-  record Servers(List<Inet4Address> heard, Set<Inet4Address> ours) {}
+  /// @param late what the DISCOVERs that were not answered say
+  record Servers(List<Inet4Address> heard, Set<Inet4Address> ours, Optional<Finding> late) {}
 
   /// A file that was fetched as firmware does.
   ///

@@ -10,6 +10,7 @@ import dev.bootbus.probe.boot.MachineOptions;
 import dev.bootbus.probe.boot.Program;
 import dev.bootbus.probe.dhcp.DhcpClient;
 import dev.bootbus.probe.dhcp.Link;
+import dev.bootbus.probe.dhcp.Offers;
 import dev.bootbus.probe.dhcp.Patience;
 import dev.bootbus.probe.dhcp.RawLink;
 import dev.bootbus.probe.dhcp.Reply;
@@ -54,9 +55,9 @@ final class Look {
   private static final Duration PATH_TIME = Duration.ofSeconds(20);
   private static final long MAX_FILE = 2L << 30;
 
-  /// Twice, and for others after the first answer.
+  /// Often enough to see that the first ones get lost, and for others after the first answer.
   private static final Patience OFFERS =
-      new Patience(Duration.ofSeconds(2), Duration.ofSeconds(4), 2, Duration.ofSeconds(2));
+      new Patience(Duration.ofSeconds(1), Duration.ofSeconds(4), 4, Duration.ofSeconds(2));
 
   private static final int EFI_X64 = 7;
 
@@ -166,10 +167,11 @@ final class Look {
         DhcpClient client =
             DhcpClient.join(link, Program.UEFI_PXE.identity(hardware, EFI_X64), OFFERS)) {
       List<Inet4Address> heard = new ArrayList<>();
-      for (Reply offer : client.discover().all()) {
+      Offers offers = client.discover();
+      for (Reply offer : offers.all()) {
         offer.serverId().ifPresent(heard::add);
       }
-      return new Facts.Servers(heard, !known.isEmpty() || servesHere() ? ours : Set.of());
+      return new Facts.Servers(heard, !known.isEmpty() || servesHere() ? ours : Set.of(), offers.late());
     }
   }
 

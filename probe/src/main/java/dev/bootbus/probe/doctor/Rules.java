@@ -158,10 +158,12 @@ final class Rules {
     List<Inet4Address> foreign =
         heard.stream().filter(server -> !servers.ours().contains(server)).toList();
     boolean unknown = servers.ours().isEmpty() && heard.size() <= 1;
-    String all = heard.isEmpty() ? "nobody answers" : shown(heard) + " answer";
-    return foreign.isEmpty() || unknown
-        ? new Check("dhcp", all, List.of())
-        : check("dhcp", all, Cause.FOREIGN_DHCP_SERVER, "not ours: " + shown(foreign));
+    List<Finding> findings = new ArrayList<>(servers.late().stream().toList());
+    if (!foreign.isEmpty() && !unknown) {
+      findings.add(new Finding(Cause.FOREIGN_DHCP_SERVER, "not ours: " + shown(foreign)));
+    }
+    String all = heard.isEmpty() ? "nobody answers" : shown(heard) + (heard.size() == 1 ? " answers" : " answer");
+    return new Check("dhcp", all, findings);
   }
 
   private static String shown(List<Inet4Address> addresses) {

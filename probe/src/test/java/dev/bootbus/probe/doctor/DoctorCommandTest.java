@@ -201,7 +201,7 @@ class DoctorCommandTest {
     @Test
     void two_dhcp_servers_are_found_and_one_is_nobodys_business() throws Exception {
       dnsmasq(there, "10.79.1");
-      assertThat(look("--discover").said()).contains("ok       dhcp        10.79.1.2 answer");
+      assertThat(look("--discover").said()).contains("ok       dhcp        10.79.1.2 answers");
 
       Host third = lab.host("third").plug("eth0", "52:54:00:0d:00:03", link, "10.79.1.3/24");
       dnsmasq(third, "10.79.1");
@@ -209,6 +209,19 @@ class DoctorCommandTest {
           .contains("warning: another DHCP server answers on this network")
           .contains("10.79.1.2")
           .contains("10.79.1.3");
+    }
+
+    @Test
+    void a_switch_port_that_listens_and_learns_first_is_told_from_silence() throws Exception {
+      link.spanningTree();
+      here.run("ip link set eth0 down");
+      dnsmasq(there, "10.79.1");
+      here.run("ip link set eth0 up");
+
+      assertThat(look("--discover").said())
+          .contains("warning  dhcp        10.79.1.2 answers")
+          .contains("warning: nothing passes at first, and later it does")
+          .containsPattern("[23] DISCOVERs in \\d\\.\\d s were lost");
     }
 
     @Test

@@ -50,7 +50,8 @@ class RulesTest {
   private static Facts.Servers servers(List<String> heard, List<String> ours) {
     return new Facts.Servers(
         heard.stream().map(RulesTest::ip).toList(),
-        Set.copyOf(ours.stream().map(RulesTest::ip).toList()));
+        Set.copyOf(ours.stream().map(RulesTest::ip).toList()),
+        Optional.empty());
   }
 
   private static Endpoint backend(boolean dryRuns) {
@@ -192,6 +193,14 @@ class RulesTest {
             "two",
             Rules.servers(servers(List.of("10.0.0.1", "10.0.0.2"), List.of())),
             Cause.FOREIGN_DHCP_SERVER),
+        row(
+            "IEEE 802.1D-1998 §8.4",
+            Rules.servers(
+                new Facts.Servers(
+                    List.of(ip("10.0.0.1")),
+                    Set.of(),
+                    Optional.of(new Finding(Cause.FORWARDS_LATE, "")))),
+            Cause.FORWARDS_LATE),
         row("the same twice", Rules.servers(servers(List.of("10.0.0.2", "10.0.0.2"), List.of()))),
         row("healthy", Rules.bus(bus(true, there, explained("", "10.0.0.100")))),
         row(
