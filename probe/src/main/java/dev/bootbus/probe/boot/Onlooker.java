@@ -22,7 +22,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
@@ -63,7 +65,20 @@ final class Onlooker implements Inquiry {
       Optional<Inet4Address> expect,
       Optional<Inet4Address> host,
       Optional<BusWitness> bus,
-      int tftpPort) {}
+      int tftpPort) {
+    /// This host's own address on a wire.
+    static Optional<Inet4Address> host(Link link) {
+      try {
+        return Optional.ofNullable(NetworkInterface.getByName(link.label())).stream()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(Inet4Address.class::isInstance)
+            .map(Inet4Address.class::cast)
+            .findFirst();
+      } catch (SocketException e) {
+        return Optional.empty();
+      }
+    }
+  }
 
   private final Link link;
   private final Clues clues;
