@@ -108,10 +108,7 @@ final class Onlooker implements Inquiry {
               // whoever answers others may have come within reach in the meantime
               anybody ? offered(own) : Optional.empty(),
               informs.getFirst(),
-              new Silence.Other(
-                  other.mac().toString(),
-                  clues.compare().isPresent(),
-                  another),
+              new Silence.Other(other.mac().toString(), clues.compare().isPresent(), another),
               new Silence.Server(
                   clues.expect().map(Inet4Address::getHostAddress).orElse(""),
                   got(port, Silence.Port.UNKNOWN)),

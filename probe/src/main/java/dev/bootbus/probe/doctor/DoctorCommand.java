@@ -154,8 +154,7 @@ public final class DoctorCommand implements Callable<Integer> {
       }
     }
     try {
-      new HttpFetcher(
-              HttpFetcher.Settings.of(HttpProfile.UEFI).trusting(Optional.ofNullable(ca)))
+      new HttpFetcher(HttpFetcher.Settings.of(HttpProfile.UEFI).trusting(Optional.ofNullable(ca)))
           .close();
     } catch (IOException e) {
       throw refused("--ca: " + e.getMessage());

@@ -171,7 +171,8 @@ final class Look {
       for (Reply offer : offers.all()) {
         offer.serverId().ifPresent(heard::add);
       }
-      return new Facts.Servers(heard, !known.isEmpty() || servesHere() ? ours : Set.of(), offers.late());
+      return new Facts.Servers(
+          heard, !known.isEmpty() || servesHere() ? ours : Set.of(), offers.late());
     }
   }
 
@@ -184,7 +185,8 @@ final class Look {
   ///
   /// @param architecture option 93 of a machine that is to start it
   /// @param ca certificates to trust
-  static Facts.File file(URI uri, OptionalInt architecture, Optional<Path> ca) throws InterruptedException {
+  static Facts.File file(URI uri, OptionalInt architecture, Optional<Path> ca)
+      throws InterruptedException {
     Examiner examiner = new Examiner();
     Fetcher.Limits limits = new Fetcher.Limits(FETCH_TIME, MAX_FILE, 0);
     Fetched fetched;
@@ -205,7 +207,11 @@ final class Look {
       URI uri, Fetched fetched, Examiner examiner, OptionalInt architecture) {
     return switch (fetched) {
       case Fetched.Broken broken ->
-          new Facts.File(uri.toString(), "is not to be had", List.of(broken.finding()), ServerTime.of(uri, A_MOMENT));
+          new Facts.File(
+              uri.toString(),
+              "is not to be had",
+              List.of(broken.finding()),
+              ServerTime.of(uri, A_MOMENT));
       case Fetched.Whole whole -> {
         Artefact artefact = examiner.artefact();
         List<Finding> findings = new ArrayList<>(whole.findings());

@@ -162,7 +162,10 @@ final class Rules {
     if (!foreign.isEmpty() && !unknown) {
       findings.add(new Finding(Cause.FOREIGN_DHCP_SERVER, "not ours: " + shown(foreign)));
     }
-    String all = heard.isEmpty() ? "nobody answers" : shown(heard) + (heard.size() == 1 ? " answers" : " answer");
+    String all =
+        heard.isEmpty()
+            ? "nobody answers"
+            : shown(heard) + (heard.size() == 1 ? " answers" : " answer");
     return new Check("dhcp", all, findings);
   }
 
@@ -288,8 +291,8 @@ final class Rules {
     if (largest.isEmpty()) {
       String why =
           from
-              ? "%s: no file, so no packets to measure"
-              : "%s answers no packets to closed ports, so what reaches it is not known";
+              ? "what comes from %s cannot be measured: no file comes"
+              : "what reaches %s cannot be measured: it does not say that a port is closed";
       return new Check("path", why.formatted(path.host()), List.of());
     }
     int passes = largest.getAsInt();

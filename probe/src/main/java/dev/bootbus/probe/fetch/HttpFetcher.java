@@ -78,8 +78,7 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
 
     /// @param authorities certificates in PEM; the system's if empty
     public Settings trusting(Optional<Path> authorities) {
-      return new Settings(
-          profile, connect, silence, redirects, proxy, authorities, from, atOnce);
+      return new Settings(profile, connect, silence, redirects, proxy, authorities, from, atOnce);
     }
   }
 

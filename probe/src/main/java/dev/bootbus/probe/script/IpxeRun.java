@@ -199,8 +199,8 @@ final class IpxeRun {
   }
 
   /// Whether a file is fetched only to tell its server of a failure: it does not matter whether it
-  /// comes (`imgfetch … ||`), and its address has the number of an error in it (`${errno}`), or says
-  /// by itself what it is for.
+  /// comes (`imgfetch … ||`), and its address has the number of an error in it (`${errno}`), or
+  /// says by itself what it is for.
   boolean isReport(String address) {
     return unheeded && (address.contains(REPORT) || settings.namesFailure(address));
   }

@@ -81,7 +81,9 @@ class SilenceTest {
 
   /// Spanning tree: while the rest was asked, the port began to forward.
   @ParameterizedTest
-  @CsvSource(nullValues = "-", value = {"192.0.2.1, -", "192.0.2.1, 192.0.2.1", "-, 192.0.2.1"})
+  @CsvSource(
+      nullValues = "-",
+      value = {"192.0.2.1, -", "192.0.2.1, 192.0.2.1", "-, 192.0.2.1"})
   void whatIsAnsweredNowWasOnlyOutOfReach(String informed, String other) {
     Silence silence =
         new Silence(

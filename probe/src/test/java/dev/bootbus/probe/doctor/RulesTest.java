@@ -294,12 +294,15 @@ class RulesTest {
 
   static Stream<Arguments> clocks() {
     return Stream.of(
-        Arguments.of(400, 395, "ours is 400 days behind the server's, and only by the server's its"),
-        Arguments.of(-400, -405, "ours is 400 days ahead of the server's, and only by the server's"),
+        Arguments.of(
+            400, 395, "ours is 400 days behind the server's, and only by the server's its"),
+        Arguments.of(
+            -400, -405, "ours is 400 days ahead of the server's, and only by the server's"),
         Arguments.of(400, -5, "the server's is 400 days ahead of ours, and only by ours its"),
         Arguments.of(-400, -5, "the server's is 400 days behind ours, and only by ours its"),
         Arguments.of(3, -1, "the server's is 3 days ahead of ours; its certificate holds by both"),
-        Arguments.of(3, 30, "the server's is 3 days ahead of ours; its certificate holds by neither"),
+        Arguments.of(
+            3, 30, "the server's is 3 days ahead of ours; its certificate holds by neither"),
         Arguments.of(3, null, "the server's is 3 days ahead of ours"));
   }
 

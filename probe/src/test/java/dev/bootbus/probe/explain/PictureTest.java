@@ -12,7 +12,8 @@ class PictureTest {
         List.of(
             new Picture.Row("yiaddr", "10.0.0.104", "backend"),
             new Picture.Row("option 93, client system architecture type", "7", "client"),
-            new Picture.Row("option 67, bootfile name", "http://10.0.0.1/" + "x".repeat(60), "rule"));
+            new Picture.Row(
+                "option 67, bootfile name", "http://10.0.0.1/" + "x".repeat(60), "rule"));
 
     assertThat(Picture.table(rows))
         .containsExactly(

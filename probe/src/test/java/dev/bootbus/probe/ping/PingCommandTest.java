@@ -158,7 +158,8 @@ class PingCommandTest {
       here.run("sysctl -q -w net.ipv4.ping_group_range=0\t0");
       there.run("nft add table ip f");
       there.run("nft add chain ip f in { type filter hook input priority 0 ; }");
-      there.run("nft add rule ip f in icmp type echo-request limit rate over 1/hour burst 2 packets drop");
+      there.run(
+          "nft add rule ip f in icmp type echo-request limit rate over 1/hour burst 2 packets drop");
       Ran ran = ping("10.79.3.2", "--method", method, "--count", "3");
       assertThat(ran.out()).contains("2 of 3 answered", "1 of 3 lost", "ping-loss");
       assertThat(ran.exitCode()).isZero();
