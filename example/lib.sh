@@ -61,8 +61,9 @@ build() {
   [ -z "${BOOTBUS_BUILT:-}" ] || { need_java; return 0; } # a test, which runs inside of a build
   need_java
   local changed
-  local made=$dist.tar.gz # the last thing that a build writes
-  if [ -f "$made" ]; then
+  local made=$dist.tar.gz
+  # what makes the images is built last
+  if [ -f "$made" ] && [ -d "$here/deploy/packaging/target/lib" ]; then
     changed=$(find "$here" \( -path '*/target' -o -path '*/.git' \) -prune -o \( -path '*/src/main/*' -o -path '*/deploy/src/*' -o -name pom.xml \) -newer "$made" -type f -print -quit)
     [ -n "$changed" ] || return 0
   fi

@@ -1,5 +1,6 @@
 package dev.bootbus.dhcp;
 
+import dev.bootbus.runtime.Refusal;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
@@ -21,10 +22,8 @@ record Place(String network, Inet4Address own, int number, String flag) {
           ? LinuxDhcpSocket.open(network(network), own, number)
           : NioDhcpSocket.open(own, number);
     } catch (IOException e) {
-      String hint = e.getMessage().contains("Permission") ? "run as root, or choose" : "choose";
       throw new IllegalArgumentException(
-          "%s: cannot bind UDP port %d on %s: %s; %s another"
-              .formatted(flag, number, label(network), e.getMessage(), hint));
+          flag + ": " + Refusal.ofPort("UDP", number, label(network), e, flag));
     }
   }
 

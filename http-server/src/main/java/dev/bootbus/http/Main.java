@@ -374,12 +374,8 @@ public final class Main implements Callable<Integer> {
     } catch (BootHttpServer.PortException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "cannot bind TCP port %d on %s: %s; run as root, or choose another with %s"
-              .formatted(
-                  e.port(),
-                  address,
-                  e.getMessage(),
-                  e.port() == port ? "--http-port" : "--https-port"));
+          Refusal.ofPort(
+              "TCP", e.port(), address, e, e.port() == port ? "--http-port" : "--https-port"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

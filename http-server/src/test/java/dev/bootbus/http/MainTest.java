@@ -287,8 +287,9 @@ class MainTest {
             .contains(
                 "http-server: cannot bind TCP port "
                     + port
-                    + " on 0.0.0.0: Address already in use; run as root, or choose another with"
-                    + " --http-port")
+                    + " on 0.0.0.0: Address already in use; ss -ltnp 'sport = :"
+                    + port
+                    + "' says who has it; stop that, or choose another with --http-port")
             .noneMatch(line -> line.startsWith("\tat "));
       }
     }

@@ -337,9 +337,7 @@ public final class Main implements Callable<Integer> {
     } catch (IOException e) {
       bus.close();
       throw new ParameterException(
-          spec.commandLine(),
-          "cannot bind UDP port %d on %s: %s; run as root, or choose another with --port"
-              .formatted(port, address, e.getMessage()));
+          spec.commandLine(), Refusal.ofPort("UDP", port, address, e, "--port"));
     }
   }
 }

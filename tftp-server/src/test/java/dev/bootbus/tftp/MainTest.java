@@ -71,7 +71,7 @@ class MainTest {
           --timeout=256                  | --timeout must be 1 to 255
           --file-subject=a.*             | --file-subject must be a subject without wildcards
           --generated=main.ipxe,../x     | --generated ../x: the path leads out of the root
-          --address=192.0.2.1            | cannot bind UDP port 69 on 192.0.2.1: Cannot assign requested address; run as root, or choose another with --port
+          --address=192.0.2.1            | cannot bind UDP port 69 on 192.0.2.1: Cannot assign requested address; take an address of this machine, or choose another with --port
           --blksize=7                    | Unknown option: '--blksize=7'
           """)
   void aMistakeIsOneLineAndExitCode2(String option, String line) {
@@ -89,9 +89,8 @@ class MainTest {
 
       assertThat(ended.err())
           .isEqualTo(
-              "tftp-server: cannot bind UDP port %d on 127.0.0.1: Address already in use; run as"
-                      .formatted(other.getLocalPort())
-                  + " root, or choose another with --port\n");
+              "tftp-server: cannot bind UDP port %1$d on 127.0.0.1: Address already in use; ss -lunp 'sport = :%1$d' says who has it; stop that, or choose another with --port\n"
+                  .formatted(other.getLocalPort()));
       assertThat(ended.exitCode()).isEqualTo(2);
     }
   }

@@ -161,8 +161,15 @@ public final class Images {
     return layer.build();
   }
 
-  private FileEntriesLayer own(Image image) {
+  /// Jars that only this one needs (`lib/NAME`), and its AOT cache.
+  private FileEntriesLayer own(Image image) throws IOException {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(image.name());
+    String jars = "lib/" + image.name();
+    if (Files.exists(home(jars))) {
+      for (Path jar : files(home(jars))) {
+        add(layer, jar, jars + "/" + jar.getFileName());
+      }
+    }
     String cache = "cache/" + image.name() + ".aot";
     if (Files.exists(home(cache))) {
       add(layer, home(cache), cache);
