@@ -5,11 +5,11 @@ import java.io.IOException;
 /// An Ethernet segment of a lab.
 public record Link(Lab lab, String bridge) {
 
-  /// Has the switch look for loops (IEEE 802.1D): a port that comes up listens and learns for four
-  /// seconds, which is as short as Linux can, before it lets anything through.
+  /// Has the switch look for loops (IEEE 802.1D): a port that comes up listens and learns for five
+  /// seconds, before it lets anything through.
   public void spanningTree() throws IOException {
     lab.theSwitch()
-        .run("ip link set %s type bridge forward_delay 200 stp_state 1".formatted(bridge));
+        .run("ip link set %s type bridge forward_delay 250 stp_state 1".formatted(bridge));
   }
 
   /// A program on the switch, which sees all that passes.
