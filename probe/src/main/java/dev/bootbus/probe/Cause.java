@@ -43,6 +43,11 @@ public enum Cause {
       Severity.NOTE,
       "the machine is told to start from its own disk",
       "nothing, if that is meant; else choose another kernel for it"),
+  FORWARDS_LATE(
+      Severity.WARNING,
+      "nothing passes at first, and later it does",
+      "make the switch port an edge port (portfast): spanning tree keeps a new link silent for 30 s;"
+          + " or a server lets others answer first (secs)"),
   LOADER_UNKNOWN(
       Severity.NOTE,
       "the loader starts, and nobody knows what it does then",
@@ -196,6 +201,11 @@ public enum Cause {
       Severity.BROKEN,
       "who should answer on the bus is there, and silent",
       "look at the backend's log, and at its load"),
+  PATH_MTU_SMALL(
+      Severity.WARNING,
+      "full packets do not reach the server",
+      "find the link with the smaller MTU (a tunnel, a VLAN); as a rule it is as narrow on the way"
+          + " back, which files take: ip route and interfaces on both sides show it"),
   PORT_TAKEN(
       Severity.WARNING,
       "another program has a port that a service of ours needs",

@@ -10,8 +10,6 @@ import dev.bootbus.schema.MacAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet4Address;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,7 +142,7 @@ public final class BootCommand implements Callable<Integer> {
     return new Clues(
         Optional.ofNullable(compare).map(this::mac),
         Optional.ofNullable(expect).or(() -> way.servers().stream().findFirst()),
-        host(link),
+        Clues.host(link),
         Optional.ofNullable(nats).map(this::witness),
         tftpPort);
   }
@@ -180,19 +178,6 @@ public final class BootCommand implements Callable<Integer> {
       return sha256 == null ? sums : sums.and(Checksums.read(sha256));
     } catch (IOException e) {
       throw refused("--sha256: " + e);
-    }
-  }
-
-  /// This host's own address on a wire.
-  private static Optional<Inet4Address> host(Link link) {
-    try {
-      return Optional.ofNullable(NetworkInterface.getByName(link.label())).stream()
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(Inet4Address.class::isInstance)
-          .map(Inet4Address.class::cast)
-          .findFirst();
-    } catch (SocketException e) {
-      return Optional.empty();
     }
   }
 

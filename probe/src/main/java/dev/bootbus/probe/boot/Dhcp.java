@@ -59,10 +59,12 @@ record Dhcp(Link link, Patience patience, Trace trace) {
     offers.forEach(offer -> trace.step(What.OFFERS, offer.toString(), begin, Mark.OK));
     Choice choice = Merge.choose(program, offers);
     choice.notes().forEach(trace::noteOnce);
+    heard.late().ifPresent(trace::noteOnce);
     return switch (choice) {
       case Choice.Nothing(var why, var _) -> {
         if (offers.isEmpty()) {
-          String text = "nobody answers %d DISCOVERs".formatted(heard.exchange().sent().size());
+          int said = heard.exchange().sent().size();
+          String text = "nobody answers " + (said == 1 ? "a DISCOVER" : said + " DISCOVERs");
           trace.step(What.OFFERS, text, begin, Mark.BROKEN);
         }
         yield new Ended.Stuck(why, offers);

@@ -68,6 +68,11 @@ final class Downloads implements Files {
     };
   }
 
+  @Override
+  public void notTold(URI uri) {
+    trace.step(What.FILE, uri + ": tells of the failure, not fetched", trace.now(), Mark.ABSENT);
+  }
+
   /// The first program of a machine.
   Came loader(URI uri) throws InterruptedException {
     Came now = fetch(uri, Fits.Role.PROGRAM, What.LOADER, false, HEAD);

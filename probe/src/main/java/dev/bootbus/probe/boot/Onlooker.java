@@ -22,7 +22,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
@@ -63,7 +65,20 @@ final class Onlooker implements Inquiry {
       Optional<Inet4Address> expect,
       Optional<Inet4Address> host,
       Optional<BusWitness> bus,
-      int tftpPort) {}
+      int tftpPort) {
+    /// This host's own address on a wire.
+    static Optional<Inet4Address> host(Link link) {
+      try {
+        return Optional.ofNullable(NetworkInterface.getByName(link.label())).stream()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(Inet4Address.class::isInstance)
+            .map(Inet4Address.class::cast)
+            .findFirst();
+      } catch (SocketException e) {
+        return Optional.empty();
+      }
+    }
+  }
 
   private final Link link;
   private final Clues clues;
@@ -87,12 +102,13 @@ final class Onlooker implements Inquiry {
       Future<Silence.Port> port = tasks.submit(this::port);
       Future<Optional<String>> script = tasks.submit(this::script);
       List<Optional<String>> informs = got(informed, List.of(Optional.empty(), Optional.empty()));
+      Optional<String> another = got(offered, Optional.<String>empty()).or(informs::getLast);
+      boolean anybody = another.isPresent() || informs.getFirst().isPresent();
       return new Silence(
+              // whoever answers others may have come within reach in the meantime
+              anybody ? offered(own) : Optional.empty(),
               informs.getFirst(),
-              new Silence.Other(
-                  other.mac().toString(),
-                  clues.compare().isPresent(),
-                  got(offered, Optional.<String>empty()).or(informs::getLast)),
+              new Silence.Other(other.mac().toString(), clues.compare().isPresent(), another),
               new Silence.Server(
                   clues.expect().map(Inet4Address::getHostAddress).orElse(""),
                   got(port, Silence.Port.UNKNOWN)),

@@ -12,12 +12,14 @@ import java.util.Optional;
 /// differ in what else the server answers: INFORM needs no address (RFC 2131 §4.4.3), another
 /// machine may be known, and a process that hangs keeps its ports.
 ///
+/// @param again who answered a DISCOVER of this very machine, now that it asked once more
 /// @param informed who answered an INFORM of this very machine
 /// @param other what became of another machine
 /// @param server state of the DHCP port where a server should be
 /// @param scriptRefused what an HTTP server there said, where it cannot answer for now (503)
 /// @param bus what the bus tells, where one was named
 record Silence(
+    Optional<String> again,
     Optional<String> informed,
     Other other,
     Server server,
@@ -86,6 +88,11 @@ record Silence(
   }
 
   private Finding ofAnswers() {
+    if (again.isPresent()) {
+      return new Finding(
+          Cause.FORWARDS_LATE,
+          again.get() + " answers this machine now, and did not answer its DISCOVERs before");
+    }
     if (informed.isPresent()) {
       return new Finding(
           Cause.POOL_EXHAUSTED,

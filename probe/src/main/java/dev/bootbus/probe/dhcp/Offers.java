@@ -1,5 +1,6 @@
 package dev.bootbus.probe.dhcp;
 
+import dev.bootbus.probe.Finding;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,11 @@ public record Offers(Exchange exchange) {
   /// Of ProxyDHCP servers (PXE specification 2.1 §2.2.2).
   public List<Reply> proxies() {
     return all().stream().filter(offer -> !offer.givesAddress()).toList();
+  }
+
+  /// Whether the link let nothing through at first.
+  public Optional<Finding> late() {
+    return FirstAnswer.of(exchange).flatMap(FirstAnswer::finding);
   }
 
   /// What a client that does not compare takes.

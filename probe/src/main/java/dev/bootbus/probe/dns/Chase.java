@@ -129,9 +129,12 @@ final class Chase {
       return Outcome.of(Cause.DNS_PORT_CLOSED, who);
     } catch (IOException e) {
       String why = Terminal.printable(String.valueOf(e.getMessage()));
-      return why.contains("refused")
-          ? Outcome.of(Cause.DNS_PORT_CLOSED, who)
-          : Outcome.of(Cause.DNS_NO_ANSWER, "%s, asked for %s: %s".formatted(who, asked, why));
+      if (why.contains("refused")) {
+        return Outcome.of(Cause.DNS_PORT_CLOSED, who);
+      }
+      String silent = "%s, asked for %s".formatted(who, asked);
+      return Outcome.of(
+          Cause.DNS_NO_ANSWER, why.startsWith("Timed out") ? silent : silent + ": " + why);
     }
     if (answer.getHeader().getFlag(Flags.TC) && !tcpOnly) {
       try {

@@ -9,6 +9,8 @@ import dev.bootbus.probe.JsonDocument;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.bus.BusView;
 import dev.bootbus.probe.doctor.Facts.Happened;
+import dev.bootbus.probe.fetch.HttpFetcher;
+import dev.bootbus.probe.fetch.HttpProfile;
 import dev.bootbus.runtime.terminal.Terminal;
 import dev.bootbus.schema.BusFlags;
 import dev.bootbus.schema.BusSettings;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet4Address;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -78,6 +81,13 @@ public final class DoctorCommand implements Callable<Integer> {
       paramLabel = "NUMBER",
       description = "Option 93 of the machines that are to start the files: 0 BIOS, 7 UEFI x86-64.")
   private @Nullable Integer arch;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      defaultValue = "${env:BOOTBUS_PROBE_CA}",
+      description = "Certificates in PEM to trust, in place of Java's.")
+  private @Nullable Path ca;
 
   @Option(
       names = "--mac",
@@ -143,6 +153,12 @@ public final class DoctorCommand implements Callable<Integer> {
         throw refused("--url: neither tftp, http nor https with a host: " + url);
       }
     }
+    try {
+      new HttpFetcher(HttpFetcher.Settings.of(HttpProfile.UEFI).trusting(Optional.ofNullable(ca)))
+          .close();
+    } catch (IOException e) {
+      throw refused("--ca: " + e.getMessage());
+    }
     if (arch != null && (arch < 0 || arch > MAX_ARCHITECTURE)) {
       throw refused("--arch is 0 to 65535, and not " + arch);
     }
@@ -185,7 +201,7 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Facts.File> files = new ArrayList<>();
     OptionalInt architecture = arch == null ? OptionalInt.empty() : OptionalInt.of(arch);
     for (URI url : urls) {
-      files.add(Look.file(url, architecture));
+      files.add(Look.file(url, architecture, Optional.ofNullable(ca)));
     }
     return new Facts(
         wire,
@@ -194,6 +210,7 @@ public final class DoctorCommand implements Callable<Integer> {
         there ? Look.broadcasts(requireNonNull(network)) : Optional.empty(),
         servers,
         List.copyOf(files),
+        Look.paths(urls),
         Look.firewall(),
         onBus,
         told);

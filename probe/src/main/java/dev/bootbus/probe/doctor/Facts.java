@@ -2,6 +2,8 @@ package dev.bootbus.probe.doctor;
 
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.bus.BusView.Endpoint;
+import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ record Facts(
     Optional<Broadcasts> broadcasts,
     Optional<Servers> servers,
     List<File> files,
+    List<PathSearch.Seen> paths,
     Optional<Firewall> firewall,
     Optional<Bus> bus,
     Optional<Events> events) {
@@ -29,6 +32,7 @@ record Facts(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           List.of(),
           Optional.empty(),
           Optional.empty(),
@@ -80,14 +84,15 @@ record Facts(
   ///
   /// @param heard identifiers, or addresses where there is none
   /// @param ours as far as they are known, from the bus or because they are this machine's
-  record Servers(List<Inet4Address> heard, Set<Inet4Address> ours) {}
+  /// @param late what the DISCOVERs that were not answered say
+  record Servers(List<Inet4Address> heard, Set<Inet4Address> ours, Optional<Finding> late) {}
 
   /// A file that was fetched as firmware does.
   ///
   /// @param what for people: size, and what it is
   /// @param findings of the fetcher, and of whoever looked into the file
-  /// @param ahead by how much the server's clock is ahead of ours, if it tells its time
-  record File(String url, String what, List<Finding> findings, Optional<Duration> ahead) {}
+  /// @param time of the server, if it tells
+  record File(String url, String what, List<Finding> findings, Optional<ServerTime> time) {}
 
   /// @param rules as `nft` prints them, of at most 1 MiB
   /// @param tracked whether connections are tracked

@@ -10,6 +10,7 @@ import dev.bootbus.probe.boot.MachineOptions;
 import dev.bootbus.probe.boot.Program;
 import dev.bootbus.probe.dhcp.DhcpClient;
 import dev.bootbus.probe.dhcp.Link;
+import dev.bootbus.probe.dhcp.Offers;
 import dev.bootbus.probe.dhcp.Patience;
 import dev.bootbus.probe.dhcp.RawLink;
 import dev.bootbus.probe.dhcp.Reply;
@@ -17,6 +18,8 @@ import dev.bootbus.probe.fetch.Fetcher;
 import dev.bootbus.probe.fetch.Fetcher.Fetched;
 import dev.bootbus.probe.fetch.HttpFetcher;
 import dev.bootbus.probe.fetch.HttpProfile;
+import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import dev.bootbus.probe.fetch.TftpFetcher;
 import dev.bootbus.probe.fetch.TftpProfile;
 import dev.bootbus.schema.MacAddress;
@@ -24,7 +27,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.HttpURLConnection;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,8 +35,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,11 +52,12 @@ final class Look {
   private static final Duration FIREWALL_TIME = Duration.ofSeconds(3);
   private static final int MAX_RULES = 1 << 20;
   private static final Duration FETCH_TIME = Duration.ofSeconds(30);
+  private static final Duration PATH_TIME = Duration.ofSeconds(20);
   private static final long MAX_FILE = 2L << 30;
 
-  /// Twice, and for others after the first answer.
+  /// Often enough to see that the first ones get lost, and for others after the first answer.
   private static final Patience OFFERS =
-      new Patience(Duration.ofSeconds(2), Duration.ofSeconds(4), 2, Duration.ofSeconds(2));
+      new Patience(Duration.ofSeconds(1), Duration.ofSeconds(4), 4, Duration.ofSeconds(2));
 
   private static final int EFI_X64 = 7;
 
@@ -164,10 +167,12 @@ final class Look {
         DhcpClient client =
             DhcpClient.join(link, Program.UEFI_PXE.identity(hardware, EFI_X64), OFFERS)) {
       List<Inet4Address> heard = new ArrayList<>();
-      for (Reply offer : client.discover().all()) {
+      Offers offers = client.discover();
+      for (Reply offer : offers.all()) {
         offer.serverId().ifPresent(heard::add);
       }
-      return new Facts.Servers(heard, !known.isEmpty() || servesHere() ? ours : Set.of());
+      return new Facts.Servers(
+          heard, !known.isEmpty() || servesHere() ? ours : Set.of(), offers.late());
     }
   }
 
@@ -179,14 +184,16 @@ final class Look {
   /// Fetches as UEFI does.
   ///
   /// @param architecture option 93 of a machine that is to start it
-  static Facts.File file(URI uri, OptionalInt architecture) throws InterruptedException {
+  /// @param ca certificates to trust
+  static Facts.File file(URI uri, OptionalInt architecture, Optional<Path> ca)
+      throws InterruptedException {
     Examiner examiner = new Examiner();
     Fetcher.Limits limits = new Fetcher.Limits(FETCH_TIME, MAX_FILE, 0);
     Fetched fetched;
     if ("tftp".equals(uri.getScheme())) {
       fetched = new TftpFetcher(TftpProfile.EDK2).fetch(uri, limits, examiner);
     } else {
-      HttpFetcher.Settings settings = HttpFetcher.Settings.of(HttpProfile.UEFI);
+      HttpFetcher.Settings settings = HttpFetcher.Settings.of(HttpProfile.UEFI).trusting(ca);
       try (HttpFetcher http = new HttpFetcher(settings)) {
         fetched = http.fetch(uri, limits, examiner);
       } catch (IOException e) {
@@ -200,7 +207,11 @@ final class Look {
       URI uri, Fetched fetched, Examiner examiner, OptionalInt architecture) {
     return switch (fetched) {
       case Fetched.Broken broken ->
-          new Facts.File(uri.toString(), "is not to be had", List.of(broken.finding()), ahead(uri));
+          new Facts.File(
+              uri.toString(),
+              "is not to be had",
+              List.of(broken.finding()),
+              ServerTime.of(uri, A_MOMENT));
       case Fetched.Whole whole -> {
         Artefact artefact = examiner.artefact();
         List<Finding> findings = new ArrayList<>(whole.findings());
@@ -213,29 +224,24 @@ final class Look {
               .forEach(findings::add);
         }
         String what = "%d bytes, %s".formatted(whole.size(), whole.how());
-        yield new Facts.File(uri.toString(), what, findings, ahead(uri));
+        yield new Facts.File(uri.toString(), what, findings, ServerTime.of(uri, A_MOMENT));
       }
     };
   }
 
-  /// By the header Date, which has whole seconds.
-  private static Optional<Duration> ahead(URI uri) {
-    try {
-      if (uri.getScheme().startsWith("http")
-          && uri.toURL().openConnection() instanceof HttpURLConnection http) {
-        http.setRequestMethod("HEAD");
-        http.setInstanceFollowRedirects(false);
-        http.setConnectTimeout((int) A_MOMENT.toMillis());
-        http.setReadTimeout((int) A_MOMENT.toMillis());
-        long date = http.getDate();
-        http.disconnect();
-        return date == 0
-            ? Optional.empty()
-            : Optional.of(Duration.between(Instant.now(), Instant.ofEpochMilli(date)));
+  /// How large packets may be, to each host once, and from it where it serves TFTP.
+  static List<PathSearch.Seen> paths(List<URI> urls) throws InterruptedException {
+    List<PathSearch.Seen> paths = new ArrayList<>();
+    Set<String> from = new HashSet<>();
+    Set<String> to = new HashSet<>();
+    for (URI url : urls) {
+      if ("tftp".equals(url.getScheme()) && from.add(url.getAuthority())) {
+        PathSearch.from(url, PATH_TIME).ifPresent(paths::add);
       }
-    } catch (IOException | IllegalArgumentException e) {
-      // then it does not tell
+      if (to.add(url.getHost())) {
+        PathSearch.to(url, PATH_TIME).ifPresent(paths::add);
+      }
     }
-    return Optional.empty();
+    return paths;
   }
 }

@@ -8,6 +8,8 @@ import dev.bootbus.probe.doctor.Facts.Address;
 import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
 import dev.bootbus.probe.doctor.Facts.Wire;
+import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +17,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What is wrong with what was observed. Pure.
 final class Rules {
   /// What an Ethernet frame carries; firmware's TFTP blocks of 1468 bytes fill it.
   private static final int ETHERNET_MTU = 1500;
+
+  /// IPv4, UDP, and the head of DATA.
+  private static final int TFTP_HEADERS = 20 + 8 + 4;
 
   /// RFC 3704 §2.2
   private static final int STRICT = 1;
@@ -53,6 +61,7 @@ final class Rules {
       pool(facts.bus().get(), facts.wire().get()).ifPresent(checks::add);
     }
     facts.files().forEach(file -> checks.add(file(file)));
+    facts.paths().forEach(path -> checks.add(path(path)));
     facts.events().ifPresent(events -> checks.add(events(events)));
     return List.copyOf(checks);
   }
@@ -149,10 +158,15 @@ final class Rules {
     List<Inet4Address> foreign =
         heard.stream().filter(server -> !servers.ours().contains(server)).toList();
     boolean unknown = servers.ours().isEmpty() && heard.size() <= 1;
-    String all = heard.isEmpty() ? "nobody answers" : shown(heard) + " answer";
-    return foreign.isEmpty() || unknown
-        ? new Check("dhcp", all, List.of())
-        : check("dhcp", all, Cause.FOREIGN_DHCP_SERVER, "not ours: " + shown(foreign));
+    List<Finding> findings = new ArrayList<>(servers.late().stream().toList());
+    if (!foreign.isEmpty() && !unknown) {
+      findings.add(new Finding(Cause.FOREIGN_DHCP_SERVER, "not ours: " + shown(foreign)));
+    }
+    String all =
+        heard.isEmpty()
+            ? "nobody answers"
+            : shown(heard) + (heard.size() == 1 ? " answers" : " answer");
+    return new Check("dhcp", all, findings);
   }
 
   private static String shown(List<Inet4Address> addresses) {
@@ -213,19 +227,103 @@ final class Rules {
   }
 
   static Check file(Facts.File file) {
-    List<Finding> findings = new ArrayList<>(file.findings());
-    file.ahead()
-        .filter(ahead -> ahead.abs().compareTo(CLOCK_SLACK) > 0)
-        .ifPresent(
-            ahead ->
-                findings.add(
-                    new Finding(
-                        Cause.CLOCK_WRONG,
-                        "the server's is %d s %s ours"
-                            .formatted(
-                                ahead.abs().toSeconds(),
-                                ahead.isNegative() ? "behind" : "ahead of"))));
+    List<Finding> findings = new ArrayList<>();
+    for (Finding finding : file.findings()) {
+      findings.add(file.time().map(time -> dated(finding, time)).orElse(finding));
+    }
+    file.time().flatMap(Rules::clock).ifPresent(findings::add);
     return new Check("file", file.url() + ": " + file.what(), findings);
+  }
+
+  /// A certificate that does not hold by either clock is itself to blame.
+  private static Finding dated(Finding finding, ServerTime time) {
+    boolean ofDates =
+        finding.cause() == Cause.TLS_EXPIRED || finding.cause() == Cause.TLS_NOT_YET_VALID;
+    return ofDates && isNear(time)
+        ? new Finding(
+            finding.cause(),
+            finding.detail()
+                + "; the server's clock agrees with ours, so it is the certificate that is wrong")
+        : finding;
+  }
+
+  private static boolean isNear(ServerTime time) {
+    return time.ahead().abs().compareTo(CLOCK_SLACK) <= 0;
+  }
+
+  private static Optional<Finding> clock(ServerTime time) {
+    if (isNear(time)) {
+      return Optional.empty();
+    }
+    String other = time.ahead().isNegative() ? "behind" : "ahead of";
+    String own = time.ahead().isNegative() ? "ahead of" : "behind";
+    String apart = shown(time.ahead().abs());
+    String ours = "ours is %s %s the server's".formatted(apart, own);
+    String theirs = "the server's is %s %s ours".formatted(apart, other);
+    Optional<ServerTime.Validity> certificate = time.certificate();
+    if (certificate.isEmpty()) {
+      return Optional.of(new Finding(Cause.CLOCK_WRONG, theirs));
+    }
+    boolean holdsHere = certificate.get().holds(time.here());
+    boolean holdsThere = certificate.get().holds(time.there());
+    String detail;
+    if (holdsThere && !holdsHere) {
+      detail = ours + ", and only by the server's its certificate holds: set this machine's first";
+    } else if (holdsHere && !holdsThere) {
+      detail = theirs + ", and only by ours its certificate holds: set the server's first";
+    } else {
+      detail = theirs + "; its certificate holds by " + (holdsHere ? "both" : "neither");
+    }
+    return Optional.of(new Finding(Cause.CLOCK_WRONG, detail));
+  }
+
+  private static String shown(Duration time) {
+    if (time.toDays() > 2) {
+      return time.toDays() + " days";
+    }
+    return time.toHours() > 2 ? time.toHours() + " hours" : time.toSeconds() + " s";
+  }
+
+  /// Where not even small ones pass, size is not what is wrong.
+  static Check path(PathSearch.Seen path) {
+    boolean from = path.way() == PathSearch.Way.FROM;
+    OptionalInt largest = sizes(path, fate -> fate == PathSearch.Fate.ARRIVED).max();
+    if (largest.isEmpty()) {
+      String why =
+          from
+              ? "what comes from %s cannot be measured: no file comes"
+              : "what reaches %s cannot be measured: it does not say that a port is closed";
+      return new Check("path", why.formatted(path.host()), List.of());
+    }
+    int passes = largest.getAsInt();
+    OptionalInt smallest =
+        sizes(path, fate -> fate == PathSearch.Fate.LOST || fate == PathSearch.Fate.TOO_LARGE)
+            .filter(size -> size > passes)
+            .min();
+    String said =
+        "packets of %d bytes %s %s".formatted(passes, from ? "come from" : "reach", path.host());
+    if (smallest.isEmpty()) {
+      return new Check("path", said, List.of());
+    }
+    boolean told =
+        path.tried().stream().anyMatch(tried -> tried.fate() == PathSearch.Fate.TOO_LARGE);
+    String detail =
+        "%s, of %d %s%s"
+            .formatted(
+                said,
+                smallest.getAsInt(),
+                told
+                    ? "somebody on the way says that they are too large"
+                    : "get lost without a word",
+                from ? ": --max-blksize " + (passes - TFTP_HEADERS) : "");
+    return check(
+        "path", said + " at most", from ? Cause.MTU_TOO_SMALL : Cause.PATH_MTU_SMALL, detail);
+  }
+
+  private static IntStream sizes(PathSearch.Seen path, Predicate<PathSearch.Fate> of) {
+    return path.tried().stream()
+        .filter(tried -> of.test(tried.fate()))
+        .mapToInt(PathSearch.Tried::size);
   }
 
   static Check events(Facts.Events events) {

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What was explained, for people and for programs.
 final class Picture {
   private static final int MAX_TEXT = 64 * 1024;
   private static final int NAME = 34;
   private static final int VALUE = 32;
+
+  /// A name or value that is longer stands alone, so that the columns of the others hold.
+  private static final int LONGEST = 48;
 
   private Picture() {}
 
@@ -50,16 +54,51 @@ final class Picture {
     answer.meaning().lines().limit(8).forEach(line -> add(lines, line));
     add(lines, answer.note());
     answer.remarks().forEach(remark -> add(lines, remark));
-    for (Fields.Shown field : shown(step)) {
-      String line = "    %-" + NAME + "s %-" + VALUE + "s %s%s";
-      lines.add(
-          line.formatted(
-              field.name(),
-              Terminal.printable(field.value()),
-              Terminal.printable(field.from()),
-              field.detail().isEmpty() ? "" : ": " + Terminal.printable(field.detail())));
-    }
+    lines.addAll(table(shown(step).stream().map(Row::of).toList()));
     return lines;
+  }
+
+  static List<String> table(List<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    int name = columns(rows.stream().map(Row::name), NAME);
+    int value = columns(rows.stream().map(Row::value), VALUE);
+    rows.forEach(row -> lines.addAll(row.lines(name, value)));
+    return lines;
+  }
+
+  /// @return wide enough for all that are not very long
+  private static int columns(Stream<String> cells, int least) {
+    return cells
+        .mapToInt(String::length)
+        .filter(length -> length <= LONGEST)
+        .reduce(least, Math::max);
+  }
+
+  record Row(String name, String value, String origin) {
+    static Row of(Fields.Shown field) {
+      String detail = field.detail().isEmpty() ? "" : ": " + Terminal.printable(field.detail());
+      return new Row(
+          Terminal.printable(field.name()),
+          Terminal.printable(field.value()),
+          Terminal.printable(field.from()) + detail);
+    }
+
+    List<String> lines(int nameColumns, int valueColumns) {
+      List<String> lines = new ArrayList<>();
+      String left = name;
+      if (left.length() > nameColumns) {
+        lines.add("    " + left);
+        left = "";
+      }
+      String middle = "    %-" + nameColumns + "s %-" + valueColumns + "s";
+      String line = middle.formatted(left, value);
+      if (value.length() > valueColumns) {
+        lines.add(line);
+        line = middle.formatted("", "");
+      }
+      lines.add(line + " " + origin);
+      return lines;
+    }
   }
 
   private static void add(List<String> lines, String text) {

@@ -75,6 +75,11 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
       return new Settings(
           profile, connect, silence, redirects, proxy, ca, Optional.of(address), atOnce);
     }
+
+    /// @param authorities certificates in PEM; the system's if empty
+    public Settings trusting(Optional<Path> authorities) {
+      return new Settings(profile, connect, silence, redirects, proxy, authorities, from, atOnce);
+    }
   }
 
   public record HostPort(String host, int port) {

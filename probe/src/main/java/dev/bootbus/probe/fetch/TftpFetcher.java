@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// One instance serves any number of threads.
 public final class TftpFetcher implements Fetcher {
-  private static final int PORT = 69;
+  static final int PORT = 69;
 
   /// @param timeout until a packet is sent again the first time; later ones wait twice as long
   /// @param tries how often a packet is sent before the server counts as silent
@@ -96,7 +96,7 @@ public final class TftpFetcher implements Fetcher {
   }
 
   /// The name to ask for: without the slash that parts it from the host, as iPXE reads such a URI.
-  private static String filename(URI uri) {
+  static String filename(URI uri) {
     String path = Optional.ofNullable(uri.getPath()).orElse("").replace('\0', '?');
     return path.startsWith("/") ? path.substring(1) : path;
   }

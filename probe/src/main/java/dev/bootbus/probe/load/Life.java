@@ -1,5 +1,6 @@
 package dev.bootbus.probe.load;
 
+import dev.bootbus.probe.Cause;
 import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.dhcp.Lease;
 import java.time.Duration;
@@ -18,6 +19,13 @@ record Life(
 
   Life {
     took = Map.copyOf(took);
+  }
+
+  /// Whether nobody answered its DISCOVER.
+  boolean isSilent() {
+    return failure
+        .filter(why -> why.stage() == Stage.ADDRESS && why.finding().cause() == Cause.NO_OFFER)
+        .isPresent();
   }
 
   boolean booted() {

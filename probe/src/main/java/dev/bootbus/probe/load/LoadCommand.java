@@ -1,8 +1,12 @@
 package dev.bootbus.probe.load;
 
+import dev.bootbus.probe.Cause;
+import dev.bootbus.probe.Finding;
 import dev.bootbus.probe.Report;
 import dev.bootbus.probe.boot.As;
 import dev.bootbus.probe.boot.Fetchers;
+import dev.bootbus.probe.boot.Hardware;
+import dev.bootbus.probe.boot.Inquiry;
 import dev.bootbus.probe.dhcp.Link;
 import dev.bootbus.probe.dhcp.LinkOptions;
 import dev.bootbus.probe.dhcp.Patience;
@@ -168,9 +172,25 @@ public final class LoadCommand implements Callable<Integer> {
       storm.run();
       progress.ifPresent(Progress::close);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
+      explain(storm, servers, tally);
       int released = releases ? Machines.release(servers, as, storm.leases()) : 0;
       return print(Summary.of(clients, tally, took, released));
     }
+  }
+
+  /// Looks around once, as `boot` does, for one of the machines that nobody answered.
+  private void explain(Storm storm, Link servers, Tally tally) throws InterruptedException {
+    if (storm.silent().isEmpty()) {
+      return;
+    }
+    Inquiry inquiry = Inquiry.on(servers, link.servers().stream().findFirst(), tftpPort);
+    Finding silence = new Finding(Cause.NO_OFFER, "");
+    Hardware machine = Machines.hardware(storm.silent().get());
+    Finding found = inquiry.intoSilence(as.first(), machine, silence);
+    tally.explain(
+        found.cause() == Cause.FORWARDS_LATE
+            ? new Finding(Cause.NO_OFFER, found.detail() + ": it had too much to do")
+            : found);
   }
 
   /// Ctrl-C: no more machines are switched on, and those that have an address give it back.

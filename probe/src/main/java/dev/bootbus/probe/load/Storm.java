@@ -4,9 +4,12 @@ import dev.bootbus.probe.dhcp.Lease;
 import dev.bootbus.schema.MacAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Switches the machines of a fleet on, one after the other, each on a virtual thread of its own.
 final class Storm {
@@ -16,6 +19,7 @@ final class Storm {
   private final Tally tally;
   private final Semaphore room;
   private final Map<MacAddress, Lease> leases = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable MacAddress> silent = new AtomicReference<>();
   private volatile boolean over;
 
   /// @param ramp from the first machine to the last
@@ -55,6 +59,9 @@ final class Storm {
               try {
                 Life life = boot.live(machine, shape.deadline());
                 life.lease().ifPresent(lease -> leases.put(machine, lease));
+                if (life.isSilent()) {
+                  silent.compareAndSet(null, machine);
+                }
                 tally.ends(life);
               } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts a machine", e);
@@ -67,6 +74,11 @@ final class Storm {
   /// Switches on no more.
   void end() {
     over = true;
+  }
+
+  /// The first machine that nobody answered.
+  Optional<MacAddress> silent() {
+    return Optional.ofNullable(silent.get());
   }
 
   /// Who still has an address.

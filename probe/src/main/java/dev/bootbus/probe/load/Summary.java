@@ -3,7 +3,6 @@ package dev.bootbus.probe.load;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.bootbus.probe.Cause;
 import dev.bootbus.runtime.terminal.Terminal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,28 +14,31 @@ import java.util.Locale;
 /// @param clients machines that were to boot
 /// @param took from the first one's power switch to the last one's end
 /// @param released addresses that were given back
+/// @param silence whether not one of them was answered
 record Summary(
     int clients,
     Tally.Count count,
     List<Tally.Times> times,
     List<Tally.Failed> failures,
     Duration took,
-    int released) {
+    int released,
+    boolean silence) {
   private static final double MICROS = 1e6;
   private static final double MILLIS = 1e3;
 
   static Summary of(int clients, Tally tally, Duration took, int released) {
-    return new Summary(clients, tally.count(), tally.times(), tally.failures(), took, released);
+    return new Summary(
+        clients,
+        tally.count(),
+        tally.times(),
+        tally.failures(),
+        took,
+        released,
+        tally.silent() == clients);
   }
 
   boolean allBooted() {
     return count.booted() == clients;
-  }
-
-  /// Whether not one of them was answered.
-  boolean silence() {
-    return count.failed() == clients
-        && failures.stream().allMatch(failed -> failed.cause() == Cause.NO_OFFER);
   }
 
   private double seconds() {
@@ -74,7 +76,8 @@ record Summary(
           line(
               "%d failed: %s (%s)",
               failed.machines(), failed.cause().title(), failed.cause().code()));
-      lines.add("  the first at " + failed.stage().word() + ": " + printable(failed.example()));
+      String example = failed.example().isEmpty() ? "" : ": " + printable(failed.example());
+      lines.add("  the first at " + failed.stage().word() + example);
       lines.add("  do: " + failed.cause().remedy());
     }
     lines.add(line("%d addresses released", released));

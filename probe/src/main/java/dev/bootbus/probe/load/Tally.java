@@ -22,6 +22,7 @@ final class Tally {
   private long inFlight;
   private long booted;
   private long failed;
+  private long silent;
 
   /// @param stage where the first of these failed
   /// @param example that of the first
@@ -47,6 +48,7 @@ final class Tally {
 
   synchronized void ends(Life life) {
     inFlight--;
+    silent += life.isSilent() ? 1 : 0;
     life.took().forEach(this::time);
     life.failure().ifPresentOrElse(this::failed, () -> booted(life.total()));
   }
@@ -63,6 +65,27 @@ final class Tally {
         finding.cause(),
         new Failed(finding.cause(), failure.stage(), 1, finding.detail()),
         (first, _) -> first.again());
+  }
+
+  /// Why nobody answered those that nobody answered.
+  synchronized void explain(Finding why) {
+    Failed unexplained = failures.remove(Cause.NO_OFFER);
+    if (unexplained != null) {
+      failures.merge(
+          why.cause(),
+          new Failed(why.cause(), unexplained.stage(), unexplained.machines(), why.detail()),
+          (other, _) ->
+              new Failed(
+                  other.cause(),
+                  other.stage(),
+                  other.machines() + unexplained.machines(),
+                  other.example()));
+    }
+  }
+
+  /// How many machines nobody answered.
+  synchronized long silent() {
+    return silent;
   }
 
   private void time(Stage stage, Duration took) {

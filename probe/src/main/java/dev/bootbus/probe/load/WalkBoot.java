@@ -6,7 +6,8 @@ import dev.bootbus.probe.boot.Walker;
 import dev.bootbus.schema.MacAddress;
 import java.time.Duration;
 
-/// The walk of `probe boot`, without the look around where it ends too early.
+/// The walk of `probe boot`, without the look around where it ends too early: that is done once for
+/// all.
 record WalkBoot(Ground ground) implements Boot {
   @Override
   public Life live(MacAddress machine, Duration deadline) throws InterruptedException {

@@ -60,4 +60,8 @@ public interface Files {
   int KEPT = 1 << 20;
 
   Answer get(Wanted wanted) throws InterruptedException;
+
+  /// A server would be told here that the script failed. It is not: somebody only asked what would
+  /// happen.
+  default void notTold(URI uri) {}
 }

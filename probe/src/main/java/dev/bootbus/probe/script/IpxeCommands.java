@@ -218,7 +218,7 @@ final class IpxeCommands {
     for (String name : List.of("initrd", "module")) {
       all.put(name, (ipxe, words) -> fetch(ipxe, words, Files.Role.INITRD, false));
     }
-    all.put("imgfetch", (ipxe, words) -> fetch(ipxe, words, Files.Role.OTHER, false));
+    all.put("imgfetch", IpxeCommands::fetchOther);
     all.put("shim", (ipxe, words) -> fetch(ipxe, words, Files.Role.PART, false));
     all.put("fdt", (ipxe, words) -> fetch(ipxe, words, Files.Role.DEVICE_TREE, false));
     for (String name : List.of("chain", "boot", "imgexec")) {
@@ -234,6 +234,15 @@ final class IpxeCommands {
     all.put("imgverify", IpxeCommands::verify);
     all.put("sanboot", IpxeCommands::sanboot);
     all.put("sanhook", (_, _) -> OK);
+  }
+
+  private static int fetchOther(IpxeRun ipxe, List<String> words) throws InterruptedException {
+    String address = IpxeWords.of(words, FETCH).at(0);
+    if (ipxe.isReport(address)) {
+      ipxe.resolve(address).ifPresent(ipxe.run::notTold);
+      return OK;
+    }
+    return fetch(ipxe, words, Files.Role.OTHER, false);
   }
 
   private static int fetch(IpxeRun ipxe, List<String> words, Files.Role role, boolean select)

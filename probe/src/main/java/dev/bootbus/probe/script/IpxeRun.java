@@ -24,6 +24,9 @@ final class IpxeRun {
   static final int INVALID = 0x1c25e082;
   static final int FALSE = 0x44188001;
 
+  /// A convention: see `What it can follow` in the README.
+  private static final String REPORT = "/boot-failed/";
+
   final Run run;
   final IpxeSettings settings;
   final IpxeImages images;
@@ -31,6 +34,7 @@ final class IpxeRun {
   private Frame frame = new Frame(new IpxeScript(URI.create("tftp:/"), List.of(), Map.of()));
   private String lastFailure = "";
   private boolean told;
+  private boolean unheeded;
 
   /// A script that is being played.
   private static final class Frame {
@@ -103,6 +107,8 @@ final class IpxeRun {
         end++;
       }
       if (runs && end > at) {
+        unheeded =
+            end < tokens.size() && tokens.get(end).equals("||") && nothingFollows(tokens, end);
         status = command(tokens.subList(at, end));
       }
       if (frame.ended || frame.lineEnded || end >= tokens.size()) {
@@ -190,6 +196,13 @@ final class IpxeRun {
       run.found(Cause.SCRIPT_SYNTAX, where() + ": no address: " + Run.show(text));
     }
     return uri;
+  }
+
+  /// Whether a file is fetched only to tell its server of a failure: it does not matter whether it
+  /// comes (`imgfetch … ||`), and its address has the number of an error in it (`${errno}`), or
+  /// says by itself what it is for.
+  boolean isReport(String address) {
+    return unheeded && (address.contains(REPORT) || settings.namesFailure(address));
   }
 
   int chain(URI uri, String name) throws InterruptedException {

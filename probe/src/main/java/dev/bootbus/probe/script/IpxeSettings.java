@@ -6,8 +6,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -58,9 +60,13 @@ final class IpxeSettings {
     }
   }
 
+  /// Different ones; a script can make up more by `exit`.
+  private static final int MOST_FAILURES = 64;
+
   private final Run run;
   private final Map<String, Value> set = new HashMap<>();
   private int errno;
+  private final Set<String> failures = new HashSet<>();
   private URI folder;
 
   IpxeSettings(Run run, URI folder) {
@@ -80,6 +86,18 @@ final class IpxeSettings {
   /// What failed last, as `${errno}` has it.
   void failed(int code) {
     errno = code;
+    if (failures.size() < MOST_FAILURES) {
+      failures.add(errno());
+    }
+  }
+
+  private String errno() {
+    return String.format("0x%08x", errno);
+  }
+
+  /// Whether the number of something that failed is in there.
+  boolean namesFailure(String text) {
+    return failures.stream().anyMatch(text::contains);
   }
 
   /// @return false where the text is not of the type
@@ -141,7 +159,7 @@ final class IpxeSettings {
       case "buildarch" -> Optional.of(Value.text(Ipxe.buildArchitecture(machine.target())));
       case "version" -> Optional.of(Value.text("1.21.1"));
       case "user-class" -> Optional.of(Value.text("iPXE"));
-      case "errno" -> Optional.of(Value.text(String.format("0x%08x", errno)));
+      case "errno" -> Optional.of(Value.text(errno()));
       case "cwuri" -> Optional.of(Value.text(folder.toString()));
       case "cwduri" -> Locations.resolve(folder, ".").map(URI::toString).map(Value::text);
       case "memsize" -> Optional.of(Value.number(4096));

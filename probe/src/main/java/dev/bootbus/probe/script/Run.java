@@ -108,6 +108,10 @@ final class Run {
     return answer;
   }
 
+  void notTold(URI uri) {
+    files.notTold(uri);
+  }
+
   private void remember(Files.Role role, Files.Answer answer) {
     switch (role) {
       case KERNEL, CHAIN -> lost = !(answer instanceof Files.Answer.Got got) || got.cannotRun();

@@ -41,6 +41,7 @@ class SilenceTest {
       String informed, String other, String answered, Port port, String script, Cause cause) {
     Silence silence =
         new Silence(
+            Optional.empty(),
             Optional.ofNullable(informed),
             new Other(OTHER, other.equals("named"), Optional.ofNullable(answered)),
             new Server(port == Port.UNKNOWN ? "" : "192.0.2.1", port),
@@ -78,8 +79,27 @@ class SilenceTest {
     assertThat(withBus(new Bus.Away(why)).finding().cause()).isEqualTo(Cause.BACKEND_SILENT);
   }
 
+  /// Spanning tree: while the rest was asked, the port began to forward.
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"192.0.2.1, -", "192.0.2.1, 192.0.2.1", "-, 192.0.2.1"})
+  void whatIsAnsweredNowWasOnlyOutOfReach(String informed, String other) {
+    Silence silence =
+        new Silence(
+            Optional.of("192.0.2.1"),
+            Optional.ofNullable(informed),
+            new Other(OTHER, false, Optional.ofNullable(other)),
+            new Server("192.0.2.1", Port.OPEN),
+            Optional.empty(),
+            new Bus.Unasked());
+
+    assertThat(silence.finding().cause()).isEqualTo(Cause.FORWARDS_LATE);
+  }
+
   private static Silence withBus(Bus bus) {
     return new Silence(
+        Optional.empty(),
         Optional.empty(),
         new Other(OTHER, false, Optional.of("192.0.2.1")),
         new Server("192.0.2.1", Port.OPEN),

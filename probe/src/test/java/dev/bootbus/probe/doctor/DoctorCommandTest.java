@@ -201,7 +201,7 @@ class DoctorCommandTest {
     @Test
     void two_dhcp_servers_are_found_and_one_is_nobodys_business() throws Exception {
       dnsmasq(there, "10.79.1");
-      assertThat(look("--discover").said()).contains("ok       dhcp        10.79.1.2 answer");
+      assertThat(look("--discover").said()).contains("ok       dhcp        10.79.1.2 answers");
 
       Host third = lab.host("third").plug("eth0", "52:54:00:0d:00:03", link, "10.79.1.3/24");
       dnsmasq(third, "10.79.1");
@@ -209,6 +209,19 @@ class DoctorCommandTest {
           .contains("warning: another DHCP server answers on this network")
           .contains("10.79.1.2")
           .contains("10.79.1.3");
+    }
+
+    @Test
+    void a_switch_port_that_listens_and_learns_first_is_told_from_silence() throws Exception {
+      link.spanningTree();
+      here.run("ip link set eth0 down");
+      dnsmasq(there, "10.79.1");
+      here.run("ip link set eth0 up");
+
+      assertThat(look("--discover").said())
+          .contains("warning  dhcp        10.79.1.2 answers")
+          .contains("warning: nothing passes at first, and later it does")
+          .containsPattern("[23] DISCOVERs in \\d\\.\\d s were lost");
     }
 
     @Test
@@ -244,6 +257,43 @@ class DoctorCommandTest {
       assertThat(wrong.code()).as(wrong.said()).isEqualTo(Report.BROKEN);
       Run nobody = look("--url=http://10.79.1.2/ipxe.efi");
       assertThat(nobody.said()).contains("no web server runs there");
+    }
+
+    @Test
+    void a_narrow_way_is_measured() throws Exception {
+      Files.write(logs.resolve("ipxe.efi"), new byte[4000]);
+      logs.toFile().setReadable(true, false);
+      logs.toFile().setExecutable(true, false);
+      dnsmasq(there, "10.79.1");
+      String url = "--url=tftp://10.79.1.2/ipxe.efi";
+
+      assertThat(look(url).said())
+          .contains("ok       path        packets of 1500 bytes come from 10.79.1.2")
+          .contains("ok       path        packets of 1500 bytes reach 10.79.1.2");
+
+      here.narrow("eth0", 1400);
+      // the bridge lets a VLAN's four bytes more through
+      assertThat(look(url).said())
+          .containsPattern("packets of 140[04] bytes come from 10.79.1.2, of 140[48] get lost")
+          .containsPattern("--max-blksize\\s+13(68|72)")
+          .containsPattern("packets of 140[04] bytes reach 10.79.1.2, of 140[48] get lost");
+    }
+
+    @Test
+    void a_router_that_says_how_narrow_its_way_is_is_believed() throws Exception {
+      Host router = lab.host("router").plug("eth0", "52:54:00:0d:00:04", link, "10.79.1.4/24");
+      Link tunnel = lab.link("tunnel");
+      router.plug("eth1", "52:54:00:0d:00:05", tunnel, "10.79.2.4/24");
+      router.run("ip link set eth1 mtu 1420");
+      router.run("sysctl -q -w net.ipv4.ip_forward=1");
+      Host far = lab.host("far").plug("eth0", "52:54:00:0d:00:06", tunnel, "10.79.2.1/24");
+      far.run("ip route add default via 10.79.2.4");
+      here.run("ip route add 10.79.2.0/24 via 10.79.1.4");
+
+      assertThat(look("--url=http://10.79.2.1/ipxe.efi").said())
+          .contains("warning: full packets do not reach the server")
+          .containsPattern(
+              "packets of 1420 bytes reach 10.79.2.1, of 1424 somebody on the way says");
     }
   }
 }

@@ -1,5 +1,11 @@
 package dev.bootbus.probe.doctor;
 
+import static dev.bootbus.probe.fetch.PathSearch.Fate.ARRIVED;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.LOST;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.TOO_LARGE;
+import static dev.bootbus.probe.fetch.PathSearch.Fate.UNSEEN;
+import static dev.bootbus.probe.fetch.PathSearch.Way.FROM;
+import static dev.bootbus.probe.fetch.PathSearch.Way.TO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bootbus.probe.Cause;
@@ -8,14 +14,18 @@ import dev.bootbus.probe.bus.BusView.Endpoint;
 import dev.bootbus.probe.doctor.Facts.Address;
 import dev.bootbus.probe.doctor.Facts.Explained;
 import dev.bootbus.probe.doctor.Facts.Socket;
+import dev.bootbus.probe.fetch.PathSearch;
+import dev.bootbus.probe.fetch.ServerTime;
 import java.net.Inet4Address;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,7 +50,8 @@ class RulesTest {
   private static Facts.Servers servers(List<String> heard, List<String> ours) {
     return new Facts.Servers(
         heard.stream().map(RulesTest::ip).toList(),
-        Set.copyOf(ours.stream().map(RulesTest::ip).toList()));
+        Set.copyOf(ours.stream().map(RulesTest::ip).toList()),
+        Optional.empty());
   }
 
   private static Endpoint backend(boolean dryRuns) {
@@ -66,7 +77,27 @@ class RulesTest {
         "http://10.0.0.1/ipxe.efi",
         "1 byte",
         Arrays.stream(causes).map(cause -> new Finding(cause, "")).toList(),
-        Optional.ofNullable(ahead));
+        Optional.ofNullable(ahead).map(by -> time(by, null)));
+  }
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  /// @param begins days from now on, for ten days
+  private static ServerTime time(Duration ahead, @Nullable Integer begins) {
+    return new ServerTime(
+        NOW,
+        NOW.plus(ahead),
+        Optional.ofNullable(begins)
+            .map(days -> NOW.plus(Duration.ofDays(days)))
+            .map(start -> new ServerTime.Validity(start, start.plus(Duration.ofDays(10)))));
+  }
+
+  private static Check path(PathSearch.Way way, PathSearch.Tried... tried) {
+    return Rules.path(new PathSearch.Seen("10.0.0.1", way, List.of(tried)));
+  }
+
+  private static PathSearch.Tried tried(int size, PathSearch.Fate fate) {
+    return new PathSearch.Tried(size, fate);
   }
 
   private static Facts.Firewall firewall(String rules, boolean tracked, boolean helper) {
@@ -162,6 +193,14 @@ class RulesTest {
             "two",
             Rules.servers(servers(List.of("10.0.0.1", "10.0.0.2"), List.of())),
             Cause.FOREIGN_DHCP_SERVER),
+        row(
+            "IEEE 802.1D-1998 §8.4",
+            Rules.servers(
+                new Facts.Servers(
+                    List.of(ip("10.0.0.1")),
+                    Set.of(),
+                    Optional.of(new Finding(Cause.FORWARDS_LATE, "")))),
+            Cause.FORWARDS_LATE),
         row("the same twice", Rules.servers(servers(List.of("10.0.0.2", "10.0.0.2"), List.of()))),
         row("healthy", Rules.bus(bus(true, there, explained("", "10.0.0.100")))),
         row(
@@ -190,6 +229,19 @@ class RulesTest {
         row("ahead", Rules.file(file(Duration.ofHours(2))), Cause.CLOCK_WRONG),
         row("behind", Rules.file(file(Duration.ofDays(-3000))), Cause.CLOCK_WRONG),
         row("expired", Rules.file(file(null, Cause.TLS_EXPIRED)), Cause.TLS_EXPIRED),
+        row("full blocks", path(FROM, tried(1500, ARRIVED))),
+        row("the server sends no larger ones", path(FROM, tried(1056, ARRIVED))),
+        row("no file", path(FROM, tried(1500, UNSEEN))),
+        row("not about size", path(FROM, tried(1500, LOST), tried(544, LOST))),
+        row(
+            "a tunnel that says nothing",
+            path(FROM, tried(1500, LOST), tried(544, ARRIVED), tried(1024, ARRIVED)),
+            Cause.MTU_TOO_SMALL),
+        row("closed ports are silent", path(TO, tried(1500, LOST), tried(544, LOST))),
+        row(
+            "RFC 1191 §4",
+            path(TO, tried(1500, TOO_LARGE), tried(544, ARRIVED)),
+            Cause.PATH_MTU_SMALL),
         row("all well", Rules.events(events(Map.of()))),
         row(
             "refused",
@@ -238,6 +290,51 @@ class RulesTest {
 
     assertThat(Rules.events(events(counts)).findings().getFirst().detail())
         .isEqualTo("b 9×, f 5×, e 4×, d 3×, c 2×");
+  }
+
+  static Stream<Arguments> clocks() {
+    return Stream.of(
+        Arguments.of(
+            400, 395, "ours is 400 days behind the server's, and only by the server's its"),
+        Arguments.of(
+            -400, -405, "ours is 400 days ahead of the server's, and only by the server's"),
+        Arguments.of(400, -5, "the server's is 400 days ahead of ours, and only by ours its"),
+        Arguments.of(-400, -5, "the server's is 400 days behind ours, and only by ours its"),
+        Arguments.of(3, -1, "the server's is 3 days ahead of ours; its certificate holds by both"),
+        Arguments.of(
+            3, 30, "the server's is 3 days ahead of ours; its certificate holds by neither"),
+        Arguments.of(3, null, "the server's is 3 days ahead of ours"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void clocks(int daysAhead, @Nullable Integer begins, String said) {
+    Facts.File file =
+        new Facts.File(
+            "https://10.0.0.1/x",
+            "",
+            List.of(),
+            Optional.of(time(Duration.ofDays(daysAhead), begins)));
+
+    assertThat(Rules.file(file).findings()).hasSize(1);
+    assertThat(Rules.file(file).findings().getFirst().detail()).startsWith(said);
+  }
+
+  @Test
+  void the_largest_that_passes_and_the_smallest_that_does_not_are_named() {
+    Check narrow =
+        path(
+            FROM,
+            tried(1500, LOST),
+            tried(544, ARRIVED),
+            tried(1020, ARRIVED),
+            tried(1404, LOST),
+            tried(1400, ARRIVED));
+
+    assertThat(narrow.findings().getFirst().detail())
+        .isEqualTo(
+            "packets of 1400 bytes come from 10.0.0.1, of 1404 get lost without a word:"
+                + " --max-blksize 1368");
   }
 
   @Test

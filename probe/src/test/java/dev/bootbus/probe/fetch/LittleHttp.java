@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A web server that behaves as badly as a test wants.
-final class LittleHttp implements AutoCloseable {
+public final class LittleHttp implements AutoCloseable {
   /// What becomes of one request.
-  interface Behaviour {
+  public interface Behaviour {
     /// @param head of the request, with all its lines
     /// @return whether the connection goes on
     boolean answer(String head, OutputStream out) throws IOException;
@@ -35,7 +35,7 @@ final class LittleHttp implements AutoCloseable {
   }
 
   /// @param socket bound, for TLS
-  LittleHttp(Behaviour behaviour, ServerSocket socket, String scheme) {
+  public LittleHttp(Behaviour behaviour, ServerSocket socket, String scheme) {
     this.behaviour = behaviour;
     this.socket = socket;
     this.scheme = scheme;
@@ -51,7 +51,7 @@ final class LittleHttp implements AutoCloseable {
         });
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort() + path);
   }
 

@@ -131,7 +131,8 @@ final class Bootbus implements Stack {
     kernels = startKernels(setup);
     long before = dhcp.count(READ_AGAIN);
     dhcp.signal("HUP");
-    dhcp.awaitSaid("(?s)(.*?" + READ_AGAIN + "){" + (before + 1) + "}");
+    // from the beginning, and without going back: its log is long after a storm
+    dhcp.awaitSaid("(?s)\\A(?>.*?" + READ_AGAIN + "){" + (before + 1) + "}");
     kernels.awaitSaid(" ready ");
   }
 

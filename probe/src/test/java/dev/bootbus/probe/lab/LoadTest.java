@@ -73,6 +73,21 @@ class LoadTest {
   }
 
   @Test
+  void whyNobodyAnswersIsLookedUpOnce() throws Exception {
+    Stack stack = stacks.get(Stacks.Kind.BOOTBUS);
+    Trouble.POOL_EXHAUSTED.make(stack);
+    try {
+      Run run = load("--interface eth0 --seed 5000 --clients 3 --timeout 6");
+
+      assertThat(run.status()).as(run.said()).isEqualTo(Report.SILENCE);
+      assertThat(run.json().at("/failures/0/cause").textValue()).isEqualTo("pool-exhausted");
+      assertThat(run.json().at("/failures/0/machines").intValue()).isEqualTo(3);
+    } finally {
+      Trouble.POOL_EXHAUSTED.mend(stack);
+    }
+  }
+
+  @Test
   void whatFailsIsCountedByItsCause() throws Exception {
     Run run =
         load(

@@ -117,8 +117,14 @@ class StormTest {
             (_, _) -> failed(Stage.ADDRESS, Cause.NO_OFFER, ""),
             tally)
         .run();
+    tally.explain(new Finding(Cause.POOL_EXHAUSTED, "all are used up"));
+    Summary summary = Summary.of(3, tally, Duration.ZERO, 0);
 
-    assertThat(Summary.of(3, tally, Duration.ZERO, 0).silence()).isTrue();
+    assertThat(summary.silence()).isTrue();
+    assertThat(summary.lines())
+        .contains(
+            "3 failed: the server has no address left (pool-exhausted)",
+            "  the first at address: all are used up");
   }
 
   @Test

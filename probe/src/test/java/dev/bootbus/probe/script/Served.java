@@ -8,6 +8,7 @@ import dev.bootbus.probe.artefact.Firmware;
 import dev.bootbus.probe.artefact.Fits;
 import dev.bootbus.probe.artefact.Samples;
 import dev.bootbus.probe.artefact.Target;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,11 @@ final class Served implements Files {
         bytes,
         bytes.length,
         Fits.check(Artefact.of(bytes, bytes.length), wanted.role().fits(), target, uri));
+  }
+
+  @Override
+  public void notTold(URI uri) {
+    asked.add("not told " + uri);
   }
 
   private byte[] bytes(String uri, Wanted wanted) {

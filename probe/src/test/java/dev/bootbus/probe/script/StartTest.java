@@ -36,6 +36,41 @@ class StartTest {
     assertThat(outcome.reading()).isInstanceOf(Reading.Kernel.class);
   }
 
+  /// What is not needed and has an error's number in its name is for the server's eyes.
+  @Test
+  void noServerIsToldOfAFailureThatOnlyAProbeHad() throws InterruptedException {
+    Machine machine = Machines.of(7, "boot.ipxe", Options.EMPTY);
+    Served served =
+        new Served(machine.target())
+            .with(
+                "boot.ipxe",
+                """
+                #!ipxe
+                imgfetch /splash/${errno} ||
+                kernel /missing || set error ${errno}
+                iseq 1 2 ||
+                imgfetch /notes.txt ||
+                imgfetch /failed/${error} && echo told ||
+                imgfetch /failed/${error} || goto enough
+                :enough
+                imgfetch --timeout 5000 /failed/${net0/mac:hexhyp}?error=${error} ||
+                imgfetch /boot-failed/needs-bios ||
+                exit 1
+                """);
+    start(Loader.Kind.IPXE, "tftp://192.168.77.1/ipxe.efi", machine, served);
+
+    assertThat(served.asked)
+        .containsExactly(
+            "chain tftp://192.168.77.1/boot.ipxe",
+            "other tftp://192.168.77.1/splash/0x00000000",
+            "kernel tftp://192.168.77.1/missing is not there",
+            "other tftp://192.168.77.1/notes.txt",
+            "other tftp://192.168.77.1/failed/0x2d0c613b",
+            "other tftp://192.168.77.1/failed/0x2d0c613b",
+            "not told tftp://192.168.77.1/failed/52-54-00-12-34-56?error=0x2d0c613b",
+            "not told tftp://192.168.77.1/boot-failed/needs-bios");
+  }
+
   @Test
   void ipxeWithoutAFileGoesOn() throws InterruptedException {
     Machine machine = Machines.of(7);
