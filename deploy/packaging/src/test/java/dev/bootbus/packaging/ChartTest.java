@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +68,42 @@ class ChartTest {
           .sorted()
           .toList();
     }
+  }
+
+  /// So what QEMU boots from in `example/boot --containers` may do what the chart's pods may.
+  @ParameterizedTest
+  @CsvSource({
+    "boot-bootbus-dhcp,           dhcp-server",
+    "boot-bootbus-tftp,           tftp-server",
+    "boot-bootbus-http,           http-server",
+    "boot-bootbus-kernel-backend, kernel-backend",
+  })
+  void theExampleConfinesContainersAsThePods(String workload, String service) throws Exception {
+    Pod pod =
+        chart.render("proxy").stream()
+            .filter(it -> it.pod().isPresent() && it.name().equals(workload))
+            .map(Pod::of)
+            .findFirst()
+            .orElseThrow();
+
+    String said =
+        Command.output(
+            "bash",
+            "-c",
+            ". ../../example/lib.sh; . ../engine.sh; confined " + service + " | tr '\\n' ' '");
+
+    assertThat(options(said))
+        .containsExactlyInAnyOrderElementsOf(
+            options(String.join(" ", pod.confinement(pod.spec().at("/containers/0")))));
+  }
+
+  /// Without the bound of memory, the place of boot files, and how a tmpfs is mounted.
+  private static List<String> options(String words) {
+    return Pattern.compile("--(?!memory|tmpfs=/srv)[a-z-]+([= ](?!-)[^ :]+(:\\d+)?)?")
+        .matcher(words)
+        .results()
+        .map(option -> option.group().strip().replace('=', ' '))
+        .toList();
   }
 
   @Test
