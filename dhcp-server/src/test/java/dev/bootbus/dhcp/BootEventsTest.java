@@ -253,7 +253,11 @@ class BootEventsTest {
       assertThat(asked.getFirst().facts().requestedAddress()).isEqualTo(ADDRESS);
       assertThat(asked.getLast().facts().ciaddr()).isEqualTo(ADDRESS);
       assertThat(client.answer(Duration.ofMillis(1))).isEmpty();
-      assertThat(server.outcomes.totals()).startsWith("offer=0 ack=0 nak=0 decline=1 release=1");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.outcomes.totals())
+                      .startsWith("offer=0 ack=0 nak=0 decline=1 release=1"));
     }
   }
 
@@ -334,7 +338,7 @@ class BootEventsTest {
       Heard failed = tap.await(DHCP_DISCOVER, DHCP_REFUSED).getLast();
       assertThat(failed.text("Reason")).isEqualTo("failed");
       assertThat(failed.text("Message")).contains("a bug");
-      assertThat(server.outcomes.count(DropReason.FAILED)).isEqualTo(1);
+      await().until(() -> server.outcomes.count(DropReason.FAILED) == 1);
     }
   }
 

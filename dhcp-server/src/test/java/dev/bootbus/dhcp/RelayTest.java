@@ -217,7 +217,11 @@ class RelayTest {
         }
       }
       await().until(() -> link.sent.size() == machines * subnets.size());
-      assertThat(server.outcomes.totals()).startsWith("offer=" + machines * subnets.size());
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.outcomes.totals())
+                      .startsWith("offer=" + machines * subnets.size()));
     }
     for (Link.Sent sent : link.sent) {
       DhcpMessage offer = sent.message();

@@ -151,10 +151,10 @@ class MachinesTest {
     await().atMost(SOON).until(() -> events.heard(EventKind.HTTP_STORED).size() == 2);
     assertThat(events.heard(EventKind.HTTP_STORED).getFirst().text("MACAddress"))
         .isEqualTo("52:54:00:00:00:01");
+    await().untilAsserted(() -> assertThat(served.totals()).contains(" stored=2 "));
     assertThat(served.log())
         .anyMatch(line -> line.startsWith("stored path=/t/(secret)/apkovl/x peer=192.168.77.20"))
         .noneMatch(line -> line.contains("good"));
-    assertThat(served.totals()).contains(" stored=2 ");
   }
 
   @Test
@@ -238,7 +238,10 @@ class MachinesTest {
     await().atMost(SOON).until(() -> events.heard(EventKind.HTTP_ONLINE).size() == 1);
     assertThat(events.heard(EventKind.HTTP_ONLINE).getFirst().text("MACAddress"))
         .isEqualTo("52:54:00:00:00:03");
-    assertThat(served.log()).anyMatch(line -> line.startsWith("online path=/online"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(served.log()).anyMatch(line -> line.startsWith("online path=/online")));
   }
 
   @Test

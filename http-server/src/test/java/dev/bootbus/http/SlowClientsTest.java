@@ -56,7 +56,11 @@ class SlowClientsTest {
       }
 
       assertThat(closed).isTrue();
-      assertThat(served.log()).contains("cut peer=127.0.0.1 reason=\"less than 1024 bytes/s\"");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(served.log())
+                      .contains("cut peer=127.0.0.1 reason=\"less than 1024 bytes/s\""));
     }
   }
 
@@ -91,7 +95,9 @@ class SlowClientsTest {
         long bytes = Long.parseLong(served.log().get(i).replaceFirst(".* bytes=(\\d+) .*", "$1"));
         assertThat(bytes).isBetween((1L + i) << 20, 32L << 20);
       }
-      assertThat(served.totals()).startsWith("sent=0 ").contains("broken=20");
+      await()
+          .untilAsserted(
+              () -> assertThat(served.totals()).startsWith("sent=0 ").contains("broken=20"));
     }
   }
 
@@ -113,7 +119,7 @@ class SlowClientsTest {
       ninth.socket().setSoTimeout(20_000);
 
       assertThat(answerOf(ninth)).isEqualTo("here");
-      assertThat(served.log()).contains("full connections=8");
+      await().untilAsserted(() -> assertThat(served.log()).contains("full connections=8"));
     } finally {
       for (RawClient client : clients) {
         client.close();

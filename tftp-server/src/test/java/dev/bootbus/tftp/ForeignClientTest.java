@@ -2,6 +2,7 @@ package dev.bootbus.tftp;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bootbus.content.DiskRoot;
@@ -211,6 +212,6 @@ class ForeignClientTest {
     assertThat(run(Tool.HPA, "nope")).contains("/nope is not here");
     assertThat(run(Tool.ATFTP, "nope")).contains("/nope is not here");
     assertThat(run(Tool.BUSYBOX, "nope")).contains("/nope is not here");
-    assertThat(server.journal.count(Ending.NOT_FOUND)).isEqualTo(3);
+    await().until(() -> server.journal.count(Ending.NOT_FOUND) == 3);
   }
 }
