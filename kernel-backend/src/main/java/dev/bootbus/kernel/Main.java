@@ -12,7 +12,6 @@ import dev.bootbus.schema.BusSettings;
 import dev.bootbus.schema.HangUp;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,15 +63,11 @@ public final class Main implements Callable<Integer> {
       return Refusal.of(spec.commandLine(), List.of(String.valueOf(e.getMessage())));
     }
     running.requires(service.bus());
-    running.readiness().require("store", () -> trouble(service));
+    running.readiness().require("store", service::trouble);
     running.atEnd(_ -> service.close());
     running.begun(() -> service.totals().toString());
     running.await();
     return CommandLine.ExitCode.OK;
-  }
-
-  private static Optional<String> trouble(Service service) {
-    return service.ready().isDone() ? Optional.empty() : Optional.of("the buckets are not read");
   }
 
   private Service.Settings settings() throws CatalogueException {

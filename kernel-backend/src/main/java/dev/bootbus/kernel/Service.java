@@ -372,6 +372,14 @@ final class Service implements AutoCloseable {
     return ready;
   }
 
+  /// Why no request is answered yet.
+  Optional<String> trouble() {
+    String why = store.trouble();
+    return ready.isDone()
+        ? Optional.empty()
+        : Optional.of("the buckets are not read" + (why.isEmpty() ? "" : ": " + why));
+  }
+
   /// Nodes, to be looked at and changed.
   NodeResource nodeResource() {
     return nodeResource;

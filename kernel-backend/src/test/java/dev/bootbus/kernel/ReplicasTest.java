@@ -300,6 +300,9 @@ class ReplicasTest {
               "WARN store unavailable, trying again: "
                   + "nats-server runs without JetStream: start it with -js");
       assertThat(service.ready()).isNotDone();
+      assertThat(service.trouble())
+          .contains(
+              "the buckets are not read: nats-server runs without JetStream: start it with -js");
     }
   }
 }

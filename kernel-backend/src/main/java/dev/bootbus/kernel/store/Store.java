@@ -33,7 +33,7 @@ public final class Store implements AutoCloseable {
     /// What has to be loaded, whether it is behind or not.
     private final Set<Kept> stale = ConcurrentHashMap.newKeySet();
 
-    private String trouble = "";
+    private volatile String trouble = "";
 
     Part(String name, List<? extends Kept> kept) {
       this.name = name;
@@ -168,6 +168,12 @@ public final class Store implements AutoCloseable {
       part.trouble = now;
       LOG.warn("{} unavailable, trying again: {}", part.name, now);
     }
+  }
+
+  /// Why the buckets cannot be read, in words for an operator; empty if that is not known, or they
+  /// can.
+  public String trouble() {
+    return store.trouble;
   }
 
   @Override
