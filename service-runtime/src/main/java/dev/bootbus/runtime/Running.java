@@ -75,9 +75,8 @@ public final class Running implements AutoCloseable {
       log.info(
           "management port={} address={}", management.port(), settings.address().getHostAddress());
     } catch (IOException e) {
-      String trouble =
-          "cannot bind the management port %d on %s: %s; choose another with --management-port"
-              .formatted(settings.port(), settings.address().getHostAddress(), e.getMessage());
+      String host = settings.address().getHostAddress();
+      String trouble = Refusal.ofPort("TCP", settings.port(), host, e, "--management-port");
       if (settings.insists()) {
         throw new IllegalArgumentException(trouble, e);
       }

@@ -43,7 +43,7 @@ class RunningTest {
     try (ServerSocket other = taken()) {
       assertThatThrownBy(() -> Running.begin("test", settings(other.getLocalPort(), true)))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("cannot bind the management port " + other.getLocalPort())
+          .hasMessageStartingWith("cannot bind TCP port " + other.getLocalPort())
           .hasMessageEndingWith("choose another with --management-port");
     }
   }

@@ -41,10 +41,10 @@ class DebTest {
   void switchOn() throws Exception {
     Shipped.onlyWhere(canBoot(), "installing the package needs root, dpkg and systemd");
     Shipped.images();
-    Command.output(Shipped.DEPLOY + "/deb", "--stage", Shipped.STAGE.toString());
-    Files.createDirectories(folder.resolve("package"));
-    Command.output(
-        "sh", "-c", "mv " + Shipped.DEPLOY + "/target/bootbus_*.deb " + folder + "/package/");
+    String said = Command.output(Shipped.DEPLOY + "/deb", "--stage", Shipped.STAGE.toString());
+    Path made = Path.of(said.lines().findFirst().orElseThrow().replaceFirst(" .*", ""));
+    Path packages = Files.createDirectories(folder.resolve("package"));
+    Files.copy(made, packages.resolve(made.getFileName()));
     Path script = folder.resolve("machine.sh");
     Files.copy(DebTest.class.getResourceAsStream("machine.sh"), script);
     ProcessBuilder builder =

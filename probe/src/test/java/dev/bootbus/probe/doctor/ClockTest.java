@@ -8,9 +8,6 @@ import dev.bootbus.schema.testing.Authority;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -21,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,14 +42,9 @@ class ClockTest {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     keys.load(null, null);
     keys.setKeyEntry("server", issued.key(), PASSWORD, new Certificate[] {certificate});
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    ServerSocket socket = context.getServerSocketFactory().createServerSocket();
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return new LittleHttp(
+    return LittleHttp.tls(
+        keys,
+        PASSWORD,
         (head, out) -> {
           String date =
               DateTimeFormatter.RFC_1123_DATE_TIME.format(
@@ -62,9 +52,7 @@ class ClockTest {
           String answer = "HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Length: 2\r\n\r\n";
           out.write((answer.formatted(date) + (head.startsWith("HEAD") ? "" : "hi")).getBytes());
           return false;
-        },
-        socket,
-        "https");
+        });
   }
 
   private String doctor(URI url, Authority authority) {

@@ -10,9 +10,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// A web server that behaves as badly as a test wants.
 public final class LittleHttp implements AutoCloseable {
@@ -34,12 +38,24 @@ public final class LittleHttp implements AutoCloseable {
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
-  /// @param socket bound, for TLS
-  public LittleHttp(Behaviour behaviour, ServerSocket socket, String scheme) {
+  private LittleHttp(Behaviour behaviour, ServerSocket socket, String scheme) {
     this.behaviour = behaviour;
     this.socket = socket;
     this.scheme = scheme;
     Thread.ofPlatform().daemon().start(this::listen);
+  }
+
+  /// Over TLS, with the one key in there.
+  public static LittleHttp tls(KeyStore keys, char[] password, Behaviour behaviour)
+      throws IOException, GeneralSecurityException {
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    ServerSocket socket = context.getServerSocketFactory().createServerSocket();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return new LittleHttp(behaviour, socket, "https");
   }
 
   /// Answers each request with these bytes, and closes.

@@ -7,7 +7,6 @@ import dev.bootbus.probe.fetch.Fetcher.Fetched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -20,8 +19,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,20 +69,13 @@ class TlsTest {
   }
 
   private static LittleHttp server(KeyStore keys) throws Exception {
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    ServerSocket socket = context.getServerSocketFactory().createServerSocket();
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return new LittleHttp(
+    return LittleHttp.tls(
+        keys,
+        PASSWORD,
         (_, out) -> {
           out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".getBytes());
           return false;
-        },
-        socket,
-        "https");
+        });
   }
 
   private Optional<Path> ca(KeyStore keys) throws Exception {
